@@ -1,0 +1,94 @@
+// Runs every test there is and ends with one line: N passed, N failed.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { build, environment, install, must, root, say } from "./toolchain.mjs";
+
+const results = join(root, "artifacts", "test-results");
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+
+/** Runs a program, shows its output as it comes and returns it with the exit code. */
+function capture(command, args) {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { cwd: root, env: environment(), stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    child.stdout.on("data", (chunk) => {
+      process.stdout.write(chunk);
+      output += chunk;
+    });
+    child.on("error", failed);
+    child.on("close", (code) => done({ code, output }));
+  });
+}
+
+/** A check that passes or fails as a whole. */
+async function check(title, command, args) {
+  say(title);
+  const { code } = await capture(command, args);
+  if (code === 0) {
+    totals.passed++;
+  } else {
+    totals.failed++;
+    failures.push(title);
+  }
+}
+
+async function contractTests() {
+  say("Contract tests (Hardhat)");
+  const { code, output } = await capture("hardhat", ["--config", "hardhat/hardhat.config.ts", "test"]);
+  const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
+  const count = (word) => [...plain.matchAll(new RegExp(`(\\d+) ${word}`, "g"))];
+  const passed = count("passing").reduce((sum, match) => sum + Number(match[1]), 0);
+  const failed = count("failing").reduce((sum, match) => sum + Number(match[1]), 0);
+  totals.passed += passed;
+  totals.failed += failed;
+  if (code !== 0 || passed === 0) {
+    failures.push("Contract tests");
+    if (failed === 0) totals.failed++;
+  }
+}
+
+async function dotnetTests(project) {
+  say(`Tests of ${project}`);
+  const log = join(results, `${project}.trx`);
+  const { code } = await capture("dotnet", [
+    "test", `tests/${project}`, "-c", "Release", "--no-build", "--nologo", "-v", "quiet",
+    "--logger", `trx;LogFileName=${log}`, "--logger", "console;verbosity=minimal",
+  ]);
+  let counters = null;
+  try {
+    counters = readFileSync(log, "utf8").match(/<Counters [^>]*>/)?.[0] ?? null;
+  } catch {
+    // No result file: the run itself failed, which is counted below.
+  }
+  const figure = (name) => Number(counters?.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
+  totals.passed += figure("passed");
+  totals.failed += figure("failed");
+  totals.skipped += figure("total") - figure("executed");
+  if (code !== 0 || !counters || figure("total") === 0) {
+    failures.push(project);
+    if (figure("failed") === 0) totals.failed++;
+  }
+}
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+await install();
+await build();
+
+await check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]);
+await check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol"]);
+await contractTests();
+await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/export-abi.mjs", "--check"]);
+
+say("Building all C# projects");
+await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
+const only = process.argv[2];
+for (const project of readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests")).sort()) {
+  if (!only || project.includes(only)) await dotnetTests(project);
+}
+
+if (failures.length > 0) console.error(`\nFailed: ${failures.join(", ")}`);
+console.log(`\n${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ""}`);
+process.exit(totals.failed === 0 ? 0 : 1);
