@@ -34,7 +34,8 @@ interface IStorageAgreements {
         uint256 maxDeposit;
     }
 
-    /// @param start First payable epoch: the one after the opening (or acceptance).
+    /// @param start First payable epoch: the second after the opening (or acceptance). In the one between the provider commits the
+    /// first checkpoint that can hold the agreement, which it can prove from `start` on.
     /// @param end The epoch after the last payable one.
     /// @param price Token base units per GiB per epoch.
     /// @param remaining Of the deposit, what is neither paid out nor refunded.
