@@ -30,6 +30,21 @@ public readonly record struct Epoch(ulong Value) : IComparable<Epoch>
 
     /// <summary>The number in decimal.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+
+    public static bool operator <(Epoch left, Epoch right) => left.Value < right.Value;
+
+    public static bool operator >(Epoch left, Epoch right) => left.Value > right.Value;
+
+    public static bool operator <=(Epoch left, Epoch right) => left.Value <= right.Value;
+
+    public static bool operator >=(Epoch left, Epoch right) => left.Value >= right.Value;
+
+    /// <exception cref="OverflowException">Past the largest epoch.</exception>
+    public static Epoch operator +(Epoch epoch, ulong epochs) => new(checked(epoch.Value + epochs));
+
+    /// <summary>The number of epochs between two.</summary>
+    /// <exception cref="OverflowException"><paramref name="right"/> is the later one.</exception>
+    public static ulong operator -(Epoch left, Epoch right) => checked(left.Value - right.Value);
 }
 
 /// <summary>A number of whole GiB (2^30 bytes).</summary>
@@ -43,4 +58,12 @@ public readonly record struct GiB(ulong Value) : IComparable<GiB>
 
     /// <summary>The number in decimal, without the unit.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+
+    public static bool operator <(GiB left, GiB right) => left.Value < right.Value;
+
+    public static bool operator >(GiB left, GiB right) => left.Value > right.Value;
+
+    public static bool operator <=(GiB left, GiB right) => left.Value <= right.Value;
+
+    public static bool operator >=(GiB left, GiB right) => left.Value >= right.Value;
 }
