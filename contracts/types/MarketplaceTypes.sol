@@ -14,7 +14,7 @@ type Epoch is uint64;
 type GiB is uint64;
 
 using {epochLt as <, epochLte as <=, epochGt as >, epochGte as >=, epochEq as ==, plus, number} for Epoch global;
-using {gibValue as value} for GiB global;
+using {value} for GiB global;
 
 function epochLt(Epoch a, Epoch b) pure returns (bool) {
     return Epoch.unwrap(a) < Epoch.unwrap(b);
@@ -45,7 +45,7 @@ function number(Epoch a) pure returns (uint64) {
     return Epoch.unwrap(a);
 }
 
-function gibValue(GiB a) pure returns (uint64) {
+function value(GiB a) pure returns (uint64) {
     return GiB.unwrap(a);
 }
 
