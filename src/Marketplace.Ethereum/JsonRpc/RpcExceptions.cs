@@ -69,7 +69,9 @@ public sealed class RpcResponseTooLargeException : RpcProtocolException
 /// <summary>The endpoint serves another chain than the one that was configured.</summary>
 public sealed class WrongChainException : EthereumRpcException
 {
-    internal WrongChainException(ulong expected, ulong actual)
+    /// <param name="expected">The chain id that the caller relies on.</param>
+    /// <param name="actual">The chain id that the endpoint reports.</param>
+    public WrongChainException(ulong expected, ulong actual)
         : base($"The endpoint serves chain {actual}, but chain {expected} was expected.") => (Expected, Actual) = (expected, actual);
 
     /// <summary>The chain id that the caller relies on.</summary>
