@@ -10,9 +10,9 @@ interface IMarketplaceParameters {
     /// @notice What can be changed. Epochs are counts of epochs; bps are hundredths of a percent.
     /// @param challengesPerEpoch Draws that a provider answers in each proof (1..64).
     /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (1..half an epoch).
-    /// @param stakePerGiB Token base units of stake that each reserved GiB needs.
+    /// @param stakePerGiB Token base units of stake that each reserved GiB needs (0..2^96-1).
     /// @param missSlashBps Share of the stake required for the reserved space that each unforgiven missed epoch costs (0..2,000).
-    /// @param missGraceEpochs A miss with no other in this many epochs before it is unpaid but not slashed (0..365).
+    /// @param missGraceEpochs A miss with no other in this many epochs before it is unpaid but not slashed (0..365; 0 forgives none).
     /// @param unbondingEpochs Wait between asking for stake back and receiving it (1..365).
     /// @param billingCycle Epochs paid together (1..256).
     /// @param settlementGrace Epochs after an agreement's end in which cycles can still be collected (1..365).

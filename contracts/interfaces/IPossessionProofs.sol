@@ -47,5 +47,11 @@ interface IPossessionProofs {
 
     /// @notice Reverts unless `inclusion` shows the agreement, with a revision that its consumer signed, in the checkpoint that the
     /// provider proved in `epoch`.
-    function requireInclusion(address provider, Epoch epoch, AgreementId agreement, Checkpoint calldata checkpoint, bytes calldata inclusion) external view;
+    function requireInclusion(
+        address provider,
+        Epoch epoch,
+        AgreementId agreement,
+        Checkpoint calldata checkpoint,
+        bytes calldata inclusion
+    ) external view;
 }

@@ -43,7 +43,14 @@ interface IProviderRegistry {
         uint256 slashed;
     }
 
-    event ProviderRegistered(address indexed provider, address operator, string endpoint, bytes32 tlsKeyHash, bytes2 region, string metadata);
+    event ProviderRegistered(
+        address indexed provider,
+        address operator,
+        string endpoint,
+        bytes32 tlsKeyHash,
+        bytes2 region,
+        string metadata
+    );
     event ProviderUpdated(address indexed provider, address operator, string endpoint, bytes32 tlsKeyHash, bytes2 region, string metadata);
     event Staked(address indexed provider, uint256 amount);
     event UnstakeRequested(address indexed provider, uint256 amount, Epoch releaseEpoch);
@@ -70,6 +77,13 @@ interface IProviderRegistry {
     error OnlyAgreements(address caller);
     error OnlyProofs(address caller);
     error EpochAlreadyProven(address provider, Epoch epoch);
+    /// @notice The epoch was counted as missed before; it cannot be proven any more.
+    error EpochAlreadyMissed(address provider, Epoch epoch);
+    /// @notice More than 256 epochs were asked for, or `from` lies after `to`.
+    error EpochRangeInvalid(Epoch from, Epoch to);
+    error NoSuchProvenEpoch(address provider, Epoch from, Epoch to, uint64 index);
+    /// @notice The token delivered another amount than was asked for.
+    error UnexpectedTransferAmount(uint256 expected, uint256 received);
 
     /// @notice Registers the sender as a provider.
     function register(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;

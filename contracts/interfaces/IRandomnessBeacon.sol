@@ -42,6 +42,9 @@ interface IRandomnessBeacon {
     /// @notice The first sealed epoch at or after `epoch`; `found` is false if there is none yet.
     function firstSealedFrom(Epoch epoch) external view returns (bool found, Epoch sealedEpoch);
 
+    /// @notice The last sealed epoch at or before `epoch`; `found` is false if there is none.
+    function lastSealedThrough(Epoch epoch) external view returns (bool found, Epoch sealedEpoch);
+
     /// @notice The block whose hash will be (or was) the current epoch's source of randomness; zero if not opened.
     function anchorBlock(Epoch epoch) external view returns (uint256);
 }

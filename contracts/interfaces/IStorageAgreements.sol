@@ -62,7 +62,14 @@ interface IStorageAgreements {
     }
 
     event AgreementProposed(
-        AgreementId indexed agreement, address indexed consumer, address indexed provider, ListingId listing, GiB space, uint64 term, uint256 price, uint256 deposit
+        AgreementId indexed agreement,
+        address indexed consumer,
+        address indexed provider,
+        ListingId listing,
+        GiB space,
+        uint64 term,
+        uint256 price,
+        uint256 deposit
     );
     event AgreementActivated(AgreementId indexed agreement, Epoch start, Epoch end);
     event AgreementDeclined(AgreementId indexed agreement);
@@ -70,7 +77,14 @@ interface IStorageAgreements {
     event AgreementTerminated(AgreementId indexed agreement, Epoch end, uint256 refund);
     event DataKeyAuthorized(AgreementId indexed agreement, address indexed dataKey);
     /// @notice A billing cycle is done: `payout` to the provider, `fee` to the treasury, `refund` to the consumer.
-    event CycleSettled(AgreementId indexed agreement, uint64 indexed cycle, uint64 provenEpochs, uint256 payout, uint256 fee, uint256 refund);
+    event CycleSettled(
+        AgreementId indexed agreement,
+        uint64 indexed cycle,
+        uint64 provenEpochs,
+        uint256 payout,
+        uint256 fee,
+        uint256 refund
+    );
     event AgreementEnded(AgreementId indexed agreement, uint256 refund);
 
     error UnknownAgreement(AgreementId agreement);
@@ -80,6 +94,8 @@ interface IStorageAgreements {
     error SpaceIsZero();
     error TermOutOfBounds(uint64 term, uint64 minTerm, uint64 maxTerm);
     error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
+    /// @notice There is nothing left to end early.
+    error TermIsOver(AgreementId agreement, Epoch end, Epoch currentEpoch);
     error DataKeyIsZero();
     error NothingRequested();
     error UnknownCycle(AgreementId agreement, uint64 cycle, uint64 cycles);

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
+import {Epoch} from "../types/MarketplaceTypes.sol";
+
+/// @title The market's clock and the numbers that govern it
+/// @notice See IMarketplaceParameters.
+contract MarketplaceParameters is IMarketplaceParameters, Ownable2Step {
+    /// @inheritdoc IMarketplaceParameters
+    uint64 public immutable override genesis;
+    /// @inheritdoc IMarketplaceParameters
+    uint64 public immutable override epochLength;
+
+    Values private _values;
+
+    /// @param owner_ Who may change the values; governance on a public chain.
+    /// @param genesis_ Start of epoch 0, in seconds since 1970.
+    /// @param epochLength_ Seconds in an epoch (2 s to 30 days).
+    constructor(address owner_, uint64 genesis_, uint64 epochLength_, Values memory values_) Ownable(owner_) {
+        _requireWithin("epochLength", epochLength_, 2, 30 days);
+        _requireWithin("genesis", genesis_, 1, type(uint40).max);
+        genesis = genesis_;
+        epochLength = epochLength_;
+        _setValues(values_);
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function setValues(Values calldata values_) external override onlyOwner {
+        _setValues(values_);
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function values() external view override returns (Values memory) {
+        return _values;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function currentEpoch() external view override returns (Epoch) {
+        if (block.timestamp < genesis) revert BeforeGenesis(block.timestamp, genesis);
+        return Epoch.wrap((uint64(block.timestamp) - genesis) / epochLength);
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function epochStart(Epoch epoch) external view override returns (uint64) {
+        return genesis + epoch.number() * epochLength;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function challengesPerEpoch() external view override returns (uint32) {
+        return _values.challengesPerEpoch;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function proofWindow() external view override returns (uint64) {
+        return _values.proofWindow;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function stakePerGiB() external view override returns (uint256) {
+        return _values.stakePerGiB;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function treasury() external view override returns (address) {
+        return _values.treasury;
+    }
+
+    function _setValues(Values memory v) private {
+        _requireWithin("challengesPerEpoch", v.challengesPerEpoch, 1, 64);
+        // Sealing ends with the first half of an epoch: a window of at most another half closes before the next epoch begins.
+        _requireWithin("proofWindow", v.proofWindow, 1, epochLength / 2);
+        // Keeps stakePerGiB x GiB x epochs x bps far below 2^256: counting misses can never overflow.
+        _requireWithin("stakePerGiB", v.stakePerGiB, 0, type(uint96).max);
+        _requireWithin("missSlashBps", v.missSlashBps, 0, 2_000);
+        _requireWithin("missGraceEpochs", v.missGraceEpochs, 0, 365);
+        _requireWithin("unbondingEpochs", v.unbondingEpochs, 1, 365);
+        _requireWithin("billingCycle", v.billingCycle, 1, 256);
+        _requireWithin("settlementGrace", v.settlementGrace, 1, 365);
+        _requireWithin("terminationNotice", v.terminationNotice, 0, 90);
+        _requireWithin("protocolFeeBps", v.protocolFeeBps, 0, 1_000);
+        if (v.treasury == address(0)) revert TreasuryIsZero();
+        _values = v;
+        emit ParametersChanged(v);
+    }
+
+    function _requireWithin(string memory parameter, uint256 value, uint256 minimum, uint256 maximum) private pure {
+        if (value < minimum || value > maximum) revert ParameterOutOfBounds(parameter, value, minimum, maximum);
+    }
+}
