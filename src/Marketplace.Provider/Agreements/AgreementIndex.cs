@@ -1,0 +1,103 @@
+using Dapper;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Agreements;
+
+/// <summary>An agreement's row joined with its current revision's.</summary>
+internal sealed record AgreementRow(
+    long Key,
+    byte[] Agreement,
+    byte[] DataKey,
+    long Gib,
+    long StartEpoch,
+    long EndEpoch,
+    long Closed,
+    long StagedLeaves,
+    long Number,
+    byte[] DataRoot,
+    long Weight,
+    byte[] ConsumerSignature,
+    byte[] ProviderSignature)
+{
+    public const string Query = """
+        SELECT a.key AS Key, a.agreement AS Agreement, a.data_key AS DataKey, a.gib AS Gib, a.start_epoch AS StartEpoch, a.end_epoch AS EndEpoch,
+            a.closed AS Closed, a.staged_leaves AS StagedLeaves, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
+            r.consumer_signature AS ConsumerSignature, r.provider_signature AS ProviderSignature
+        FROM agreements a JOIN revisions r ON r.agreement = a.key AND r.number = a.revision
+        """;
+
+    public AgreementId Id => FragmentIndex.FromBlob(Agreement);
+
+    public StoredRevision ToRevision() =>
+        new(checked((ulong)Number), new Hash256(DataRoot), checked((ulong)Weight), ConsumerSignature, ProviderSignature);
+
+    public StoredAgreement ToAgreement() => new(
+        new AgreementTerms(Id, new Address(DataKey), new GiB((ulong)Gib), new Epoch((ulong)StartEpoch), new Epoch((ulong)EndEpoch)),
+        Closed != 0,
+        ToRevision(),
+        (ulong)StagedLeaves);
+}
+
+/// <summary>What a slot held in a range of revisions.</summary>
+internal sealed record SlotRow(long Slot, byte[] Root, long Length)
+{
+    public ulong Leaves => (ulong)(Length / FragmentBlocks.LeafBytes);
+}
+
+/// <summary>The statements on agreements, revisions and slots. Callers hold a snapshot or the writer's scope.</summary>
+internal static class AgreementIndex
+{
+    public static AgreementRow? Find(SqliteConnection connection, AgreementId agreement) => connection.QuerySingleOrDefault<AgreementRow>(
+        AgreementRow.Query + " WHERE a.agreement = @id", new { id = FragmentIndex.ToBlob(agreement) });
+
+    /// <summary>What the agreement's slots held at a revision, in the order of the slots.</summary>
+    public static IEnumerable<SlotRow> SlotsAt(SqliteConnection connection, long agreement, long revision) => connection.Query<SlotRow>(
+        """
+        SELECT s.slot AS Slot, f.root AS Root, f.length AS Length FROM slots s JOIN fragments f ON f.id = s.fragment
+        WHERE s.agreement = @agreement AND s.from_revision <= @revision AND s.to_revision > @revision ORDER BY s.slot
+        """,
+        new { agreement, revision },
+        buffered: false);
+
+    public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) => connection.QuerySingleOrDefault<FragmentRow>(
+        $"""
+        SELECT {FragmentRow.Columns} FROM fragments WHERE id =
+            (SELECT fragment FROM slots WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open})
+        """,
+        new { agreement, slot });
+
+    public static void InsertRevision(SqliteConnection connection, long agreement, StoredRevision revision) => connection.Execute(
+        """
+        INSERT INTO revisions(agreement, number, data_root, weight, consumer_signature, provider_signature)
+        VALUES (@agreement, @number, @root, @weight, @consumer, @provider);
+        UPDATE agreements SET revision = @number, weight = @weight WHERE key = @agreement;
+        DELETE FROM revisions WHERE agreement = @agreement AND number < @number
+            AND NOT EXISTS (SELECT 1 FROM members m WHERE m.agreement = @agreement AND m.revision = revisions.number)
+        """,
+        new
+        {
+            agreement,
+            number = checked((long)revision.Number),
+            root = revision.DataRoot.ToArray(),
+            weight = checked((long)revision.Weight),
+            consumer = revision.ConsumerSignature.ToArray(),
+            provider = revision.ProviderSignature.ToArray(),
+        });
+
+    public static void FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
+    {
+        connection.Execute(
+            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, @revision, {Schema.Open}, @Id)",
+            new { agreement, slot, revision, fragment.Id });
+        FragmentIndex.AddReferences(connection, FragmentIndex.Find(connection, agreement, fragment.Root)!, 1);
+    }
+
+    /// <summary>Ends what the slot holds; its row, and with it the fragment, stays for checkpoints of earlier revisions.</summary>
+    public static void EmptySlot(SqliteConnection connection, long agreement, long slot, long revision) => connection.Execute(
+        $"UPDATE slots SET to_revision = @revision WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open}",
+        new { agreement, slot, revision });
+}

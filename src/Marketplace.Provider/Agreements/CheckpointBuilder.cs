@@ -1,0 +1,83 @@
+using Dapper;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Agreements;
+
+/// <summary>Builds the next checkpoint inside the writer's transaction. Only what changed since the one before it is written.</summary>
+internal sealed class CheckpointBuilder(TimeProvider time)
+{
+    public StoredCheckpoint Build(WriteScope scope)
+    {
+        var connection = scope.Connection;
+        var previous = CheckpointIndex.Newest(connection);
+        var placed = Place(connection);
+        var tree = new SlotTree(SumNode.Top);
+        foreach (var (slot, agreement) in placed)
+        {
+            tree.Set((ulong)slot, SumNode.OfAgreement(
+                FragmentIndex.FromBlob(agreement.Agreement), (ulong)agreement.Revision, new Hash256(agreement.DataRoot), (ulong)agreement.Weight));
+        }
+        var top = tree.Top;
+        if (previous is not null && (previous.Root, previous.Leaves, previous.Agreements) == (top.Hash, top.Weight, top.Agreements))
+            return previous;
+        var next = new StoredCheckpoint((previous?.Sequence ?? 0) + 1, top.Hash, top.Weight, top.Agreements, time.GetUtcNow());
+        CheckpointIndex.Insert(connection, next);
+        WriteChanges(connection, (long)next.Sequence, placed);
+        return next;
+    }
+
+    /// <summary>An agreement keeps its slot as long as it is a member; new ones take the lowest free slots.</summary>
+    static SortedDictionary<long, Candidate> Place(SqliteConnection connection)
+    {
+        var slots = connection.Query<(long Agreement, long Slot)>(
+            $"SELECT agreement, slot FROM members WHERE to_checkpoint = {Schema.Open}").ToDictionary(row => row.Agreement, row => row.Slot);
+        var placed = new SortedDictionary<long, Candidate>();
+        var waiting = new List<Candidate>();
+        foreach (var candidate in connection.Query<Candidate>(Candidate.Query))
+        {
+            if (slots.TryGetValue(candidate.Key, out var slot))
+                placed.Add(slot, candidate);
+            else
+                waiting.Add(candidate);
+        }
+        var free = 0L;
+        foreach (var candidate in waiting)
+        {
+            while (placed.ContainsKey(free))
+                free++;
+            placed.Add(free, candidate);
+        }
+        return placed;
+    }
+
+    static void WriteChanges(SqliteConnection connection, long sequence, SortedDictionary<long, Candidate> placed)
+    {
+        var before = connection.Query<(long Slot, long Agreement, long Revision)>(
+            $"SELECT slot, agreement, revision FROM members WHERE to_checkpoint = {Schema.Open}").ToDictionary(row => row.Slot);
+        var ended = before.Values.Where(row => !placed.TryGetValue(row.Slot, out var now) || !IsSame(row, now));
+        connection.Execute(
+            $"UPDATE members SET to_checkpoint = @sequence WHERE slot = @Slot AND to_checkpoint = {Schema.Open}",
+            ended.Select(row => new { sequence, row.Slot }));
+        var begun = placed.Where(entry => !before.TryGetValue(entry.Key, out var was) || !IsSame(was, entry.Value));
+        connection.Execute(
+            $"""
+            INSERT INTO members(slot, from_checkpoint, to_checkpoint, agreement, revision)
+            VALUES (@slot, @sequence, {Schema.Open}, @key, @revision)
+            """,
+            begun.Select(entry => new { slot = entry.Key, sequence, key = entry.Value.Key, revision = entry.Value.Revision }));
+    }
+
+    static bool IsSame((long Slot, long Agreement, long Revision) member, Candidate candidate) =>
+        (member.Agreement, member.Revision) == (candidate.Key, candidate.Revision);
+
+    sealed record Candidate(long Key, byte[] Agreement, long Revision, byte[] DataRoot, long Weight)
+    {
+        public const string Query = """
+            SELECT a.key AS Key, a.agreement AS Agreement, a.revision AS Revision, r.data_root AS DataRoot, r.weight AS Weight
+            FROM agreements a JOIN revisions r ON r.agreement = a.key AND r.number = a.revision WHERE a.closed = 0 ORDER BY a.key
+            """;
+    }
+}

@@ -1,0 +1,110 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Agreements;
+
+/// <summary>Applies revisions inside the writer's transactions. Used by the write queue's loop alone.</summary>
+internal sealed class RevisionWriter
+{
+    readonly CurrentTrees trees = new();
+
+    public RevisionResult Apply(WriteScope scope, RevisionRequest request)
+    {
+        var connection = scope.Connection;
+        if (AgreementIndex.Find(connection, request.Agreement) is not { } row)
+            return new RevisionResult.UnknownAgreement();
+        var current = row.ToRevision();
+        if (IsRepeated(current, request))
+            return new RevisionResult.Applied(current);
+        if (row.Closed != 0)
+            return new RevisionResult.AgreementClosed();
+        if (request.Number != current.Number + 1)
+            return new RevisionResult.Conflict(current);
+        var reserved = new GiB((ulong)row.Gib);
+        if (request.Weight > reserved.Value * GiB.Leaves)
+            return new RevisionResult.QuotaExceeded(request.Weight, reserved);
+        if (Plan(connection, row, request, out var plan) is { } refusal)
+            return refusal;
+        return CompareTree(connection, scope, row, request, plan) ?? Persist(connection, row, request, plan);
+    }
+
+    /// <summary>The signatures may differ in their random part; what was signed is the same.</summary>
+    static bool IsRepeated(StoredRevision current, RevisionRequest request) =>
+        current.Number > 0 && (current.Number, current.DataRoot, current.Weight) == (request.Number, request.DataRoot, request.Weight);
+
+    /// <summary>Checks the changes one after the other.</summary>
+    static RevisionResult? Plan(SqliteConnection connection, AgreementRow row, RevisionRequest request, out Dictionary<ulong, SlotPlan> plan)
+    {
+        plan = new Dictionary<ulong, SlotPlan>(request.Changes.Count);
+        var maximum = Math.Min((ulong)row.Gib * GiB.Leaves, SlotTree.Capacity) - 1;
+        foreach (var (slot, root) in request.Changes)
+        {
+            if (slot > maximum)
+                return new RevisionResult.SlotOutOfRange(slot, maximum);
+            if (!plan.TryGetValue(slot, out var planned))
+            {
+                var occupant = AgreementIndex.OccupantAt(connection, row.Key, (long)slot);
+                planned = new SlotPlan(occupant, occupant);
+            }
+            if (root is null && planned.After is null)
+                return new RevisionResult.SlotEmpty(slot);
+            if (root is not null && planned.After is not null)
+                return new RevisionResult.SlotOccupied(slot);
+            var after = root is null ? null : FragmentIndex.Find(connection, row.Key, root.Value.ToArray());
+            if (root is not null && after is null)
+                return new RevisionResult.FragmentNotStored(slot, root.Value);
+            plan[slot] = planned with { After = after };
+        }
+        return null;
+    }
+
+    RevisionResult? CompareTree(
+        SqliteConnection connection, WriteScope scope, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
+    {
+        var tree = trees.Get(connection, row);
+        scope.AfterRollback(() => trees.Forget(row.Key));
+        Put(tree, plan, slot => slot.After);
+        var (root, weight) = tree.Root;
+        if (root == request.DataRoot && weight == request.Weight)
+        {
+            trees.Advance(row.Key, (long)request.Number);
+            return null;
+        }
+        Put(tree, plan, slot => slot.Before);
+        return new RevisionResult.DataRootMismatch(root, weight);
+    }
+
+    static void Put(SlotTree tree, Dictionary<ulong, SlotPlan> plan, Func<SlotPlan, FragmentRow?> side)
+    {
+        foreach (var (slot, planned) in plan)
+        {
+            if (side(planned) is { } fragment)
+                tree.Set(slot, new Hash256(fragment.Root), (ulong)fragment.Leaves);
+            else
+                tree.Clear(slot);
+        }
+    }
+
+    static RevisionResult.Applied Persist(
+        SqliteConnection connection, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
+    {
+        var revision = new StoredRevision(
+            request.Number, request.DataRoot, request.Weight, request.ConsumerSignature.ToArray(), request.ProviderSignature.ToArray());
+        foreach (var (slot, planned) in plan)
+        {
+            if (planned.Before?.Id == planned.After?.Id)
+                continue;
+            if (planned.Before is not null)
+                AgreementIndex.EmptySlot(connection, row.Key, (long)slot, (long)request.Number);
+            if (planned.After is not null)
+                AgreementIndex.FillSlot(connection, row.Key, (long)slot, (long)request.Number, planned.After);
+        }
+        AgreementIndex.InsertRevision(connection, row.Key, revision);
+        return new RevisionResult.Applied(revision);
+    }
+
+    readonly record struct SlotPlan(FragmentRow? Before, FragmentRow? After);
+}

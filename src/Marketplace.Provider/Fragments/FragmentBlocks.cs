@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Marketplace.Provider.Fragments;
+
+/// <summary>
+/// A fragment as blocks of 64 leaves. With the hash of each block kept beside the data (0.05 % of it), one leaf's path needs one block to be
+/// read, and every block that is read can be checked alone.
+/// </summary>
+internal static class FragmentBlocks
+{
+    public const int LeafBytes = 1024;
+    public const int HashSize = 32;
+    public const int FullDepth = 6;
+    public const int BlockLeaves = 1 << FullDepth;
+    public const int BlockBytes = BlockLeaves * LeafBytes;
+    const int InnerBytes = 2 * (HashSize + sizeof(ulong));
+
+    public static long Leaves(long length) => length / LeafBytes;
+
+    public static int Count(long length) => checked((int)((length + BlockBytes - 1) / BlockBytes));
+
+    /// <summary>Bytes of block hashes kept beside the data. A single block's hash is the root, which the index holds.</summary>
+    public static int HashBytes(long length) => Count(length) > 1 ? Count(length) * HashSize : 0;
+
+    public static int SizeOf(int block, long length) => (int)Math.Min(BlockBytes, length - (long)block * BlockBytes);
+
+    /// <summary>Levels of a block's subtree: fewer than six only in a fragment that has no more than one block.</summary>
+    public static int BlockDepth(long length) => Count(length) > 1 ? FullDepth : DepthOver(Leaves(length));
+
+    /// <summary>Levels of the whole tree.</summary>
+    public static int TreeDepth(long length) => DepthOver(Leaves(length));
+
+    /// <summary>The hash of a block's subtree.</summary>
+    public static void Hash(ReadOnlySpan<byte> block, int depth, Span<byte> hash)
+    {
+        Span<byte> hashes = stackalloc byte[BlockLeaves * HashSize];
+        var leaves = HashLeaves(block, hashes);
+        for (var level = 0; level < depth; level++)
+            Reduce(hashes, leaves, level);
+        hashes[..HashSize].CopyTo(hash);
+    }
+
+    /// <summary>The hashes of a block's leaves.</summary>
+    /// <returns>How many there are.</returns>
+    public static int HashLeaves(ReadOnlySpan<byte> block, Span<byte> hashes)
+    {
+        var leaves = block.Length / LeafBytes;
+        for (var i = 0; i < leaves; i++)
+            SHA256.HashData(block.Slice(i * LeafBytes, LeafBytes), hashes[(i * HashSize)..]);
+        return leaves;
+    }
+
+    /// <summary>The root over the hashes of a fragment's blocks.</summary>
+    public static byte[] Root(ReadOnlySpan<byte> blockHashes, long length)
+    {
+        var hashes = blockHashes.ToArray();
+        for (var level = BlockDepth(length); level < TreeDepth(length); level++)
+            Reduce(hashes, Leaves(length), level);
+        return hashes[..HashSize];
+    }
+
+    /// <summary>Replaces a level's hashes, in place, by those of the level above.</summary>
+    /// <param name="hashes">The level's hashes from the left; those without leaves are not among them.</param>
+    /// <param name="leaves">Leaves below all of them.</param>
+    /// <param name="level">The level's height: 0 for leaves.</param>
+    public static void Reduce(Span<byte> hashes, long leaves, int level)
+    {
+        var count = NodesAt(level, leaves);
+        for (long i = 0; i < count; i += 2)
+        {
+            var left = hashes.Slice((int)i * HashSize, HashSize);
+            var right = i + 1 < count ? hashes.Slice((int)(i + 1) * HashSize, HashSize) : [];
+            Inner(left, WeightAt(level, i, leaves), right, WeightAt(level, i + 1, leaves), hashes.Slice((int)(i / 2) * HashSize, HashSize));
+        }
+    }
+
+    /// <summary>Nodes of a level that have leaves.</summary>
+    public static long NodesAt(int level, long leaves) => (leaves + (1L << level) - 1) >> level;
+
+    /// <summary>Leaves under a node.</summary>
+    public static long WeightAt(int level, long index, long leaves) => Math.Clamp(leaves - (index << level), 0, 1L << level);
+
+    /// <summary>An inner node's hash (protocol, section 4).</summary>
+    /// <param name="left">Left child's hash.</param>
+    /// <param name="leftWeight">Left child's leaves.</param>
+    /// <param name="right">Right child's hash; empty for EMPTY.</param>
+    /// <param name="rightWeight">Right child's leaves.</param>
+    /// <param name="hash">32 bytes; may be <paramref name="left"/> itself.</param>
+    static void Inner(ReadOnlySpan<byte> left, long leftWeight, ReadOnlySpan<byte> right, long rightWeight, Span<byte> hash)
+    {
+        Span<byte> preimage = stackalloc byte[InnerBytes];
+        preimage.Clear();
+        left.CopyTo(preimage);
+        BinaryPrimitives.WriteInt64BigEndian(preimage[HashSize..], leftWeight);
+        right.CopyTo(preimage[(HashSize + sizeof(ulong))..]);
+        BinaryPrimitives.WriteInt64BigEndian(preimage[(2 * HashSize + sizeof(ulong))..], rightWeight);
+        SHA256.HashData(preimage, hash);
+    }
+
+    static int DepthOver(long leaves) => leaves <= 1 ? 0 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)leaves - 1);
+}

@@ -1,0 +1,196 @@
+using System.Buffers;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Fragments;
+
+/// <summary>
+/// Fragments by agreement and root. A fragment is acknowledged when it is on stable storage, and every byte handed out again was checked
+/// against its root.
+/// </summary>
+public sealed class FragmentStore
+{
+    /// <summary>The longest fragment in bytes.</summary>
+    public const long MaximumLength = 64L << 20;
+
+    readonly StoreDatabase database;
+    readonly WriteQueue queue;
+    readonly VolumeSet volumes;
+    readonly StoreHealth health;
+    readonly StoreOptions options;
+    readonly TimeProvider time;
+
+    internal FragmentStore(
+        StoreDatabase database, WriteQueue queue, VolumeSet volumes, StoreHealth health, StoreOptions options, TimeProvider time)
+    {
+        this.database = database;
+        this.queue = queue;
+        this.volumes = volumes;
+        this.health = health;
+        this.options = options;
+        this.time = time;
+    }
+
+    /// <summary>
+    /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>. The content is
+    /// read to exactly there, unless it ends before, also when the fragment is refused; no more than 128 KiB of it are held in memory.
+    /// </summary>
+    /// <param name="agreement">The agreement whose space it takes.</param>
+    /// <param name="root">The fragment's root (protocol, section 4).</param>
+    /// <param name="length">Bytes: a positive multiple of 1,024, at most <see cref="MaximumLength"/>.</param>
+    /// <param name="content">Where the bytes come from.</param>
+    /// <param name="cancellationToken">Gives the upload up; once all bytes are there, the outcome is awaited.</param>
+    /// <exception cref="StoreFailedException">The store acknowledges nothing any more.</exception>
+    public async Task<FragmentWriteResult> WriteAsync(
+        AgreementId agreement, Hash256 root, long length, Stream content, CancellationToken cancellationToken)
+    {
+        health.ThrowIfFailed();
+        var refusal = Admit(agreement, root.ToArray(), length);
+        var space = refusal is null ? volumes.TryReserve(FragmentRecord.SizeOf(length)) : null;
+        if (space is null)
+        {
+            if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
+                return FragmentWriteResult.LengthMismatch;
+            return refusal switch
+            {
+                FragmentWriteResult.AlreadyStored => await RestageAsync(agreement, root, length, cancellationToken).ConfigureAwait(false),
+                null => FragmentWriteResult.OutOfSpace,
+                _ => refusal.Value,
+            };
+        }
+        return await WriteAsync(space.Value, agreement, root.ToArray(), length, content, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a fragment that is staged, in use, or kept for an earlier checkpoint.</summary>
+    public FragmentOpenResult Open(AgreementId agreement, Hash256 root)
+    {
+        var rootBytes = root.ToArray();
+        if (database.Read(connection => FragmentIndex.Find(connection, agreement, rootBytes)) is not { } row)
+            return FragmentOpenResult.NotStored.Instance;
+        return FragmentReader.Open(row, volumes, () => IsStored(row));
+    }
+
+    /// <summary>How many fragments are stored, and the bytes they take on disk.</summary>
+    public (long Fragments, long Bytes) Totals() => database.Read(connection =>
+        Dapper.SqlMapper.QuerySingle<(long, long)>(connection, "SELECT fragments, bytes FROM store_totals"));
+
+    /// <summary>Bytes of further fragments that would find room: the least of what the disk and the node's own limit leave.</summary>
+    public long FreeBytes()
+    {
+        var disk = volumes.AvailableBytes() - options.KeepFreeBytes;
+        return Math.Max(0, Math.Min(disk, options.CapacityBytes - Totals().Bytes));
+    }
+
+    internal bool IsStored(FragmentRow row) => database.Read(connection =>
+        FragmentIndex.Find(connection, row.Agreement, row.Root) is { } now && now.Id == row.Id && now.Space == row.Space);
+
+    /// <summary>Null if the upload may begin.</summary>
+    FragmentWriteResult? Admit(AgreementId agreement, byte[] root, long length)
+    {
+        if (length <= 0 || length % FragmentBlocks.LeafBytes != 0)
+            return FragmentWriteResult.LengthMismatch;
+        if (length > MaximumLength || FragmentRecord.SizeOf(length) > options.VolumeBytes)
+            return FragmentWriteResult.TooLarge;
+        return database.Read(connection => Judge(connection, agreement, root, length, out _));
+    }
+
+    FragmentWriteResult? Judge(SqliteConnection connection, AgreementId agreement, byte[] root, long length, out QuotaRow? quota)
+    {
+        quota = FragmentIndex.FindQuota(connection, agreement);
+        if (quota is null)
+            return FragmentWriteResult.UnknownAgreement;
+        if (quota.Closed != 0)
+            return FragmentWriteResult.AgreementClosed;
+        if (FragmentIndex.Find(connection, quota.Key, root) is { } stored)
+            return stored.Length == length ? FragmentWriteResult.AlreadyStored : FragmentWriteResult.LengthMismatch;
+        var leaves = length / FragmentBlocks.LeafBytes;
+        if (quota.Weight + quota.StagedLeaves + leaves > quota.Gib * (long)GiB.Leaves + options.StagingAllowanceLeaves)
+            return FragmentWriteResult.QuotaExceeded;
+        return FragmentIndex.StoredBytes(connection) > options.CapacityBytes - FragmentRecord.SizeOf(length)
+            ? FragmentWriteResult.OutOfSpace
+            : null;
+    }
+
+    async Task<FragmentWriteResult> WriteAsync(
+        VolumeSpace space, AgreementId agreement, byte[] root, long length, Stream content, CancellationToken cancellationToken)
+    {
+        var inDoubt = false;
+        var result = FragmentWriteResult.OutOfSpace;
+        try
+        {
+            result = await FragmentWriter.WriteAsync(volumes.HandleOf(space), space, agreement, root, length, content, cancellationToken)
+                .ConfigureAwait(false);
+            if (result != FragmentWriteResult.Stored)
+                return result;
+            volumes.MarkWritten(space);
+            result = FragmentWriteResult.OutOfSpace;
+            return result = await IndexAsync(space, agreement, root, length, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreOutOfSpaceException)
+        {
+            return result;
+        }
+        catch (StoreFailedException)
+        {
+            // The row may yet be found in the index's log after a restart: its bytes must stay.
+            inDoubt = true;
+            throw;
+        }
+        finally
+        {
+            if (result != FragmentWriteResult.Stored && !inDoubt)
+                volumes.Punch(space);
+            volumes.Settle(space);
+        }
+    }
+
+    Task<FragmentWriteResult> IndexAsync(VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken) =>
+        queue.ExecuteAsync(
+            scope =>
+            {
+                var refusal = Judge(scope.Connection, agreement, root, length, out var quota);
+                if (refusal == FragmentWriteResult.AlreadyStored)
+                    FragmentIndex.Restage(scope.Connection, FragmentIndex.Find(scope.Connection, quota!.Key, root)!.Id, StagedUntil());
+                if (refusal is not null)
+                    return refusal.Value;
+                FragmentIndex.Insert(scope.Connection, quota!.Key, root, space, length, StagedUntil());
+                return FragmentWriteResult.Stored;
+            },
+            cancellationToken);
+
+    Task<FragmentWriteResult> RestageAsync(AgreementId agreement, Hash256 root, long length, CancellationToken cancellationToken) =>
+        queue.ExecuteAsync(
+            scope =>
+            {
+                // Deleted while the content was drained: the client sends it again, as after any refusal for want of space.
+                if (FragmentIndex.Find(scope.Connection, agreement, root.ToArray()) is not { } row || row.Length != length)
+                    return FragmentWriteResult.OutOfSpace;
+                FragmentIndex.Restage(scope.Connection, row.Id, StagedUntil());
+                return FragmentWriteResult.AlreadyStored;
+            },
+            cancellationToken);
+
+    long StagedUntil() => (time.GetUtcNow() + options.StagingTime).ToUnixTimeMilliseconds();
+
+    static async Task<bool> DrainAsync(Stream content, long length, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FragmentBlocks.BlockBytes);
+        try
+        {
+            for (var left = length; left > 0;)
+            {
+                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    return false;
+                left -= read;
+            }
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

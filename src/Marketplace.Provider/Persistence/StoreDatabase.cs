@@ -1,0 +1,65 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Persistence;
+
+/// <summary>The store's index in SQLite: one writer (<see cref="WriteQueue"/>), and readers that see what was last committed.</summary>
+internal sealed class StoreDatabase : IDisposable
+{
+    readonly string readerConnection;
+
+    StoreDatabase(string path, SqliteConnection writer)
+    {
+        Path = path;
+        Writer = writer;
+        readerConnection = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly }.ToString();
+    }
+
+    public string Path { get; }
+
+    /// <summary>For the write queue alone.</summary>
+    public SqliteConnection Writer { get; }
+
+    /// <summary>Opens or creates the index, and brings its schema up to date.</summary>
+    /// <exception cref="StoreSchemaException">The file was written by a newer version.</exception>
+    public static StoreDatabase Open(string path, IDurability durability)
+    {
+        var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            writer.Open();
+            // FULL: every commit in the write-ahead log is fsynced, and SQLite reports a failure as SQLITE_IOERR_FSYNC. Checkpoints
+            // are run by the write queue because the automatic ones hide their errors.
+            writer.Execute("""
+                PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;
+                PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;
+                """);
+            Schema.Migrate(writer);
+            // The first write makes the log file exist; its directory entry must not be lost with the commits in it.
+            writer.Execute("UPDATE store_totals SET opened = opened + 1");
+            durability.SyncDirectory(System.IO.Path.GetDirectoryName(path)!);
+            return new StoreDatabase(path, writer);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a query on one consistent snapshot.</summary>
+    public T Read<T>(Func<SqliteConnection, T> query)
+    {
+        using var connection = new SqliteConnection(readerConnection);
+        connection.Open();
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        return query(connection);
+    }
+
+    public void Dispose()
+    {
+        using (var connection = new SqliteConnection(readerConnection))
+            SqliteConnection.ClearPool(connection);
+        Writer.Dispose();
+    }
+}

@@ -1,0 +1,42 @@
+using Marketplace.Provider.Persistence;
+using Microsoft.Win32.SafeHandles;
+
+namespace Marketplace.Provider.Tests.Persistence;
+
+/// <summary>A disk that fails on command.</summary>
+internal sealed class FaultyDurability(IDurability inner) : IDurability
+{
+    /// <summary>Whether fsync of a file fails with EIO.</summary>
+    public bool FailSync { get; set; }
+
+    /// <summary>Whether there is no block left.</summary>
+    public bool Full { get; set; }
+
+    /// <summary>Whether the file system cannot punch holes.</summary>
+    public bool NoHoles { get; set; }
+
+    /// <summary>Fsyncs of files so far.</summary>
+    public int Syncs { get; private set; }
+
+    public List<long> Holes { get; } = [];
+
+    public void SyncFile(SafeFileHandle file)
+    {
+        Syncs++;
+        if (FailSync)
+            throw new DurabilityException("fsync", 5);
+        inner.SyncFile(file);
+    }
+
+    public void SyncDirectory(string path) => inner.SyncDirectory(path);
+
+    public bool TryAllocate(SafeFileHandle file, long offset, long length) => !Full && inner.TryAllocate(file, offset, length);
+
+    public bool TryPunchHole(SafeFileHandle file, long offset, long length)
+    {
+        Holes.Add(length);
+        return !NoHoles && inner.TryPunchHole(file, offset, length);
+    }
+
+    public long AvailableBytes(string path) => inner.AvailableBytes(path);
+}
