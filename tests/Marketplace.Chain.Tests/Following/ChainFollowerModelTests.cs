@@ -13,8 +13,8 @@ public sealed class ChainFollowerModelTests
 
     [Fact]
     public void Projection_AfterAnyHistory_EqualsAFoldOverTheCanonicalChain() =>
-        Prop.ForAll(Gen.ListOf(Gen.Choose(0, 999)).ToArbitrary(), script => Run([.. script]).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(150));
+        Prop.ForAll(Gen.ListOf(Gen.Choose(0, 99_999)).ToArbitrary(), script => Run([.. script]).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     static async Task<bool> Run(int[] script)
     {
@@ -30,6 +30,7 @@ public sealed class ChainFollowerModelTests
         foreach (var move in script)
         {
             var size = 1 + move / 10 % 25;
+            var (question, depth) = (3 + move / 10 % 5, 1 + move / 100 % 7);
             switch (move % 10)
             {
                 case 0 or 1:
@@ -48,13 +49,18 @@ public sealed class ChainFollowerModelTests
                     follower = Restart();
                     break;
                 case 6:
-                    await StepAsync(follower, chain, question => { if (question == 1 + size % 7) chain.Reorganise(1 + size % 9, 1 + size % 11, true); });
+                    chain.Mine(withLogs: true);
+                    await StepAsync(follower, chain, asked => { if (asked == question) chain.Reorganise(depth, depth + move / 1_000 % 4, withLogs: true); });
                     break;
                 case 7:
-                    await StepAsync(follower, chain, question => { if (question == 1 + size % 7) throw new RpcProtocolException("Injected."); });
+                    await StepAsync(follower, chain, asked => { if (asked == question) throw new RpcProtocolException("Injected."); });
+                    break;
+                case 8:
+                    await StepAsync(follower, chain, null);
                     break;
                 default:
-                    await StepAsync(follower, chain, null);
+                    for (var i = 0; i < 10; i++)
+                        await StepAsync(follower, chain, null);
                     break;
             }
         }
