@@ -23,6 +23,9 @@ public enum SubmissionOutcome
 
     /// <summary>The account cannot pay value and the largest possible fee.</summary>
     InsufficientFunds,
+
+    /// <summary>It refused for another reason, which its words tell.</summary>
+    Rejected,
 }
 
 /// <param name="Outcome">What the node did.</param>
@@ -63,7 +66,6 @@ public sealed partial class EthereumClient
     /// Hands signed bytes to the node. Repeating it is safe and ends the same: bytes that the node has already, or that a block already holds, are
     /// <see cref="SubmissionOutcome.AlreadyKnown"/>.
     /// </summary>
-    /// <exception cref="RpcException">The node refused for a reason that is not a <see cref="SubmissionOutcome"/>.</exception>
     public async Task<SubmissionResult> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken = default)
     {
         var hash = Keccak256.Hash(signed.Span);
@@ -74,17 +76,17 @@ public sealed partial class EthereumClient
                 ? new SubmissionResult(SubmissionOutcome.Accepted, hash)
                 : throw new RpcProtocolException("eth_sendRawTransaction: the node answered with another transaction's hash.");
         }
-        foreach (var (words, outcome) in Refusals)
-        {
-            if (error.Message.Contains(words, StringComparison.OrdinalIgnoreCase))
-                return await ResolveAsync(new SubmissionResult(outcome, hash, error.Message), cancellationToken);
-        }
-        throw new RpcException("eth_sendRawTransaction", error);
+        var known = Refusals.Where(refusal => error.Message.Contains(refusal.Words, StringComparison.OrdinalIgnoreCase));
+        var outcome = known.Select(refusal => refusal.Outcome).FirstOrDefault(SubmissionOutcome.Rejected);
+        return await ResolveAsync(new SubmissionResult(outcome, hash, error.Message), cancellationToken);
     }
 
-    /// <summary>A nonce that is used up may have been used by these very bytes: an earlier attempt arrived although its answer did not.</summary>
+    /// <summary>
+    /// A nonce that is used up may have been used by these very bytes: an earlier attempt arrived although its answer did not. And a node that failed in an unknown
+    /// way may have them.
+    /// </summary>
     async Task<SubmissionResult> ResolveAsync(SubmissionResult refusal, CancellationToken cancellationToken) =>
-        refusal.Outcome == SubmissionOutcome.NonceTooLow && await GetTransactionAsync(refusal.Hash, cancellationToken) is not null
+        refusal.Outcome is SubmissionOutcome.NonceTooLow or SubmissionOutcome.Rejected && await GetTransactionAsync(refusal.Hash, cancellationToken) is not null
             ? refusal with { Outcome = SubmissionOutcome.AlreadyKnown }
             : refusal;
 }

@@ -1,0 +1,58 @@
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Ethereum.Accounts;
+
+/// <summary>Runs transactions without sending them, to learn why they fail and what they need.</summary>
+sealed class Simulator(EthereumClient client, TransactionSenderOptions options, Func<ReadOnlyMemory<byte>, Exception?>? errors)
+{
+    /// <summary>The gas limit for a request that would succeed now.</summary>
+    /// <exception cref="CallRevertedException">It would be refused for another reason.</exception>
+    public async Task<ulong> TryOutAsync(TransactionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await client.CallAsync(request, options.SimulateAt, cancellationToken);
+            if (request.GasLimit is { } given)
+                return given;
+            var estimate = await client.EstimateGasAsync(request, options.SimulateAt, cancellationToken);
+            if (estimate > options.MaxGas)
+                throw new TransactionRefusedException(SubmissionOutcome.Rejected, $"it needs {estimate} gas, more than the {options.MaxGas} allowed");
+            return Math.Min(estimate + estimate * (ulong)options.GasMarginPercent / 100, options.MaxGas);
+        }
+        catch (RpcException refusal) when (refusal.IsRevert)
+        {
+            throw Reason(refusal);
+        }
+    }
+
+    /// <summary>Why a transaction failed in a block, as far as it can be repeated on the state after that block or before it; null where it cannot.</summary>
+    public async Task<Exception?> ExplainAsync(TransactionRequest request, ulong block, CancellationToken cancellationToken) =>
+        await ExplainAtAsync(request, BlockTag.At(block), cancellationToken)
+        ?? (block > 0 ? await ExplainAtAsync(request, BlockTag.At(block - 1), cancellationToken) : null);
+
+    async Task<Exception?> ExplainAtAsync(TransactionRequest request, BlockTag at, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await client.CallAsync(request, at, cancellationToken);
+            return null;
+        }
+        catch (RpcException refusal)
+        {
+            // Out of gas and pruned state arrive as errors without being reverts; their words are the best there is.
+            return refusal.IsRevert ? Reason(refusal) : refusal;
+        }
+        catch (EthereumRpcException)
+        {
+            return null;
+        }
+    }
+
+    Exception Reason(RpcException refusal)
+    {
+        var data = refusal.RevertData ?? ReadOnlyMemory<byte>.Empty;
+        return errors?.Invoke(data) ?? new CallRevertedException(data, refusal.Error.Message);
+    }
+}
