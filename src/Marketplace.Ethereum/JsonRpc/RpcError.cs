@@ -59,7 +59,7 @@ public sealed record RpcError(long Code, string Message, ReadOnlyMemory<byte>? R
     {
         const string prefix = "Reverted ";
         var hex = text.StartsWith(prefix, StringComparison.Ordinal) ? text.AsSpan(prefix.Length) : text.AsSpan();
-        return RpcValue.TryReadHex(hex, out var bytes) ? bytes : null;
+        return RpcValue.TryReadHex(hex, out var bytes) ? bytes : default(ReadOnlyMemory<byte>?);
     }
 
     static string Printable(string text)

@@ -96,8 +96,9 @@ public sealed class RpcHttpConnection : IRpcConnection, IDisposable
         {
             return JsonElement.Parse(body.Span, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false });
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException is how the parser reports names that are not valid UTF-16.
             throw response.IsSuccessStatusCode ? new RpcProtocolException($"{endpoint} answered with something that is not JSON.", e) : Refused(response);
         }
     }
