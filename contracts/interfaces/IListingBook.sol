@@ -46,7 +46,7 @@ interface IListingBook {
     /// @notice Offers space of the sender, who must be a registered provider.
     function publish(Terms calldata terms) external returns (ListingId);
 
-    /// @notice Replaces the terms for agreements that open from now on.
+    /// @notice Replaces the terms for agreements that open from now on. No space at all pauses the offer.
     function change(ListingId listing, Terms calldata terms) external;
 
     /// @notice Ends the offer; agreements opened under it run on.
@@ -55,9 +55,11 @@ interface IListingBook {
     /// @notice Takes space out of an offer. Only StorageAgreements.
     function take(ListingId listing, GiB space) external;
 
-    /// @notice Returns space of a declined or withdrawn proposal or an ended agreement. Only StorageAgreements.
+    /// @notice Returns space of a declined or withdrawn proposal or an ended agreement. Never fails for a known listing, so that no
+    /// settlement can be held up by an offer. Only StorageAgreements.
     function giveBack(ListingId listing, GiB space) external;
 
+    /// @notice Reverts with UnknownListing for a number that was never given.
     function listing(ListingId id) external view returns (Listing memory);
 
     /// @notice The number of listings ever published; their numbers are 1 to this.

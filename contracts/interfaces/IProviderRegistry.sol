@@ -35,7 +35,7 @@ interface IProviderRegistry {
     }
 
     /// @param proven Epochs proven since the registration.
-    /// @param missed Epochs missed while space was reserved (forgiven ones too).
+    /// @param missed Epochs missed while space was reserved (forgiven ones too), counted until now.
     /// @param slashed Token base units lost.
     struct TrackRecord {
         uint64 proven;
@@ -107,6 +107,7 @@ interface IProviderRegistry {
     function settleMisses(address provider) external;
 
     /// @notice Holds space for an agreement that runs through the epoch before `end`. Only StorageAgreements.
+    /// The duty to prove begins with the second epoch after the first reservation, as agreements do, and ends with the largest `end`.
     function reserve(address provider, GiB space, Epoch end) external;
 
     /// @notice Gives space of an ended agreement free. Only StorageAgreements.
@@ -115,7 +116,11 @@ interface IProviderRegistry {
     /// @notice Records that the provider proved everything in `epoch`. Only PossessionProofs.
     function recordProof(address provider, Epoch epoch) external;
 
+    /// @notice A provider's particulars; all zero for an address that never registered.
     function provider(address owner) external view returns (Provider memory);
+
+    /// @notice Whether the address registered as a provider; a registration is never undone.
+    function isRegistered(address owner) external view returns (bool);
 
     /// @notice The provider that an operator key belongs to, or zero.
     function providerOf(address operator) external view returns (address);

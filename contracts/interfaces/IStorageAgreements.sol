@@ -38,6 +38,7 @@ interface IStorageAgreements {
     /// first checkpoint that can hold the agreement, which it can prove from `start` on.
     /// @param end The epoch after the last payable one.
     /// @param price Token base units per GiB per epoch.
+    /// @param paid To the provider and, as its fee, to the treasury.
     /// @param remaining Of the deposit, what is neither paid out nor refunded.
     struct Agreement {
         address consumer;
@@ -76,7 +77,7 @@ interface IStorageAgreements {
     event ProposalWithdrawn(AgreementId indexed agreement);
     event AgreementTerminated(AgreementId indexed agreement, Epoch end, uint256 refund);
     event DataKeyAuthorized(AgreementId indexed agreement, address indexed dataKey);
-    /// @notice A billing cycle is done: `payout` to the provider, `fee` to the treasury, `refund` to the consumer.
+    /// @notice A billing cycle is done: `payout` (net of the fee) to the provider, `fee` to the treasury, `refund` to the consumer.
     event CycleSettled(
         AgreementId indexed agreement,
         uint64 indexed cycle,
@@ -122,7 +123,8 @@ interface IStorageAgreements {
     /// @notice The consumer takes an unanswered proposal back.
     function withdrawProposal(AgreementId agreement) external;
 
-    /// @notice The consumer ends an active agreement after its notice; the rest of the term is refunded at once.
+    /// @notice The consumer ends an active agreement after its notice; the rest of the term is refunded at once. One that has not
+    /// started and whose notice is over by then has no payable epoch: it can be closed from its start on.
     function terminate(AgreementId agreement) external;
 
     /// @notice The consumer names another data key. Earlier keys stay good for proofs of what they signed, so that no consumer can
@@ -135,13 +137,17 @@ interface IStorageAgreements {
     /// @param inclusion The agreement's path in it (docs/protocol.md, section 4).
     function settle(AgreementId agreement, uint64 cycle, Checkpoint calldata checkpoint, bytes calldata inclusion) external;
 
-    /// @notice Ends an agreement whose time to settle is over: what was not collected is refunded. Anybody may call.
+    /// @notice Ends an agreement whose time to settle is over: what was not collected is refunded. One without a payable epoch needs no
+    /// such time. Anybody may call.
     function close(AgreementId agreement) external;
 
     /// @notice Reverts unless the revision is the empty one, or signed by a data key that the agreement ever had.
-    /// Checks too that the agreement is the provider's and that the weight fits into the rented space.
+    /// Checks too that the agreement is the provider's, that the weight fits into the rented space, and that the agreement runs or
+    /// ended no more than two epochs ago: a checkpoint may be that much older than the ending, and agreements for which no stake is
+    /// reserved must not dilute the draws.
     function requireRevision(address provider, AgreementId agreement, Revision calldata revision, bytes calldata signature) external view;
 
+    /// @notice All about an agreement; state None for a number that was never given.
     function agreement(AgreementId id) external view returns (Agreement memory);
 
     /// @notice The number of agreements ever proposed; their numbers are 1 to this.

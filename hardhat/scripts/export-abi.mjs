@@ -30,11 +30,17 @@ function compile() {
   }
 }
 
+/** Parameters that would shadow a function end in an underscore in the source only. */
+function withoutUnderscores(entry) {
+  const inputs = entry.inputs?.map((input) => ({ ...input, name: input.name.replace(/_$/, "") }));
+  return inputs ? { ...entry, inputs } : entry;
+}
+
 function describe(name) {
   const source = sources[name].find((path) => existsSync(join(root, "contracts", path)));
   const artifact = join(root, "hardhat/artifacts/contracts", source, `${basename(source, ".sol")}.json`);
   const { abi, bytecode } = JSON.parse(readFileSync(artifact, "utf8"));
-  return `${JSON.stringify({ contractName: name, abi, bytecode }, null, 2)}\n`;
+  return `${JSON.stringify({ contractName: name, abi: abi.map(withoutUnderscores), bytecode }, null, 2)}\n`;
 }
 
 compile();

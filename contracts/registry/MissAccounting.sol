@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
+import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
+import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
+import {Epoch} from "../types/MarketplaceTypes.sol";
+import {ProvenEpochs} from "./ProvenEpochs.sol";
+
+/// @title Counts missed epochs without anybody having reported them
+/// @dev Every proof and every change of a reservation is a touch, which counts all epochs before it. So the epochs that are not
+/// counted yet are all unproven, and one reservation held for all of them: their number times one price is what they cost.
+abstract contract MissAccounting is IProviderRegistry {
+    using SafeERC20 for IERC20;
+    using ProvenEpochs for ProvenEpochs.Bitmap;
+
+    /// @param staked Bonded stake.
+    /// @param unbonding Stake asked back.
+    /// @param slashed Total lost so far.
+    /// @param releaseEpoch When `unbonding` can be withdrawn.
+    /// @param reserved GiB that agreements hold.
+    /// @param uncountedFrom The first epoch that no touch has counted.
+    /// @param obligedUntil The largest end of the agreements since the reservation was last 0.
+    /// @param proven Epochs proven.
+    /// @param missed Epochs counted as missed.
+    /// @param lastMissed The last of them.
+    struct Account {
+        uint256 staked;
+        uint256 unbonding;
+        uint256 slashed;
+        uint64 releaseEpoch;
+        uint64 reserved;
+        uint64 uncountedFrom;
+        uint64 obligedUntil;
+        uint64 proven;
+        uint64 missed;
+        uint64 lastMissed;
+    }
+
+    /// @dev What the next touch will count.
+    /// @param until The first epoch that it leaves uncounted.
+    struct Pending {
+        uint64 until;
+        uint64 missed;
+        uint64 forgiven;
+        uint64 lastMissed;
+        uint256 fromStaked;
+        uint256 fromUnbonding;
+    }
+
+    uint256 private constant BPS = 10_000;
+
+    /// @notice The token of stakes.
+    IERC20 public immutable token;
+    /// @notice The market's clock and numbers.
+    IMarketplaceParameters public immutable parameters;
+    /// @notice Tells which epochs were live.
+    IRandomnessBeacon public immutable beacon;
+
+    mapping(address provider => Account) internal _accounts;
+    mapping(address provider => ProvenEpochs.Bitmap) internal _proven;
+
+    constructor(IERC20 token_, IMarketplaceParameters parameters_, IRandomnessBeacon beacon_) {
+        token = token_;
+        parameters = parameters_;
+        beacon = beacon_;
+    }
+
+    /// @dev Counts first, then runs the function, then sends what was slashed.
+    modifier countingMisses(address provider_) {
+        uint256 slashed = _countMisses(provider_);
+        _;
+        if (slashed > 0) _distributeSlash(slashed);
+    }
+
+    function _countMisses(address provider_) private returns (uint256 slashed) {
+        Account storage account = _accounts[provider_];
+        Pending memory pending = _pendingMisses(provider_);
+        if (pending.until > account.uncountedFrom) account.uncountedFrom = pending.until;
+        if (pending.missed == 0) return 0;
+
+        slashed = pending.fromStaked + pending.fromUnbonding;
+        account.missed += pending.missed;
+        account.lastMissed = pending.lastMissed;
+        account.staked -= pending.fromStaked;
+        account.unbonding -= pending.fromUnbonding;
+        account.slashed += slashed;
+        emit EpochsMissed(provider_, Epoch.wrap(pending.until - 1), pending.missed, pending.forgiven);
+        if (slashed > 0) emit ProviderSlashed(provider_, slashed);
+    }
+
+    /// @dev The one place where slashed stake is shared out.
+    function _distributeSlash(uint256 amount) private {
+        token.safeTransfer(parameters.treasury(), amount);
+    }
+
+    function _pendingMisses(address provider_) internal view returns (Pending memory pending) {
+        Account storage account = _accounts[provider_];
+        if (account.reserved == 0) return pending;
+
+        pending.until = _firstOpenEpoch(provider_);
+        // Every agreement's end lies after the first uncounted epoch of its reservation; obligedUntil is never 0 here.
+        uint64 end = pending.until < account.obligedUntil ? pending.until : account.obligedUntil;
+        if (end <= account.uncountedFrom) return pending;
+        pending.missed = _sealedBefore(end) - _sealedBefore(account.uncountedFrom);
+        if (pending.missed == 0) return pending;
+
+        IMarketplaceParameters.Values memory values = parameters.values();
+        (, Epoch last) = beacon.lastSealedThrough(Epoch.wrap(end - 1));
+        pending.lastMissed = last.number();
+        pending.forgiven = _isFirstForgiven(account, values.missGraceEpochs) ? 1 : 0;
+        // Rounds down: in favour of the provider by less than one base unit an epoch.
+        uint256 price = (values.stakePerGiB * account.reserved * values.missSlashBps) / BPS;
+        uint256 cost = price * (pending.missed - pending.forgiven);
+        pending.fromStaked = cost < account.staked ? cost : account.staked;
+        cost -= pending.fromStaked;
+        pending.fromUnbonding = cost < account.unbonding ? cost : account.unbonding;
+    }
+
+    /// @dev The current epoch, or the next if the time to prove the current one is over without a proof.
+    function _firstOpenEpoch(address provider_) private view returns (uint64) {
+        Epoch current = parameters.currentEpoch();
+        uint64 sealedAt = beacon.sealedAt(current);
+        bool over = sealedAt != 0 && block.timestamp > sealedAt + parameters.proofWindow();
+        return over && !_proven[provider_].contains(current) ? current.number() + 1 : current.number();
+    }
+
+    function _isFirstForgiven(Account storage account, uint64 grace) private view returns (bool) {
+        if (grace == 0) return false;
+        if (account.missed == 0) return true;
+        (, Epoch first) = beacon.firstSealedFrom(Epoch.wrap(account.uncountedFrom));
+        return first.number() - account.lastMissed > grace;
+    }
+
+    function _sealedBefore(uint64 epoch) private view returns (uint64) {
+        return epoch == 0 ? 0 : beacon.sealedThrough(Epoch.wrap(epoch - 1));
+    }
+}
