@@ -1,0 +1,72 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+
+namespace Marketplace.Client.Catalog;
+
+/// <summary>A number that the catalog gives a version of an object; never used twice.</summary>
+public readonly record struct VersionId(long Value);
+
+/// <summary>How far a version has come.</summary>
+public enum VersionState
+{
+    /// <summary>All fragments are at their providers; their countersignatures are being collected. Not listed.</summary>
+    Committing = 1,
+
+    /// <summary>Whole and countersigned.</summary>
+    Live = 2,
+
+    /// <summary>Replaced, removed or given up; its slots are garbage until a revision clears them.</summary>
+    Deleted = 3,
+}
+
+/// <summary>A version of an object.</summary>
+/// <param name="Id">Its number in the catalog.</param>
+/// <param name="Name">The object's name.</param>
+/// <param name="Number">Counts the object's versions from 1.</param>
+/// <param name="State">How far it has come.</param>
+/// <param name="IsHidden">Whether it is the catalog's own snapshot.</param>
+/// <param name="Size">Bytes of the content.</param>
+/// <param name="Created">When the upload was finished.</param>
+/// <param name="Manifest">The signed manifest's bytes.</param>
+public sealed record StoredVersion(
+    VersionId Id, ObjectName Name, ulong Number, VersionState State, bool IsHidden, long Size, DateTimeOffset Created, byte[] Manifest);
+
+/// <summary>An agreement that the vault's data key is for, with its newest countersigned contents.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Provider">The provider's owner address.</param>
+/// <param name="Space">What is rented.</param>
+/// <param name="End">The epoch after the last one paid for.</param>
+/// <param name="Revision">The contents that both sides signed.</param>
+/// <param name="ConsumerSignature">Null for revision 0.</param>
+/// <param name="ProviderSignature">Null for revision 0.</param>
+public sealed record RentedAgreement(
+    AgreementId Id, Address Provider, GiB Space, Epoch End, Revision Revision, Signature? ConsumerSignature, Signature? ProviderSignature)
+{
+    /// <summary>Leaves that the rented space holds.</summary>
+    public ulong Capacity => Space.Value * GiB.Leaves;
+}
+
+/// <summary>An occupied slot of an agreement.</summary>
+/// <param name="Slot">Its number.</param>
+/// <param name="Root">The fragment in it.</param>
+/// <param name="Leaves">The fragment's leaves.</param>
+/// <param name="Version">Whose fragment it is; null when it is garbage to clear.</param>
+public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId? Version);
+
+/// <summary>One change of a revision that is being agreed on.</summary>
+/// <param name="Slot">The slot.</param>
+/// <param name="Root">What fills it; null empties it.</param>
+/// <param name="Leaves">The fragment's leaves; 0 when it is emptied.</param>
+public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves);
+
+/// <summary>
+/// A revision that is signed and may have reached the provider. It is written down before it is sent; until it is settled nothing else is signed for
+/// the agreement, so that there are never two signed revisions with one number that a provider could choose between.
+/// </summary>
+/// <param name="Revision">The next contents.</param>
+/// <param name="Signature">The data key's.</param>
+/// <param name="Changes">What leads to it from the current contents.</param>
+/// <param name="Version">The upload that it belongs to; null when it only clears slots.</param>
+public sealed record PendingRevision(Revision Revision, Signature Signature, IReadOnlyList<PendingChange> Changes, VersionId? Version);

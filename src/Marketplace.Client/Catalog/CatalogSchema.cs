@@ -1,0 +1,70 @@
+namespace Marketplace.Client.Catalog;
+
+/// <summary>The catalog's tables, as steps from each user_version to the next. Steps are only ever added.</summary>
+static class CatalogSchema
+{
+    public static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE properties (
+            name  TEXT NOT NULL PRIMARY KEY,
+            value TEXT NOT NULL
+        );
+
+        -- One row for each version of each object. The name is the user's text as exact UTF-8 bytes.
+        CREATE TABLE versions (
+            id       INTEGER PRIMARY KEY AUTOINCREMENT,
+            name     BLOB    NOT NULL,
+            number   INTEGER NOT NULL,
+            state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),
+            hidden   INTEGER NOT NULL CHECK (hidden BETWEEN 0 AND 1),
+            size     INTEGER NOT NULL CHECK (size >= 0),
+            created  INTEGER NOT NULL,
+            manifest BLOB    NOT NULL
+        );
+        -- At most one live version of a name.
+        CREATE UNIQUE INDEX versions_live ON versions (hidden, name) WHERE state = 2;
+        CREATE INDEX versions_committing ON versions (id) WHERE state = 1;
+
+        CREATE TABLE agreements (
+            id                 TEXT    NOT NULL PRIMARY KEY,
+            provider           BLOB    NOT NULL,
+            space              INTEGER NOT NULL CHECK (space > 0),
+            end_epoch          INTEGER NOT NULL,
+            revision           INTEGER NOT NULL CHECK (revision >= 0),
+            data_root          BLOB    NOT NULL,
+            weight             INTEGER NOT NULL CHECK (weight >= 0),
+            consumer_signature BLOB,
+            provider_signature BLOB
+        );
+
+        -- The contents of each agreement at its current revision. Without a version: garbage, to be cleared by the next revision.
+        CREATE TABLE slots (
+            agreement TEXT    NOT NULL REFERENCES agreements (id) ON DELETE CASCADE,
+            slot      INTEGER NOT NULL,
+            root      BLOB    NOT NULL,
+            leaves    INTEGER NOT NULL CHECK (leaves > 0),
+            version   INTEGER REFERENCES versions (id),
+            PRIMARY KEY (agreement, slot)
+        ) WITHOUT ROWID;
+        CREATE INDEX slots_by_version ON slots (version);
+
+        -- A signed revision that may have reached its provider.
+        CREATE TABLE pending (
+            agreement TEXT    NOT NULL PRIMARY KEY REFERENCES agreements (id) ON DELETE CASCADE,
+            number    INTEGER NOT NULL,
+            data_root BLOB    NOT NULL,
+            weight    INTEGER NOT NULL,
+            signature BLOB    NOT NULL,
+            version   INTEGER REFERENCES versions (id)
+        );
+        CREATE TABLE pending_changes (
+            agreement TEXT    NOT NULL REFERENCES pending (agreement) ON DELETE CASCADE,
+            slot      INTEGER NOT NULL,
+            root      BLOB,
+            leaves    INTEGER NOT NULL,
+            PRIMARY KEY (agreement, slot)
+        ) WITHOUT ROWID;
+        """,
+    ];
+}

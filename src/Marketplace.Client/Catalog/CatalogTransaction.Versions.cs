@@ -1,0 +1,73 @@
+namespace Marketplace.Client.Catalog;
+
+public sealed partial class CatalogTransaction
+{
+    const string VersionColumns = "id, name, number, state, hidden, size, created, manifest";
+
+    /// <summary>The listed objects, by name.</summary>
+    public IReadOnlyList<StoredVersion> ListLive() =>
+        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 ORDER BY name").Select(row => row.ToVersion())];
+
+    /// <summary>The live version of a name, or null.</summary>
+    public StoredVersion? FindLive(ObjectName name, bool hidden = false) =>
+        One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name", new { name = name.ToBytes(), hidden })?.ToVersion();
+
+    /// <summary>Uploads that wait for countersignatures, oldest first.</summary>
+    public IReadOnlyList<StoredVersion> ListCommitting() =>
+        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 1 ORDER BY id").Select(row => row.ToVersion())];
+
+    /// <summary>Writes an upload down whose fragments are all at their providers.</summary>
+    public VersionId AddCommitting(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest) =>
+        new(One<long>(
+            """
+            INSERT INTO versions (name, number, state, hidden, size, created, manifest)
+            VALUES (@name, @number, 1, @hidden, @size, @created, @manifest) RETURNING id
+            """,
+            new { name = name.ToBytes(), number = Signed(number), hidden, size, created = created.ToUnixTimeMilliseconds(), manifest }));
+
+    /// <summary>The number that the next version of a name gets.</summary>
+    public ulong NextNumber(ObjectName name, bool hidden) =>
+        (ulong)One<long>("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden", new { name = name.ToBytes(), hidden });
+
+    /// <summary>
+    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment. Deletes the new one instead if
+    /// a later version is live already.
+    /// </summary>
+    public void MakeLive(StoredVersion version)
+    {
+        var old = FindLive(version.Name, version.IsHidden);
+        if (old is not null && old.Number > version.Number)
+        {
+            Delete(version.Id);
+            return;
+        }
+        if (old is not null)
+            Delete(old.Id);
+        Execute("UPDATE versions SET state = 2 WHERE id = @id AND state = 1", new { id = version.Id.Value });
+    }
+
+    /// <summary>Deletes a version; its slots become garbage, its manifest (with the wrapped content key) is erased.</summary>
+    public void Delete(VersionId version)
+    {
+        Execute("UPDATE slots SET version = NULL WHERE version = @id", new { id = version.Value });
+        Execute("UPDATE versions SET state = 3, manifest = x'' WHERE id = @id", new { id = version.Value });
+    }
+
+    sealed class VersionRow
+    {
+        public long Id { get; init; }
+        public byte[] Name { get; init; } = [];
+        public long Number { get; init; }
+        public long State { get; init; }
+        public long Hidden { get; init; }
+        public long Size { get; init; }
+        public long Created { get; init; }
+        public byte[] Manifest { get; init; } = [];
+
+        public StoredVersion ToVersion() =>
+            new(
+                new VersionId(Id),
+                ObjectName.TryRead(Name) ?? throw new CatalogUnusableException($"The catalog holds an impossible name (version {Id})."),
+                (ulong)Number, (VersionState)State, Hidden == 1, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created), Manifest);
+    }
+}

@@ -1,0 +1,32 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Client.Catalog;
+
+/// <summary>
+/// Reads and changes inside one transaction. The parts are in files of their own: versions, agreements with their slots, and pending revisions.
+/// </summary>
+public sealed partial class CatalogTransaction
+{
+    readonly SqliteConnection connection;
+    readonly SqliteTransaction transaction;
+
+    internal CatalogTransaction(SqliteConnection connection, SqliteTransaction transaction) =>
+        (this.connection, this.transaction) = (connection, transaction);
+
+    /// <summary>A single value kept beside the tables; null when it was never set.</summary>
+    public string? GetProperty(string name) => One<string>("SELECT value FROM properties WHERE name = @name", new { name });
+
+    /// <summary>Sets a single value.</summary>
+    public void SetProperty(string name, string value) =>
+        Execute("INSERT INTO properties (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", new { name, value });
+
+    IEnumerable<T> Many<T>(string sql, object? parameters = null) => connection.Query<T>(sql, parameters, transaction);
+
+    T? One<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(sql, parameters, transaction);
+
+    int Execute(string sql, object? parameters = null) => connection.Execute(sql, parameters, transaction);
+
+    /// <summary>SQLite's integers are signed: what does not fit was never agreed on.</summary>
+    static long Signed(ulong value) => checked((long)value);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Marketplace.Client.Transport;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Client.Selection;
+
+/// <summary>A listing together with what the chain says of its provider.</summary>
+/// <param name="Listing">The offer's number.</param>
+/// <param name="Endpoint">The provider and its node.</param>
+/// <param name="Price">Token base units per GiB per epoch.</param>
+/// <param name="Available">Space still on offer.</param>
+/// <param name="MinTerm">Shortest term in epochs.</param>
+/// <param name="MaxTerm">Longest term in epochs.</param>
+/// <param name="AutoAccept">Whether an agreement is active at once.</param>
+/// <param name="Region">Two letters, or empty when the provider does not say.</param>
+/// <param name="Proven">Epochs proven since the registration.</param>
+/// <param name="Missed">Epochs missed since the registration.</param>
+/// <param name="Stake">Token base units bonded.</param>
+/// <param name="Reserved">Space that its agreements hold.</param>
+public sealed record ProviderOffer(
+    ListingId Listing,
+    ProviderEndpoint Endpoint,
+    UInt128 Price,
+    GiB Available,
+    ulong MinTerm,
+    ulong MaxTerm,
+    bool AutoAccept,
+    string Region,
+    ulong Proven,
+    ulong Missed,
+    UInt128 Stake,
+    GiB Reserved);
+
+/// <summary>An offer whose provider answered a probe.</summary>
+/// <param name="Offer">The offer.</param>
+/// <param name="Latency">How fast its node answers.</param>
+/// <param name="Address">Its node's network address.</param>
+public sealed record ProbedOffer(ProviderOffer Offer, TimeSpan Latency, IPAddress Address);
+
+/// <summary>What is asked of the market.</summary>
+/// <param name="Providers">How many different providers; positive.</param>
+/// <param name="Space">GiB at each.</param>
+/// <param name="Term">Epochs.</param>
+/// <param name="HighestPrice">Token base units per GiB per epoch that are still affordable; null for any.</param>
+/// <param name="Diversity">How different the providers must be.</param>
+public sealed record Need(int Providers, GiB Space, ulong Term, UInt128? HighestPrice, DiversityRule Diversity);

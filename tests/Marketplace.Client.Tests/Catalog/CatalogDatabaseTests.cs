@@ -1,0 +1,161 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+
+namespace Marketplace.Client.Tests.Catalog;
+
+public sealed class CatalogDatabaseTests : IDisposable
+{
+    static readonly AgreementId One = new(UInt128.MaxValue);
+    static readonly Signature Signature = new PrivateKey(Enumerable.Repeat((byte)1, 32).ToArray()).Sign(Hash256.Zero);
+
+    readonly TemporaryDirectory directory = new();
+    readonly CatalogDatabase catalog;
+
+    public CatalogDatabaseTests() => catalog = CatalogDatabase.Open(directory["catalog.db"]);
+
+    public void Dispose()
+    {
+        catalog.Dispose();
+        directory.Dispose();
+    }
+
+    static ObjectName Name(string text)
+    {
+        Assert.True(ObjectName.TryCreate(text, out var name, out _));
+        return name;
+    }
+
+    static Hash256 Root(byte seed) => new(Enumerable.Repeat(seed, 32).ToArray());
+
+    VersionId Add(string name, ulong number = 1) =>
+        catalog.Write(change => change.AddCommitting(Name(name), hidden: false, number, 5, DateTimeOffset.UnixEpoch, [1, 2, 3]));
+
+    void MakeLive(VersionId id) => catalog.Write(change => change.MakeLive(change.ListCommitting().Single(version => version.Id == id)));
+
+    [Fact]
+    public void File_MadeHere_IsForItsOwnerOnly()
+    {
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(directory["catalog.db"]));
+    }
+
+    public static TheoryData<string> OddNames() =>
+        ["../../etc/passwd", "/", "a\0b", "\0", " ", "é", "e\u0301", new string('\u6587', 4096), string.Concat(Enumerable.Repeat("\U0001F600", 2048)), "'; DROP TABLE versions; --"];
+
+    [Theory]
+    [MemberData(nameof(OddNames))]
+    public void Names_OfAnyKind_AreKeptExactly(string text)
+    {
+        MakeLive(Add(text));
+        Assert.Equal(text, catalog.Read(read => read.FindLive(Name(text)))?.Name.Value);
+        Assert.Equal([text], catalog.Read(read => read.ListLive()).Select(version => version.Name.Value));
+    }
+
+    [Fact]
+    public void Names_ThatAreNone_AreRefused()
+    {
+        foreach (var text in new[] { null, "", "\uD800", "a\uDC00b", new string('a', 4097) })
+        {
+            Assert.False(ObjectName.TryCreate(text, out _, out var problem));
+            Assert.NotEmpty(problem);
+        }
+    }
+
+    [Fact]
+    public void Upload_UntilMadeLive_IsNotListed()
+    {
+        var id = Add("a");
+        Assert.Empty(catalog.Read(read => read.ListLive()));
+        MakeLive(id);
+        Assert.Single(catalog.Read(read => read.ListLive()));
+    }
+
+    [Fact]
+    public void Version_Replaced_LeavesGarbage()
+    {
+        var first = Add("a");
+        MakeLive(first);
+        catalog.Write(change =>
+        {
+            change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9));
+            change.FillSlot(One, new StoredSlot(3, Root(1), 4, first));
+        });
+        Assert.Equal(2ul, catalog.Read(read => read.NextNumber(Name("a"), false)));
+        MakeLive(Add("a", 2));
+        Assert.Equal(2ul, Assert.Single(catalog.Read(read => read.ListLive())).Number);
+        Assert.Equal([One], catalog.Read(read => read.ListAgreementsWithGarbage()));
+        Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
+    }
+
+    [Fact]
+    public void Pending_Settled_BecomesTheContents()
+    {
+        catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
+        var version = Add("a");
+        var pending = new PendingRevision(
+            new Revision(One, 1, Root(9), 6), Signature, [new PendingChange(0, Root(1), 2), new PendingChange(uint.MaxValue, Root(2), 4)], version);
+        catalog.Write(change => change.AddPending(pending));
+        var read = catalog.Read(read => read.FindPending(One))!;
+        Assert.Equal(pending with { Changes = read.Changes }, read);
+        Assert.Equal(pending.Changes, read.Changes);
+        catalog.Write(change => change.Settle(read, Signature));
+        Assert.Null(catalog.Read(read => read.FindPending(One)));
+        var agreement = catalog.Read(read => read.FindAgreement(One))!;
+        Assert.Equal(pending.Revision, agreement.Revision);
+        Assert.Equal(Signature, agreement.ProviderSignature);
+        Assert.Equal([new StoredSlot(0, Root(1), 2, version), new StoredSlot(uint.MaxValue, Root(2), 4, version)], catalog.Read(read => read.ListSlots(One)));
+    }
+
+    [Fact]
+    public void Pending_SettledAfterItsUploadWasGivenUp_IsGarbage()
+    {
+        catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
+        var version = Add("a");
+        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2)], version);
+        catalog.Write(change => change.AddPending(pending));
+        catalog.Write(change => change.Delete(version));
+        catalog.Write(change => change.Settle(pending, Signature));
+        Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
+    }
+
+    [Fact]
+    public void Agreement_WithAPendingRevision_TakesNoSecond()
+    {
+        catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
+        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2)], null);
+        catalog.Write(change => change.AddPending(pending));
+        Assert.ThrowsAny<Exception>(() => catalog.Write(change => change.AddPending(pending)));
+    }
+
+    [Fact]
+    public void Change_ThatThrows_LeavesNothing()
+    {
+        Assert.Throws<InvalidOperationException>(() => catalog.Write(change =>
+        {
+            change.SetProperty("a", "1");
+            throw new InvalidOperationException();
+        }));
+        Assert.Null(catalog.Read(read => read.GetProperty("a")));
+    }
+
+    [Fact]
+    public void File_OfALaterVersionOrOfGarbage_IsRefused()
+    {
+        File.WriteAllBytes(directory["garbage.db"], Enumerable.Repeat((byte)7, 8192).ToArray());
+        Assert.Throws<CatalogUnusableException>(() => CatalogDatabase.Open(directory["garbage.db"]));
+        using (CatalogDatabase.Open(directory["later.db"]))
+        {
+        }
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={directory["later.db"]};Pooling=false"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+        Assert.Throws<CatalogUnusableException>(() => CatalogDatabase.Open(directory["later.db"]));
+    }
+}
