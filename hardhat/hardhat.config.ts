@@ -21,7 +21,7 @@ export default defineConfig({
     default: {
       type: "edr-simulated",
       chainType: "l1",
-      hardfork: "cancun",
+      hardfork: "osaka",
       allowUnlimitedContractSize: false,
     },
   },

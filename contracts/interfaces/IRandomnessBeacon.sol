@@ -13,7 +13,7 @@ interface IRandomnessBeacon {
     event EpochSealed(Epoch indexed epoch, bytes32 seed);
 
     /// @notice Only the current epoch, in its first half, can be opened or sealed.
-    error NotInFirstHalf(Epoch epoch, Epoch currentEpoch, uint256 timestamp);
+    error NotInFirstHalf(Epoch currentEpoch, uint256 timestamp);
     /// @notice The epoch has to be opened first.
     error EpochNotOpened(Epoch epoch);
     /// @notice The anchor block is not mined yet, or its hash cannot be read in this block.
@@ -45,6 +45,6 @@ interface IRandomnessBeacon {
     /// @notice The last sealed epoch at or before `epoch`; `found` is false if there is none.
     function lastSealedThrough(Epoch epoch) external view returns (bool found, Epoch sealedEpoch);
 
-    /// @notice The block whose hash will be (or was) the current epoch's source of randomness; zero if not opened.
+    /// @notice The block whose hash will be (or was) the epoch's source of randomness; zero if it was not opened.
     function anchorBlock(Epoch epoch) external view returns (uint256);
 }
