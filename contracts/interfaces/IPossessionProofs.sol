@@ -18,13 +18,16 @@ interface IPossessionProofs {
     error CheckpointTooNew(address provider, Epoch committedIn);
     error ProofWindowClosed(Epoch epoch, uint64 closedAt, uint256 timestamp);
     error AlreadyProven(address provider, Epoch epoch);
-    /// @notice An answer leads elsewhere than its draw demands.
+    /// @notice An answer leads elsewhere than its draw demands. Here and below `challenge` is the number of the draw; 0 for an
+    /// inclusion, which is a single answer.
     error WrongTarget(uint32 challenge, uint256 expected, uint256 actual);
     error WrongRoot(uint32 challenge, bytes32 expected, bytes32 actual);
     error WrongTotal(uint32 challenge, uint256 expected, uint256 actual);
     error WrongDataRoot(uint32 challenge, bytes32 expected, bytes32 actual);
     error WrongDataWeight(uint32 challenge, uint256 expected, uint256 actual);
     error PathTooLong(uint256 depth, uint256 maximum);
+    /// @notice A position has bits above the depth of its path.
+    error PositionOutOfRange(uint256 position, uint256 depth);
     error AnswersTooShort(uint256 length, uint256 needed);
     error AnswersTooLong(uint256 length, uint256 needed);
     error WrongAgreement(AgreementId expected, AgreementId actual);
