@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
+import {IPossessionProofs} from "../interfaces/IPossessionProofs.sol";
+import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
+import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
+import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
+import {AgreementId, Checkpoint, Epoch} from "../types/MarketplaceTypes.sol";
+
+/// @title Believes every proof, and every inclusion whose checkpoint names the drawn epoch in its root
+/// @dev For tests only.
+contract MockProofs is IPossessionProofs {
+    IMarketplaceParameters public immutable parameters;
+    IRandomnessBeacon public immutable beacon;
+    IProviderRegistry public immutable registry;
+    IStorageAgreements public immutable agreements;
+
+    constructor(
+        IMarketplaceParameters parameters_,
+        IRandomnessBeacon beacon_,
+        IProviderRegistry registry_,
+        IStorageAgreements agreements_
+    ) {
+        parameters = parameters_;
+        beacon = beacon_;
+        registry = registry_;
+        agreements = agreements_;
+    }
+
+    /// @notice Records a proof of the current epoch for any provider.
+    function prove(address provider) external {
+        registry.recordProof(provider, parameters.currentEpoch());
+    }
+
+    function commit(Checkpoint calldata) external override {}
+
+    function advance(bytes calldata, Checkpoint calldata) external override {
+        registry.recordProof(registry.providerOf(msg.sender), parameters.currentEpoch());
+    }
+
+    function checkpointOf(address) external pure override returns (bool, Checkpoint memory checkpoint, Epoch) {
+        return (false, checkpoint, Epoch.wrap(0));
+    }
+
+    function provenCheckpoint(address, Epoch) external pure override returns (bytes32) {
+        return 0;
+    }
+
+    function requireInclusion(
+        address provider,
+        Epoch epoch,
+        AgreementId,
+        Checkpoint calldata checkpoint,
+        bytes calldata
+    ) external pure override {
+        if (checkpoint.root != bytes32(uint256(epoch.number()))) revert NotTheProvenCheckpoint(provider, epoch);
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+
+/// @title A token that keeps a fee of transfers, or calls somebody back in the middle of them
+/// @dev For tests only.
+contract OddToken is ERC20, ERC20Permit {
+    uint256 public fee;
+    address public callbackTarget;
+    bytes public callbackData;
+    /// @notice What the callback failed with.
+    bytes public callbackFailure;
+
+    constructor(address holder, uint256 supply) ERC20("Odd", "ODD") ERC20Permit("Odd") {
+        _mint(holder, supply);
+    }
+
+    function setFee(uint256 fee_) external {
+        fee = fee_;
+    }
+
+    function setCallback(address target, bytes calldata data) external {
+        callbackTarget = target;
+        callbackData = data;
+    }
+
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value);
+        if (from == address(0)) return;
+        if (fee > 0) super._update(to, address(0xfee), fee);
+        if (callbackTarget != address(0)) {
+            (bool succeeded, bytes memory result) = callbackTarget.call(callbackData);
+            if (!succeeded) callbackFailure = result;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import { network } from "hardhat";
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { toBeHex, zeroPadValue } from "ethers";
+import { deployMarket, type Market, type MarketPlan, type ParameterValues } from "../deploy/deploy.js";
+
+export const connection = await network.create();
+export const { ethers, networkHelpers } = connection;
+export const { time } = networkHelpers;
+
+export const SPACE = 10n ** 18n;
+export const EPOCH = 1_000n;
+export const WINDOW = 300n;
+export const SUPPLY = 1_000_000_000n * SPACE;
+export const NO_PERMIT = { value: 0n, deadline: 0n, v: 0, r: ethers.ZeroHash, s: ethers.ZeroHash };
+export const TLS = ethers.id("tls key");
+export const REGION = "0x4445";
+
+/** Far enough ahead for the deployment's blocks to lie before it, so that every test starts from the same clock. */
+export const GENESIS = 4_000_000_000n;
+
+export const VALUES: Omit<ParameterValues, "treasury"> = {
+  challengesPerEpoch: 8n,
+  proofWindow: WINDOW,
+  stakePerGiB: 100n,
+  missSlashBps: 1_000n,
+  missGraceEpochs: 30n,
+  unbondingEpochs: 5n,
+  billingCycle: 4n,
+  settlementGrace: 6n,
+  terminationNotice: 2n,
+  protocolFeeBps: 300n,
+};
+
+export const TERMS = { price: 7n, available: 1_000n, minTerm: 1n, maxTerm: 10_000n, egressPrice: 3n, autoAccept: true };
+
+export interface World extends Market {
+  deployer: HardhatEthersSigner;
+  treasury: HardhatEthersSigner;
+  consumer: HardhatEthersSigner;
+  dataKey: HardhatEthersSigner;
+  owner: HardhatEthersSigner;
+  operator: HardhatEthersSigner;
+  stranger: HardhatEthersSigner;
+  others: HardhatEthersSigner[];
+  /** The address of the owner, by which the provider is known. */
+  provider: string;
+}
+
+/** Moves to `offset` seconds after the start of an epoch. */
+export async function goTo(epoch: bigint | number, offset: bigint | number = 10): Promise<void> {
+  await time.increaseTo(GENESIS + BigInt(epoch) * EPOCH + BigInt(offset));
+}
+
+/** Deploys the market with a beacon and proofs that do what a test says, one provider without listings, and tokens for all. */
+export async function bareWorld(changes: Partial<ParameterValues> = {}, contracts?: MarketPlan["contracts"]): Promise<World> {
+  const [deployer, treasury, consumer, dataKey, owner, operator, stranger, ...others] = await ethers.getSigners();
+  const market = await deployMarket(ethers, deployer, {
+    holder: deployer.address,
+    supply: SUPPLY,
+    owner: deployer.address,
+    genesis: GENESIS,
+    epochLength: EPOCH,
+    values: { ...VALUES, treasury: treasury.address, ...changes },
+    contracts: { beacon: "MockBeacon", proofs: "MockProofs", ...contracts },
+  });
+  for (const account of [consumer, owner, stranger, ...others.slice(0, 6)]) {
+    await market.token.transfer(account.address, 1_000_000n * SPACE);
+    await market.token.connect(account).approve(await market.registry.getAddress(), ethers.MaxUint256);
+    await market.token.connect(account).approve(await market.escrow.getAddress(), ethers.MaxUint256);
+  }
+  await goTo(10);
+  return { ...market, deployer, treasury, consumer, dataKey, owner, operator, stranger, others, provider: owner.address };
+}
+
+/** As bareWorld, with the provider registered, staked for 100 GiB and listing 1 (automatic) and 2 (by proposal). */
+export async function marketWorld(changes: Partial<ParameterValues> = {}): Promise<World> {
+  const world = await bareWorld(changes);
+  await register(world, world.owner, world.operator.address);
+  await world.registry.connect(world.owner).stake(10_000n);
+  await world.listings.connect(world.owner).publish(TERMS);
+  await world.listings.connect(world.owner).publish({ ...TERMS, autoAccept: false });
+  return world;
+}
+
+export async function register(world: Market, owner: HardhatEthersSigner, operator: string) {
+  return world.registry.connect(owner).register(operator, "https://node.example:7443", TLS, REGION, "");
+}
+
+export function request(world: World, changes: Record<string, unknown> = {}) {
+  return { listing: 1n, space: 10n, term: 10n, dataKey: world.dataKey.address, maxDeposit: ethers.MaxUint256, ...changes };
+}
+
+/** Opens one agreement and returns its number. */
+export async function open(world: World, changes: Record<string, unknown> = {}, consumer = world.consumer): Promise<bigint> {
+  await world.agreements.connect(consumer).open([request(world, changes)] as any, NO_PERMIT);
+  return world.agreements.agreementCount();
+}
+
+/** Passes through epochs [from, to): seals those that are live and proves those in which the provider works. */
+export async function live(world: World, from: number, to: number, proven: (epoch: number) => boolean = () => true): Promise<void> {
+  for (let epoch = from; epoch < to; epoch++) {
+    await goTo(epoch);
+    await world.beacon.seal();
+    if (proven(epoch)) await prove(world);
+  }
+}
+
+export async function prove(world: World, provider = world.provider): Promise<void> {
+  await (world.proofs as any).prove(provider);
+}
+
+/** The checkpoint that MockProofs believes for an epoch. */
+export function checkpointFor(epoch: bigint) {
+  return { root: zeroPadValue(toBeHex(epoch), 32), leaves: 0n, agreements: 1n };
+}
+
+/** Settles a cycle with the checkpoint that the draw asks for. */
+export async function settle(world: World, id: bigint, cycle: bigint | number, by = world.stranger) {
+  const { drawn } = await world.agreements.settlementDraw(id, cycle);
+  return world.agreements.connect(by).settle(id, cycle, checkpointFor(drawn), "0x");
+}
+
+export function fixture<T>(build: () => Promise<T>): () => Promise<T> {
+  return () => networkHelpers.loadFixture(build);
+}
