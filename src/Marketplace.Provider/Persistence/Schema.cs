@@ -111,10 +111,12 @@ internal static class Schema
             throw new StoreSchemaException(version, Migrations.Length);
         for (; version < Migrations.Length; version++)
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            connection.Execute(Migrations[version]);
-            connection.Execute($"PRAGMA user_version = {version + 1}");
-            transaction.Commit();
+            var next = version;
+            WriterTransaction.Run(connection, () =>
+            {
+                connection.Execute(Migrations[next]);
+                connection.Execute($"PRAGMA user_version = {next + 1}");
+            });
         }
     }
 }

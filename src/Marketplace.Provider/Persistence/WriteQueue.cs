@@ -78,12 +78,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         {
             health.ThrowIfFailed();
             syncVolumes();
-            using (var transaction = database.Writer.BeginTransaction(deferred: false))
-            {
-                foreach (var operation in batch)
-                    RunAlone(operation);
-                transaction.Commit();
-            }
+            WriterTransaction.Run(database.Writer, () => batch.ForEach(RunAlone));
             batch.ForEach(operation => operation.Succeed());
             CheckpointIfDue(batch.Count);
         }
