@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace Marketplace.Ethereum.Accounts;
 
@@ -32,7 +31,7 @@ abstract record KeyDerivation(byte[] Salt, int Length)
 
 sealed record ScryptDerivation(ScryptCost Cost, byte[] Salt, int Length) : KeyDerivation(Salt, Length)
 {
-    public override byte[] Derive(byte[] passphrase) => SCrypt.Generate(passphrase, Salt, Cost.N, Cost.R, Cost.P, Length);
+    public override byte[] Derive(byte[] passphrase) => Scrypt.Derive(passphrase, Salt, Cost, Length);
 }
 
 sealed record Pbkdf2Derivation(int Iterations, byte[] Salt, int Length) : KeyDerivation(Salt, Length)

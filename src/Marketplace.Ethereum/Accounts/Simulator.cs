@@ -1,3 +1,4 @@
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -5,9 +6,10 @@ using Marketplace.Ethereum.Transactions;
 namespace Marketplace.Ethereum.Accounts;
 
 /// <summary>Runs transactions without sending them, to learn why they fail and what they need.</summary>
-sealed class Simulator(EthereumClient client, TransactionSenderOptions options, Func<ReadOnlyMemory<byte>, Exception?>? errors)
+sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
 {
     /// <summary>The gas limit for a request that would succeed now.</summary>
+    /// <exception cref="ContractErrorException">It would be refused, with an error that is known.</exception>
     /// <exception cref="CallRevertedException">It would be refused for another reason.</exception>
     public async Task<ulong> TryOutAsync(TransactionRequest request, CancellationToken cancellationToken)
     {
@@ -23,7 +25,7 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options, 
         }
         catch (RpcException refusal) when (refusal.IsRevert)
         {
-            throw Reason(refusal);
+            throw ContractReverts.ToException(refusal, client.Errors);
         }
     }
 
@@ -42,17 +44,11 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options, 
         catch (RpcException refusal)
         {
             // Out of gas and pruned state arrive as errors without being reverts; their words are the best there is.
-            return refusal.IsRevert ? Reason(refusal) : refusal;
+            return refusal.IsRevert ? ContractReverts.ToException(refusal, client.Errors) : refusal;
         }
         catch (EthereumRpcException)
         {
             return null;
         }
-    }
-
-    Exception Reason(RpcException refusal)
-    {
-        var data = refusal.RevertData ?? ReadOnlyMemory<byte>.Empty;
-        return errors?.Invoke(data) ?? new CallRevertedException(data, refusal.Error.Message);
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -30,15 +31,14 @@ public sealed class TransactionSender
     /// <param name="journal">Made durable before anything is sent.</param>
     /// <param name="options">Patience and care.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="errors">Makes the exception for a contract's revert data, where it knows the error.</param>
     public TransactionSender(
         EthereumClient client, ISigner signer, NonceTracker nonces, FeeEstimator fees, ITransactionJournal journal,
-        TransactionSenderOptions options, TimeProvider time, Func<ReadOnlyMemory<byte>, Exception?>? errors = null)
+        TransactionSenderOptions options, TimeProvider time)
     {
         if (signer.Address != nonces.Account)
             throw new ArgumentException("The nonces are of another account.", nameof(nonces));
         (this.client, this.signer, this.nonces, this.fees, this.journal, this.options, this.time) = (client, signer, nonces, fees, journal, options, time);
-        simulator = new Simulator(client, options, errors);
+        simulator = new Simulator(client, options);
     }
 
     /// <summary>The account.</summary>
@@ -58,6 +58,7 @@ public sealed class TransactionSender
     /// <param name="request">What to do. Its <see cref="TransactionRequest.From"/> is ignored.</param>
     /// <param name="intent">Names what is to be done once.</param>
     /// <param name="cancellationToken">Gives up; once the journal has the transaction it may take effect all the same.</param>
+    /// <exception cref="ContractErrorException">The contract would refuse it, with an error that <see cref="EthereumClient.Errors"/> knows. Nothing was sent.</exception>
     /// <exception cref="CallRevertedException">The contract would refuse it for another reason. Nothing was sent.</exception>
     /// <exception cref="FeeCapExceededException">The chain is too expensive now. Nothing was sent.</exception>
     /// <exception cref="TransactionRefusedException">The node would not have it. Nothing was sent.</exception>

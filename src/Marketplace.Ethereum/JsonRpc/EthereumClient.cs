@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 
@@ -9,8 +10,13 @@ namespace Marketplace.Ethereum.JsonRpc;
 /// A node's methods with types. Every method throws <see cref="RpcTransportException"/> when the node was not reached, <see cref="RpcProtocolException"/> when
 /// it answers nonsense, and <see cref="RpcException"/> when it answers with an error.
 /// </summary>
-public sealed partial class EthereumClient(IRpcConnection connection)
+/// <param name="connection">Carries the calls.</param>
+/// <param name="errors">Knows the contracts' errors, so that refusals arrive as typed exceptions; null knows only Solidity's own.</param>
+public sealed partial class EthereumClient(IRpcConnection connection, IContractErrorDecoder? errors = null)
 {
+    /// <summary>Makes typed errors of revert data.</summary>
+    public IContractErrorDecoder Errors { get; } = errors ?? StandardErrors.Decoder;
+
     /// <summary>The chain that the endpoint serves (EIP-155).</summary>
     public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default) => AskAsync("eth_chainId", RpcValue.ReadUInt64, cancellationToken);
 
