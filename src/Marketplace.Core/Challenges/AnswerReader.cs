@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
+
+namespace Marketplace.Core.Challenges;
+
+/// <summary>Takes answers apart, one after the other. Nothing that it yields is verified; every length and depth is checked before anything is allocated.</summary>
+internal ref struct AnswerReader(ReadOnlySpan<byte> bytes)
+{
+    ReadOnlySpan<byte> rest = bytes;
+
+    public readonly bool IsAtEnd => rest.IsEmpty;
+
+    public AnswerProblem ReadAnswer(out ChallengeAnswer? answer)
+    {
+        answer = null;
+        var problem = ReadInclusion(out var inclusion);
+        if (problem != AnswerProblem.None)
+            return problem;
+        LeafProof? leaf = null;
+        if (inclusion!.Contents.Weight > 0)
+            problem = ReadLeaf(out leaf);
+        if (problem == AnswerProblem.None)
+            answer = new ChallengeAnswer(inclusion, leaf);
+        return problem;
+    }
+
+    public AnswerProblem ReadInclusion(out InclusionProof? proof)
+    {
+        proof = null;
+        if (rest.Length < AnswerEncoding.InclusionHeadSize)
+            return AnswerProblem.AnswersTooShort;
+        var depth = rest[129];
+        if (depth > AnswerEncoding.MaxTopDepth)
+            return AnswerProblem.PathTooLong;
+        var position = BinaryPrimitives.ReadUInt32BigEndian(rest[130..]);
+        if ((ulong)position >> depth != 0)
+            return AnswerProblem.PositionOutOfRange;
+        if (rest.Length < AnswerEncoding.InclusionHeadSize + depth * TopNode.Size)
+            return AnswerProblem.AnswersTooShort;
+        var contents = new AgreementContents(
+            new AgreementId(BinaryPrimitives.ReadUInt128BigEndian(rest)),
+            BinaryPrimitives.ReadUInt64BigEndian(rest[16..]),
+            new Digest(rest.Slice(32, Digest.Size)),
+            BinaryPrimitives.ReadUInt64BigEndian(rest[24..]));
+        var signature = rest.Slice(64, AnswerEncoding.SignatureSize).ToArray();
+        rest = rest[AnswerEncoding.InclusionHeadSize..];
+        var siblings = ImmutableArray.CreateBuilder<TopNode>(depth);
+        for (var level = 0; level < depth; level++)
+            siblings.Add(TopNode.Read(rest[(level * TopNode.Size)..]));
+        rest = rest[(depth * TopNode.Size)..];
+        proof = new InclusionProof(contents, signature, new TopPath(position, siblings.MoveToImmutable()));
+        return AnswerProblem.None;
+    }
+
+    AnswerProblem ReadLeaf(out LeafProof? proof)
+    {
+        proof = null;
+        if (rest.Length < AnswerEncoding.LeafHeadSize)
+            return AnswerProblem.AnswersTooShort;
+        var depth = rest[0];
+        if (depth > AnswerEncoding.MaxLeafDepth)
+            return AnswerProblem.PathTooLong;
+        var position = BinaryPrimitives.ReadUInt64BigEndian(rest[1..]);
+        if (position >> depth != 0)
+            return AnswerProblem.PositionOutOfRange;
+        if (rest.Length < AnswerEncoding.LeafHeadSize + depth * SumNode.Size + FragmentTree.LeafSize)
+            return AnswerProblem.AnswersTooShort;
+        rest = rest[AnswerEncoding.LeafHeadSize..];
+        var siblings = ImmutableArray.CreateBuilder<SumNode>(depth);
+        for (var level = 0; level < depth; level++)
+            siblings.Add(SumNode.Read(rest[(level * SumNode.Size)..]));
+        rest = rest[(depth * SumNode.Size)..];
+        proof = new LeafProof(new SumPath(position, siblings.MoveToImmutable()), rest[..FragmentTree.LeafSize].ToArray());
+        rest = rest[FragmentTree.LeafSize..];
+        return AnswerProblem.None;
+    }
+}

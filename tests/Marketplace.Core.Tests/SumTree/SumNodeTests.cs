@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
+
+namespace Marketplace.Core.Tests.SumTree;
+
+public sealed class SumNodeTests
+{
+    static readonly Digest Left = Digest.Of("left"u8);
+    static readonly Digest Right = Digest.Of("right"u8);
+
+    [Fact]
+    public void Combine_OfTwoEmpty_IsEmpty()
+    {
+        Assert.Equal(SumNode.Empty, SumNode.Combine(SumNode.Empty, SumNode.Empty));
+        Assert.Equal(TopNode.Empty, TopNode.Combine(TopNode.Empty, TopNode.Empty));
+    }
+
+    [Fact]
+    public void Combine_OfInnerNodes_HashesEightyBytes()
+    {
+        byte[] preimage = [.. Left.ToArray(), 0, 0, 0, 0, 0, 0, 0, 3, .. Right.ToArray(), 0, 0, 0, 0, 0, 0, 1, 0];
+        Assert.Equal(new SumNode(new Digest(SHA256.HashData(preimage)), 259), SumNode.Combine(new(Left, 3), new(Right, 256)));
+    }
+
+    [Fact]
+    public void Combine_OfTopNodes_HashesEightyEightBytes()
+    {
+        byte[] preimage = [.. Left.ToArray(), 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, .. Right.ToArray(), 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0];
+        Assert.Equal(new TopNode(new Digest(SHA256.HashData(preimage)), 259, 513), TopNode.Combine(new(Left, 3, 1), new(Right, 256, 512)));
+    }
+
+    [Fact]
+    public void ToNode_OfAgreement_HashesFourWords()
+    {
+        var contents = new AgreementContents(new AgreementId(7), 9, Left, 513);
+        byte[] preimage = [.. new byte[31], 7, .. new byte[31], 9, .. Left.ToArray(), .. new byte[30], 2, 1];
+        Assert.Equal(new TopNode(new Digest(SHA256.HashData(preimage)), 513, 1), contents.ToNode());
+    }
+
+    [Fact]
+    public void ToNode_OfInitialAgreement_CountsOneAndWeighsNothing()
+    {
+        var node = AgreementContents.Initial(new AgreementId(1)).ToNode();
+        Assert.Equal((0UL, 1U, false), (node.Weight, node.Agreements, node.IsEmpty));
+    }
+
+    [Fact]
+    public void Combine_WhereASumOverflows_IsAFault()
+    {
+        Assert.Throws<OverflowException>(() => SumNode.Combine(new(Left, ulong.MaxValue), new(Right, 1)));
+        Assert.Throws<OverflowException>(() => TopNode.Combine(new(Left, 1, uint.MaxValue), new(Right, 1, 1)));
+    }
+
+    [Fact]
+    public void Modulo_OfDigest_EqualsBigInteger()
+    {
+        foreach (var modulus in new ulong[] { 1, 2, 3, 1_000_003, 1UL << 63, ulong.MaxValue })
+        {
+            var number = new System.Numerics.BigInteger(Left.ToArray(), isUnsigned: true, isBigEndian: true);
+            Assert.Equal((ulong)(number % modulus), Left.Modulo(modulus));
+        }
+    }
+}
