@@ -18,6 +18,7 @@ public sealed class AnvilProcess : IAsyncDisposable
 
     readonly Process process;
     readonly Queue<string> output;
+    bool disposed;
 
     AnvilProcess(Process process, int port, Queue<string> output) => (this.process, Port, this.output) = (process, port, output);
 
@@ -61,6 +62,9 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+            return;
+        disposed = true;
         if (!process.HasExited)
             process.Kill();
         await process.WaitForExitAsync();

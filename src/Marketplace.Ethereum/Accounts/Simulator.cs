@@ -11,6 +11,7 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
     /// <summary>The gas limit for a request that would succeed now.</summary>
     /// <exception cref="ContractErrorException">It would be refused, with an error that is known.</exception>
     /// <exception cref="CallRevertedException">It would be refused for another reason.</exception>
+    /// <exception cref="TransactionRefusedException">The account cannot pay for it, or it needs more gas than is allowed.</exception>
     public async Task<ulong> TryOutAsync(TransactionRequest request, CancellationToken cancellationToken)
     {
         try
@@ -26,6 +27,10 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
         catch (RpcException refusal) when (refusal.IsRevert)
         {
             throw ContractReverts.ToException(refusal, client.Errors);
+        }
+        catch (RpcException refusal) when (EthereumClient.Classify(refusal.Error) == SubmissionOutcome.InsufficientFunds)
+        {
+            throw new TransactionRefusedException(SubmissionOutcome.InsufficientFunds, refusal.Error.Message);
         }
     }
 

@@ -76,10 +76,13 @@ public sealed partial class EthereumClient
                 ? new SubmissionResult(SubmissionOutcome.Accepted, hash)
                 : throw new RpcProtocolException("eth_sendRawTransaction: the node answered with another transaction's hash.");
         }
-        var known = Refusals.Where(refusal => error.Message.Contains(refusal.Words, StringComparison.OrdinalIgnoreCase));
-        var outcome = known.Select(refusal => refusal.Outcome).FirstOrDefault(SubmissionOutcome.Rejected);
-        return await ResolveAsync(new SubmissionResult(outcome, hash, error.Message), cancellationToken);
+        return await ResolveAsync(new SubmissionResult(Classify(error), hash, error.Message), cancellationToken);
     }
+
+    internal static SubmissionOutcome Classify(RpcError error) => Refusals
+        .Where(refusal => error.Message.Contains(refusal.Words, StringComparison.OrdinalIgnoreCase))
+        .Select(refusal => refusal.Outcome)
+        .FirstOrDefault(SubmissionOutcome.Rejected);
 
     /// <summary>
     /// A nonce that is used up may have been used by these very bytes: an earlier attempt arrived although its answer did not. And a node that failed in an unknown
