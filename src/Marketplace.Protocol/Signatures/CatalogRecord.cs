@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
@@ -46,7 +47,7 @@ public sealed class CatalogRecord
     }
 
     /// <summary>Reads the bytes of a record; false when they are too few or too many, or the signature is not canonical.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, out CatalogRecord? record)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out CatalogRecord? record)
     {
         record = null;
         if (bytes.Length is < Header or > MaxSize || !Signature.TryRead(bytes[sizeof(ulong)..Header], out var signature))
@@ -60,12 +61,18 @@ public sealed class CatalogRecord
         Signature.IsBy(dataKey, Digest(domain, agreement, Sequence, payload));
 
     /// <summary>The record's bytes, in a new array.</summary>
-    public byte[] ToArray()
+    public byte[] ToArray() => Join(Sequence, Signature.ToArray(), payload);
+
+    /// <summary>The bytes of a record from its parts, which are not checked: for whoever keeps records apart from their bytes.</summary>
+    /// <param name="sequence">The record's sequence number.</param>
+    /// <param name="signature">65 bytes.</param>
+    /// <param name="payload">At most <see cref="MaxPayload"/> bytes.</param>
+    public static byte[] Join(ulong sequence, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> payload)
     {
         var bytes = new byte[Header + payload.Length];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, Sequence);
-        Signature.CopyTo(bytes.AsSpan(sizeof(ulong)));
-        payload.CopyTo(bytes, Header);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, sequence);
+        signature.CopyTo(bytes.AsSpan(sizeof(ulong)));
+        payload.CopyTo(bytes.AsSpan(Header));
         return bytes;
     }
 

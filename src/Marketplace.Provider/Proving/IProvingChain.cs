@@ -1,0 +1,29 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Provider.Agreements;
+
+namespace Marketplace.Provider.Proving;
+
+/// <summary>
+/// What proving asks of the chain. Each transaction is recorded before it is sent, is sent once however often it is asked for, and is given up when
+/// its epoch can no longer use it.
+/// </summary>
+public interface IProvingChain
+{
+    /// <summary>The state at the newest block, all of it at the same block.</summary>
+    Task<EpochView> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Fixes the epoch's anchor.</summary>
+    Task OpenAsync(EpochView view, CancellationToken cancellationToken);
+
+    /// <summary>Stores the epoch's seed.</summary>
+    Task SealAsync(EpochView view, CancellationToken cancellationToken);
+
+    /// <summary>Answers the epoch's challenge and commits the next checkpoint.</summary>
+    Task AdvanceAsync(EpochView view, byte[] answers, StoredCheckpoint next, CancellationToken cancellationToken);
+
+    /// <summary>Commits a checkpoint without a proof.</summary>
+    Task CommitAsync(EpochView view, StoredCheckpoint next, CancellationToken cancellationToken);
+
+    /// <summary>Whether a transaction that answers or replaces the checkpoint is already on its way in this epoch.</summary>
+    bool IsUnderWay(Epoch epoch);
+}

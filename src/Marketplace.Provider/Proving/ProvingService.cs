@@ -1,0 +1,189 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Provider.Administration;
+using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Transfer;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Provider.Proving;
+
+/// <summary>Proves every epoch, whatever else the node does, and goes on after any single failure.</summary>
+/// <param name="chain">Where the epoch stands, and where transactions go.</param>
+/// <param name="checkpoints">What is proven from.</param>
+/// <param name="identity">Whose challenges are answered.</param>
+/// <param name="settings">How often the chain is looked at.</param>
+/// <param name="metrics">What is counted.</param>
+/// <param name="time">The clock of the loop; epochs go by the chain's.</param>
+/// <param name="logger">What is told.</param>
+public sealed partial class ProvingService(
+    IProvingChain chain,
+    CheckpointBook checkpoints,
+    NodeIdentity identity,
+    NodeSettings settings,
+    NodeMetrics metrics,
+    TimeProvider time,
+    ILogger<ProvingService> logger) : BackgroundService, ICheckpointReader, IProvingHealth
+{
+    readonly ProvingDiary diary = new();
+    volatile CommittedCheckpoint? newest;
+    volatile string? trouble;
+
+    /// <inheritdoc/>
+    public CommittedCheckpoint? NewestCommitted => newest;
+
+    /// <inheritdoc/>
+    public string? Trouble => trouble;
+
+    /// <inheritdoc/>
+    public async Task<CheckpointInclusion?> FindInclusionAsync(AgreementId agreement, CancellationToken cancellationToken)
+    {
+        var view = await chain.ReadAsync(cancellationToken);
+        return view.Committed is { } committed && StoredOf(committed) is { } stored
+            && checkpoints.ProveInclusion(stored.Sequence, agreement) is { } path
+            ? new CheckpointInclusion(committed, path)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(settings.PollSeconds), time);
+        do
+        {
+            try
+            {
+                await StepAsync(stoppingToken);
+                diary.Recovered();
+                trouble = null;
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                trouble = $"The chain or the store cannot be used just now ({fault.GetType().Name}).";
+                if (diary.Failed())
+                    LogStepFailed(fault);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Looks at the chain once and does what is due.</summary>
+    public async Task StepAsync(CancellationToken cancellationToken)
+    {
+        var view = await chain.ReadAsync(cancellationToken);
+        newest = view.Committed;
+        var stored = view.Committed is { } committed ? StoredOf(committed) : null;
+        var step = ProvingSchedule.Next(view, canAnswer: stored is not null, await HaveContentsChangedAsync(view, cancellationToken));
+        if (diary.Enter(view.Epoch, step))
+            Tell(view, step);
+        if (chain.IsUnderWay(view.Epoch))
+            return;
+        switch (step)
+        {
+            case ProvingStep.Open when MayOpen(view):
+                await chain.OpenAsync(view, cancellationToken);
+                break;
+            case ProvingStep.Seal:
+                await chain.SealAsync(view, cancellationToken);
+                break;
+            case ProvingStep.Advance:
+                await AdvanceAsync(view, stored!, cancellationToken);
+                break;
+            case ProvingStep.Commit:
+                await chain.CommitAsync(view, await checkpoints.BuildAsync(cancellationToken), cancellationToken);
+                break;
+            case ProvingStep.Done when view.HasProven && stored is not null:
+                await ReleaseAsync(stored, cancellationToken);
+                break;
+        }
+    }
+
+    async Task AdvanceAsync(EpochView view, StoredCheckpoint stored, CancellationToken cancellationToken)
+    {
+        // A challenge is answered once: after a lost leaf the epoch cannot be proven, however often it is tried.
+        if (diary.IsLost(view.Epoch))
+            return;
+        switch (checkpoints.AnswerChallenges(stored.Sequence, view.Seed, identity.Provider, checked((int)view.Challenges)))
+        {
+            case ChallengeResult.Answered answered:
+                await chain.AdvanceAsync(view, answered.Answers, await checkpoints.BuildAsync(cancellationToken), cancellationToken);
+                break;
+            case ChallengeResult.LeafLost lost:
+                diary.Lose(view.Epoch);
+                metrics.CorruptionFound();
+                LogLeafLost(view.Epoch, lost.Agreement, lost.Fragment.ToString(), lost.Leaf);
+                break;
+            case ChallengeResult.NotRetained:
+                await chain.CommitAsync(view, await checkpoints.BuildAsync(cancellationToken), cancellationToken);
+                break;
+        }
+    }
+
+    /// <summary>Only the cases in which <see cref="ProvingSchedule"/> asks for it pay for looking.</summary>
+    async Task<bool> HaveContentsChangedAsync(EpochView view, CancellationToken cancellationToken)
+    {
+        if (view.Committed is not { } committed || view.HasProven || committed.CommittedIn >= view.Epoch)
+            return false;
+        var idle = view.Reserved.Value == 0 && committed.Agreements == 0;
+        var tooLate = view.IsSealed ? !view.WindowIsOpen || diary.IsLost(view.Epoch) : !view.InFirstHalf;
+        if (!idle && !tooLate)
+            return false;
+        var next = await checkpoints.BuildAsync(cancellationToken);
+        return next.Root != committed.Root || next.Leaves != committed.Leaves || next.Agreements != committed.Agreements;
+    }
+
+    /// <summary>
+    /// Providers take turns in opening an epoch, so that not all of them pay for what one can do: each waits its own part of the first tenth of
+    /// the epoch.
+    /// </summary>
+    bool MayOpen(EpochView view)
+    {
+        var turn = identity.Provider.ToArray()[^1] + view.Epoch.Value;
+        var wait = view.EpochLength * (turn % 8) / 80;
+        return view.HeadTime >= view.EpochStart + wait;
+    }
+
+    /// <summary>
+    /// Keeps the data of the checkpoint on chain and of the one before it, which a reorganisation may bring back. Inclusion proofs stay for
+    /// settlements.
+    /// </summary>
+    async Task ReleaseAsync(StoredCheckpoint onChain, CancellationToken cancellationToken)
+    {
+        if (diary.NoteOnChain(onChain.Sequence) is { } previous)
+            await checkpoints.ReleaseGarbageAsync(previous, cancellationToken);
+    }
+
+    StoredCheckpoint? StoredOf(CommittedCheckpoint committed) => checkpoints.Find(committed.Root, committed.Leaves, committed.Agreements);
+
+    void Tell(EpochView view, ProvingStep step)
+    {
+        switch (step)
+        {
+            case ProvingStep.Done when view.HasProven:
+                metrics.EpochProven();
+                LogProven(view.Epoch, view.Committed!.Agreements, view.Committed.Leaves);
+                break;
+            case ProvingStep.Missed:
+                metrics.EpochMissed();
+                LogMissed(view.Epoch);
+                break;
+            case ProvingStep.Dormant:
+                LogDormant(view.Epoch);
+                break;
+        }
+    }
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "Epoch {Epoch} is proven; the next checkpoint holds {Agreements} agreements and {Leaves} leaves")]
+    partial void LogProven(Epoch epoch, uint agreements, ulong leaves);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Error, Message = "Epoch {Epoch} was missed: its proof window is over")]
+    partial void LogMissed(Epoch epoch);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "Epoch {Epoch} is dormant: nobody sealed it in its first half")]
+    partial void LogDormant(Epoch epoch);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Critical, Message = "Epoch {Epoch} cannot be proven: leaf {Leaf} of fragment {Fragment} of agreement {Agreement} is lost")]
+    partial void LogLeafLost(Epoch epoch, AgreementId agreement, string fragment, ulong leaf);
+
+    [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "Proving could not go on just now; it is tried again")]
+    partial void LogStepFailed(Exception fault);
+}

@@ -1,0 +1,92 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Protocol.Transfer;
+using Marketplace.Provider.Administration;
+using Marketplace.Provider.Fragments;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Provider.Transfer;
+
+/// <summary>POST fragments: stores each while it arrives; one that is refused does not keep the others from being stored.</summary>
+sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
+{
+    public async Task<IResult> PostAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var agreement = SessionGate.AgreementOf(http).Terms.Id;
+        var frames = new FragmentFrameReader(http.Request.Body);
+        var results = new List<FragmentResult>();
+        while (true)
+        {
+            var (status, frame) = await frames.ReadHeaderAsync(cancellationToken);
+            switch (status)
+            {
+                case FrameStatus.End:
+                    return Answer.Json(new FragmentResultsMessage(results), TransferJson.Default.FragmentResultsMessage);
+                case FrameStatus.Frame:
+                    results.Add(new FragmentResult(frame.Root, await StoreAsync(agreement, frame, frames, cancellationToken)));
+                    break;
+                case FrameStatus.TooMany:
+                    return new Refusal(RefusalCode.TooLarge, $"A request carries at most {TransferLimits.MaxFragmentsPerRequest} fragments.");
+                case FrameStatus.BadLength:
+                    return Refusal.BadRequest("A fragment's length is a positive multiple of 1,024 and at most 64 MiB.");
+                default:
+                    return Refusal.BadRequest("The body ends inside a fragment.");
+            }
+        }
+    }
+
+    async Task<string> StoreAsync(AgreementId agreement, FragmentFrame frame, FragmentFrameReader frames, CancellationToken cancellationToken)
+    {
+        await using var content = new FrameContent(frames);
+        var result = await fragments.WriteAsync(agreement, frame.Root, frame.Length, content, cancellationToken);
+        if (result == FragmentWriteResult.Stored)
+            metrics.FragmentStored(frame.Length);
+        return result switch
+        {
+            FragmentWriteResult.Stored or FragmentWriteResult.AlreadyStored => RefusalCodes.Stored,
+            FragmentWriteResult.RootMismatch => RefusalCode.RootMismatch.ToText(),
+            FragmentWriteResult.LengthMismatch => RefusalCode.BadRequest.ToText(),
+            FragmentWriteResult.TooLarge => RefusalCode.TooLarge.ToText(),
+            FragmentWriteResult.OutOfSpace => RefusalCode.OutOfSpace.ToText(),
+            FragmentWriteResult.QuotaExceeded => RefusalCode.QuotaExceeded.ToText(),
+            FragmentWriteResult.UnknownAgreement => RefusalCode.UnknownAgreement.ToText(),
+            FragmentWriteResult.AgreementClosed => RefusalCode.AgreementNotActive.ToText(),
+            _ => throw new ArgumentOutOfRangeException(nameof(frame), result, "The store gave a result that the protocol has no word for."),
+        };
+    }
+
+    /// <summary>The current frame's bytes as a stream that ends with the frame.</summary>
+    sealed class FrameContent(FragmentFrameReader frames) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Math.Max(0, await frames.ReadAsync(buffer, cancellationToken));
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+    }
+}
