@@ -1,1 +1,11 @@
-return;
+using System.CommandLine;
+using Marketplace.Cli.Commands;
+
+var root = new RootCommand("Rent storage from many providers, keep files on it that only you can read, or provide space and be paid for it.")
+{
+    CommandOptions.Json,
+    CommandOptions.Home,
+    CommandOptions.PassphraseFile,
+};
+
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
