@@ -1,7 +1,0 @@
-using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
-
-[assembly: AbiValueType("AgreementId", typeof(AgreementId))]
-[assembly: AbiValueType("ListingId", typeof(ListingId))]
-[assembly: AbiValueType("Epoch", typeof(Epoch))]
-[assembly: AbiValueType("GiB", typeof(GiB))]

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Marketplace.EndToEnd.Tests.Network;
+
+/// <summary>What a run of the executable left behind.</summary>
+/// <param name="ExitCode">0 for success.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Error">Standard error.</param>
+public sealed record CommandResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>The one JSON document on standard output.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    /// <summary>The code of the error that <c>--json</c> wrote to standard error.</summary>
+    public string ErrorCode => JsonDocument.Parse(Error).RootElement.GetProperty("error").GetProperty("code").GetString()!;
+
+    public CommandResult Succeeded()
+    {
+        Assert.True(ExitCode == 0, $"Exit code {ExitCode}.\n{Output}\n{Error}");
+        return this;
+    }
+
+    public CommandResult Refused(string code)
+    {
+        Assert.True(ExitCode != 0, $"It was to be refused with {code}, but succeeded.\n{Output}");
+        Assert.Equal(code, ErrorCode);
+        return this;
+    }
+}
+
+/// <summary>Runs the real executable, as a user would.</summary>
+public static class CommandLine
+{
+    public const string Passphrase = "correct horse battery staple";
+
+    static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "marketplace");
+
+    /// <summary>Runs a command to its end, with <c>--json</c>.</summary>
+    public static async Task<CommandResult> RunAsync(string? home, IEnumerable<string> arguments, TimeSpan? patience = null, string passphrase = Passphrase)
+    {
+        using var process = Start(home, [.. arguments, "--json"], passphrase);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"`marketplace {string.Join(' ', arguments)}` did not end.\n{await output}\n{await error}");
+        }
+        return new CommandResult(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>Starts a command and leaves it running.</summary>
+    public static Process Start(string? home, IEnumerable<string> arguments, string passphrase = Passphrase)
+    {
+        var start = new ProcessStartInfo(Executable, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["MARKETPLACE_PASSPHRASE"] = passphrase;
+        if (home is not null)
+            start.Environment["MARKETPLACE_HOME"] = home;
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Marketplace.EndToEnd.Tests.Network;
+
+/// <summary>A local network of real processes, shared by the tests of a class: a chain, twelve providers and a consumer who has rented from all of them.</summary>
+public sealed class LocalNetwork : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("marketplace-e2e-").FullName;
+    Process? network;
+
+    /// <summary>The consumer's home: a funded wallet, a vault, and twelve agreements.</summary>
+    public string Consumer => Path.Combine(folder, "consumer");
+
+    /// <summary>The local network's folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>What the network says about itself.</summary>
+    public JsonElement State => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "devnet.json"))).RootElement;
+
+    public async Task InitializeAsync()
+    {
+        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "8", "--json"]);
+        // Its first and only document says that everything runs.
+        var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
+        _ = network.StandardError.ReadToEndAsync();
+        (await RunAsync("vault", "init")).Succeeded();
+        (await RunAsync("rent", "--space", "1", "--term", "500", "--count", "12")).Succeeded();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (network is not null)
+        {
+            network.StandardInput.Close();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+            try
+            {
+                await network.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                network.Kill(entireProcessTree: true);
+            }
+            network.Dispose();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Runs a command as the consumer.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) => CommandLine.RunAsync(Consumer, arguments);
+
+    /// <summary>A new file with bytes that nobody can guess but everybody can repeat.</summary>
+    public string MakeFile(long length, int seed = 1)
+    {
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"file-{length}-{seed}.bin"));
+        using var file = File.Create(path);
+        var random = new Random(seed);
+        var buffer = new byte[1 << 20];
+        for (var left = length; left > 0; left -= buffer.Length)
+        {
+            random.NextBytes(buffer);
+            file.Write(buffer, 0, (int)Math.Min(left, buffer.Length));
+        }
+        return path;
+    }
+
+    /// <summary>A path in the network's folder at which nothing is yet.</summary>
+    public string NewPath() => Path.Combine(folder, Guid.NewGuid().ToString("N"));
+
+    /// <summary>True when a whole JSON document was read; false when the output ended before.</summary>
+    static async Task<bool> ReadDocumentAsync(StreamReader output)
+    {
+        var text = new System.Text.StringBuilder();
+        while (await output.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (line == "}")
+                return true;
+        }
+        return false;
+    }
+}
