@@ -31,6 +31,7 @@ contract OddToken is ERC20, ERC20Permit {
         if (from == address(0)) return;
         if (fee > 0) super._update(to, address(0xfee), fee);
         if (callbackTarget != address(0)) {
+            // solhint-disable-next-line avoid-low-level-calls
             (bool succeeded, bytes memory result) = callbackTarget.call(callbackData);
             if (!succeeded) callbackFailure = result;
         }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { bareWorld, ethers, EPOCH, fixture, GENESIS, goTo, SUPPLY, time, VALUES } from "./market.js";
 
 describe("MarketplaceParameters", () => {
-  const load = fixture(bareWorld);
+  const load = fixture(() => bareWorld());
 
   const bounds: [keyof typeof VALUES, bigint, bigint][] = [
     ["challengesPerEpoch", 1n, 64n],
@@ -88,7 +88,7 @@ describe("MarketplaceParameters", () => {
 });
 
 describe("StorageToken", () => {
-  const load = fixture(bareWorld);
+  const load = fixture(() => bareWorld());
 
   it("has 18 decimals and a supply that is all there at the start", async () => {
     const { token } = await load();
