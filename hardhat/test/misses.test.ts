@@ -1,0 +1,228 @@
+import { expect } from "chai";
+import { ethers, fixture, goTo, live, marketWorld, open, prove, settle, time, VALUES, WINDOW, type World } from "./market.js";
+
+/** 10 GiB of 100 units of stake, of which a tenth goes with each miss. */
+const COST = 100n;
+
+/** The provider's 10 GiB were rented in epoch 10: the duty to prove begins with 12. */
+async function rented(term = 30n, changes = {}): Promise<World> {
+  const world = await marketWorld(changes);
+  await open(world, { term });
+  return world;
+}
+
+async function record(world: World) {
+  const { proven, missed, slashed } = await world.registry.trackRecord(world.provider);
+  return { proven, missed, slashed };
+}
+
+describe("Misses", () => {
+  const load = fixture(() => rented());
+  const loadShort = fixture(() => rented(4n));
+  const loadStrict = fixture(() => rented(30n, { missGraceEpochs: 0n }));
+  const loadGrace = fixture(() => rented(60n, { missGraceEpochs: 5n }));
+
+  it("the duty begins with the second epoch after the first reservation", async () => {
+    const world = await load();
+    await live(world, 10, 12, () => false);
+    await goTo(12);
+    expect(await record(world)).to.deep.equal({ proven: 0n, missed: 0n, slashed: 0n });
+    await world.beacon.seal();
+    await goTo(13);
+    expect((await record(world)).missed).to.equal(1n);
+  });
+
+  it("the first of a run is forgiven, each further one costs its share of the stake", async () => {
+    const world = await load();
+    const { registry, token, treasury, provider } = world;
+    await live(world, 12, 15, () => false);
+    await goTo(15);
+    const expected = { proven: 0n, missed: 3n, slashed: 2n * COST };
+    expect(await record(world)).to.deep.equal(expected);
+    expect((await registry.stakeOf(provider)).staked).to.equal(10_000n - 2n * COST);
+    await expect(registry.connect(world.stranger).settleMisses(provider))
+      .to.emit(registry, "EpochsMissed")
+      .withArgs(provider, 14n, 3n, 1n)
+      .and.to.emit(registry, "ProviderSlashed")
+      .withArgs(provider, 2n * COST);
+    expect(await token.balanceOf(treasury.address)).to.equal(2n * COST);
+    expect(await record(world)).to.deep.equal(expected);
+    await expect(registry.settleMisses(provider)).not.to.emit(registry, "EpochsMissed");
+  });
+
+  it("counting each epoch by itself or all at once comes to the same", async () => {
+    const world = await load();
+    for (let epoch = 12; epoch < 18; epoch++) {
+      await goTo(epoch);
+      await world.beacon.seal();
+      await goTo(epoch + 1, 0);
+      await world.registry.settleMisses(world.provider);
+    }
+    expect(await record(world)).to.deep.equal({ proven: 0n, missed: 6n, slashed: 5n * COST });
+  });
+
+  it("an epoch counts as missed when its window is over, not a second earlier", async () => {
+    const world = await load();
+    await goTo(12);
+    await world.beacon.seal();
+    const sealedAt = await world.beacon.sealedAt(12n);
+    await time.increaseTo(sealedAt + WINDOW);
+    expect((await record(world)).missed).to.equal(0n);
+    await time.increaseTo(sealedAt + WINDOW + 1n);
+    expect((await record(world)).missed).to.equal(1n);
+    await world.registry.settleMisses(world.provider);
+    await goTo(13);
+    expect((await record(world)).missed).to.equal(1n);
+  });
+
+  it("an epoch that was counted as missed cannot be proven any more", async () => {
+    const world = await load();
+    await goTo(12);
+    await world.beacon.seal();
+    await goTo(12, 10n + WINDOW + 5n);
+    await expect((world.proofs as any).prove(world.provider))
+      .to.be.revertedWithCustomError(world.registry, "EpochAlreadyMissed")
+      .withArgs(world.provider, 12n);
+  });
+
+  it("proven epochs are not missed, whatever comes before or after them", async () => {
+    const world = await load();
+    await live(world, 12, 20, (epoch) => epoch % 2 === 0);
+    await goTo(20);
+    expect(await record(world)).to.deep.equal({ proven: 4n, missed: 4n, slashed: 3n * COST });
+  });
+
+  it("dormant epochs are nobody's fault", async () => {
+    const world = await load();
+    await live(world, 12, 13, () => false);
+    await live(world, 16, 17, () => false);
+    await goTo(25);
+    expect(await record(world)).to.deep.equal({ proven: 0n, missed: 2n, slashed: COST });
+  });
+
+  it("a miss is forgiven again when the last one lies more than the grace before it", async () => {
+    const world = await loadGrace();
+    await live(world, 12, 14, (epoch) => epoch !== 12);
+    await live(world, 14, 19, (epoch) => epoch !== 17);
+    expect(await record(world)).to.include({ missed: 2n, slashed: COST });
+    await live(world, 19, 25, (epoch) => epoch !== 23);
+    await goTo(25);
+    expect(await record(world)).to.include({ missed: 3n, slashed: COST });
+  });
+
+  it("dormant epochs after the last miss count towards the grace", async () => {
+    const world = await loadGrace();
+    await live(world, 12, 13, () => false);
+    await goTo(17);
+    await world.registry.settleMisses(world.provider);
+    await live(world, 18, 19, () => false);
+    await goTo(19);
+    expect(await record(world)).to.include({ missed: 2n, slashed: 0n });
+  });
+
+  it("without a grace no miss is forgiven", async () => {
+    const world = await loadStrict();
+    for (const epoch of [12, 14]) {
+      await live(world, epoch, epoch + 1, () => false);
+      await goTo(epoch + 1, 0);
+      await world.registry.settleMisses(world.provider);
+    }
+    expect(await record(world)).to.include({ missed: 2n, slashed: 2n * COST });
+  });
+
+  it("the duty ends with the last agreement's end, though nothing was settled", async () => {
+    const world = await loadShort();
+    await live(world, 12, 22, () => false);
+    await goTo(22);
+    expect(await record(world)).to.deep.equal({ proven: 0n, missed: 4n, slashed: 3n * COST });
+  });
+
+  it("without a reservation there is no duty, and a new one begins anew", async () => {
+    const world = await loadShort();
+    await live(world, 12, 17);
+    await settle(world, 1n, 0);
+    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(0n);
+    await live(world, 17, 19, () => false);
+    await goTo(19);
+    await open(world, { term: 3n });
+    await live(world, 20, 26, () => false);
+    await goTo(26);
+    expect(await record(world)).to.deep.equal({ proven: 5n, missed: 3n, slashed: 2n * COST });
+  });
+
+  it("space reserved after a miss does not raise its price", async () => {
+    const world = await load();
+    await live(world, 12, 14, () => false);
+    await goTo(13, 10n + WINDOW + 5n);
+    await open(world, { space: 50n });
+    expect(await record(world)).to.include({ missed: 2n, slashed: COST });
+    await live(world, 14, 15, () => false);
+    await goTo(15);
+    expect(await record(world)).to.include({ missed: 3n, slashed: COST + 6n * COST });
+  });
+
+  it("space released after a miss does not lower its price", async () => {
+    const world = await loadShort();
+    await open(world, { term: 30n, space: 10n });
+    await live(world, 12, 17, (epoch) => epoch < 14);
+    await goTo(17);
+    await settle(world, 1n, 0);
+    // 14, 15, 16 missed with 20 GiB reserved, the first of them forgiven.
+    expect(await record(world)).to.include({ missed: 3n, slashed: 4n * COST });
+  });
+
+  it("takes from the unbonding stake when the bonded one is used up, and never more than both", async () => {
+    const world = await loadStrict();
+    const { registry, token, owner, treasury, provider } = world;
+    await registry.connect(owner).requestUnstake(8_900n);
+    await live(world, 12, 25, () => false);
+    await goTo(25);
+    expect(await registry.stakeOf(provider)).to.deep.equal([0n, 8_700n, 15n, 10n]);
+    await registry.settleMisses(provider);
+    expect(await token.balanceOf(registry)).to.equal(8_700n);
+    expect(await token.balanceOf(treasury.address)).to.equal(1_300n);
+    await registry.connect(owner).withdrawUnstaked();
+    await live(world, 25, 30, () => false);
+    await goTo(30);
+    expect(await record(world)).to.include({ missed: 18n, slashed: 1_300n });
+    await registry.settleMisses(provider);
+    expect(await token.balanceOf(registry)).to.equal(0n);
+  });
+
+  it("misses are counted before stake is paid out, asked back or added", async () => {
+    const world = await loadStrict();
+    const { registry, owner, provider } = world;
+    await registry.connect(owner).requestUnstake(9_000n);
+    await live(world, 12, 15, () => false);
+    await goTo(15);
+    await expect(registry.connect(owner).withdrawUnstaked()).to.emit(registry, "EpochsMissed").withArgs(provider, 14n, 3n, 0n);
+    await live(world, 15, 16, () => false);
+    await goTo(16);
+    await expect(registry.connect(owner).stake(2_000n)).to.emit(registry, "EpochsMissed").withArgs(provider, 15n, 1n, 0n);
+    await live(world, 16, 17, () => false);
+    await goTo(17);
+    await expect(registry.connect(owner).requestUnstake(1n)).to.emit(registry, "EpochsMissed").withArgs(provider, 16n, 1n, 0n);
+  });
+
+  it("a provider whose stake no longer covers its space keeps its agreements and gets no new ones", async () => {
+    const world = await loadStrict();
+    const { registry, agreements, owner, provider } = world;
+    await registry.connect(owner).requestUnstake(9_000n);
+    await live(world, 12, 13, () => false);
+    await goTo(13);
+    await expect(open(world, { space: 1n })).to.be.revertedWithCustomError(registry, "StakeTooSmall").withArgs(provider, 900n, 1_100n);
+    expect((await agreements.agreement(1n)).state).to.equal(4n);
+    await prove(world);
+    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+  });
+
+  it("slashed stake goes to the treasury of the day", async () => {
+    const world = await loadStrict();
+    await live(world, 12, 13, () => false);
+    await goTo(13);
+    const heir = ethers.Wallet.createRandom().address;
+    await world.parameters.setValues({ ...VALUES, treasury: heir, missGraceEpochs: 0n });
+    await world.registry.settleMisses(world.provider);
+    expect(await world.token.balanceOf(heir)).to.equal(COST);
+  });
+});
