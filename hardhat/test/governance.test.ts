@@ -34,7 +34,10 @@ describe("MarketplaceParameters", () => {
 
   it("a treasury at zero is refused", async () => {
     const { parameters } = await load();
-    await expect(parameters.setValues({ ...VALUES, treasury: ethers.ZeroAddress })).to.be.revertedWithCustomError(parameters, "TreasuryIsZero");
+    await expect(parameters.setValues({ ...VALUES, treasury: ethers.ZeroAddress })).to.be.revertedWithCustomError(
+      parameters,
+      "TreasuryIsZero",
+    );
   });
 
   it("the constructor holds the values and the clock to their bounds too", async () => {
@@ -45,7 +48,10 @@ describe("MarketplaceParameters", () => {
       .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
       .withArgs("protocolFeeBps", 1_001n, 0n, 1_000n);
     for (const length of [1n, 30n * 86_400n + 1n]) {
-      await expect(factory.deploy(deployer.address, GENESIS, length, values)).to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds");
+      await expect(factory.deploy(deployer.address, GENESIS, length, values)).to.be.revertedWithCustomError(
+        parameters,
+        "ParameterOutOfBounds",
+      );
     }
     await expect(factory.deploy(deployer.address, 0n, EPOCH, values)).to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds");
   });

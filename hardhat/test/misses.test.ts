@@ -210,7 +210,9 @@ describe("Misses", () => {
     await registry.connect(owner).requestUnstake(9_000n);
     await live(world, 12, 13, () => false);
     await goTo(13);
-    await expect(open(world, { space: 1n })).to.be.revertedWithCustomError(registry, "StakeTooSmall").withArgs(provider, 900n, 1_100n);
+    await expect(open(world, { space: 1n }))
+      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
+      .withArgs(provider, 900n, 1_100n);
     expect((await agreements.agreement(1n)).state).to.equal(4n);
     await prove(world);
     expect((await registry.stakeOf(provider)).reserved).to.equal(10n);

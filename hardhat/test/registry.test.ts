@@ -1,5 +1,22 @@
 import { expect } from "chai";
-import { bareWorld, ethers, fixture, goTo, live, marketWorld, NO_PERMIT, open, prove, REGION, register, request, settle, TLS, type World } from "./market.js";
+import {
+  bareWorld,
+  ethers,
+  fixture,
+  goTo,
+  live,
+  marketWorld,
+  NO_PERMIT,
+  open,
+  prove,
+  REGION,
+  register,
+  request,
+  settle,
+  TLS,
+  type World,
+} from "./market.js";
+import { signPermit } from "./permits.js";
 
 const ENDPOINT = "https://node.example:7443";
 
@@ -12,11 +29,13 @@ describe("ProviderRegistry: particulars", () => {
     await expect(registry.connect(owner).register(operator.address, ENDPOINT, TLS, REGION, "bafy"))
       .to.emit(registry, "ProviderRegistered")
       .withArgs(provider, operator.address, ENDPOINT, TLS, REGION, "bafy");
-    expect(await registry.provider(provider)).to.deep.equal([operator.address, 10n, REGION, TLS, ENDPOINT, "bafy"]);
+    expect(await (registry as any).provider(provider)).to.deep.equal([operator.address, 10n, REGION, TLS, ENDPOINT, "bafy"]);
     expect(await registry.providerOf(operator.address)).to.equal(provider);
     expect(await registry.isRegistered(provider)).to.equal(true);
     expect(await registry.isRegistered(operator.address)).to.equal(false);
-    await expect(register(world, owner, owner.address)).to.be.revertedWithCustomError(registry, "AlreadyRegistered").withArgs(provider);
+    await expect(register(world, owner, owner.address))
+      .to.be.revertedWithCustomError(registry, "AlreadyRegistered")
+      .withArgs(provider);
   });
 
   it("an update replaces everything but the epoch of registration, and sets the old operator free", async () => {
@@ -27,7 +46,7 @@ describe("ProviderRegistry: particulars", () => {
     await expect(registry.connect(owner).update(stranger.address, "https://b:1", ethers.id("b"), "0x0000", "x"))
       .to.emit(registry, "ProviderUpdated")
       .withArgs(provider, stranger.address, "https://b:1", ethers.id("b"), "0x0000", "x");
-    expect(await registry.provider(provider)).to.deep.equal([stranger.address, 10n, "0x0000", ethers.id("b"), "https://b:1", "x"]);
+    expect(await (registry as any).provider(provider)).to.deep.equal([stranger.address, 10n, "0x0000", ethers.id("b"), "https://b:1", "x"]);
     expect(await registry.providerOf(operator.address)).to.equal(ethers.ZeroAddress);
     expect(await registry.providerOf(stranger.address)).to.equal(provider);
   });
@@ -48,7 +67,10 @@ describe("ProviderRegistry: particulars", () => {
       .to.be.revertedWithCustomError(registry, "OperatorTaken")
       .withArgs(operator.address, provider);
     await register(world, stranger, stranger.address);
-    await expect(registry.connect(stranger).update(operator.address, ENDPOINT, TLS, REGION, "")).to.be.revertedWithCustomError(registry, "OperatorTaken");
+    await expect(registry.connect(stranger).update(operator.address, ENDPOINT, TLS, REGION, "")).to.be.revertedWithCustomError(
+      registry,
+      "OperatorTaken",
+    );
   });
 
   it("particulars that cannot be right are refused", async () => {
@@ -86,7 +108,9 @@ describe("ProviderRegistry: particulars", () => {
     const { registry, deployer, owner, operator, stranger, provider } = await load();
     for (const caller of [deployer, owner, operator, stranger]) {
       const attempt = registry.connect(caller);
-      await expect(attempt.reserve(provider, 1n, 20n)).to.be.revertedWithCustomError(registry, "OnlyAgreements").withArgs(caller.address);
+      await expect(attempt.reserve(provider, 1n, 20n))
+        .to.be.revertedWithCustomError(registry, "OnlyAgreements")
+        .withArgs(caller.address);
       await expect(attempt.release(provider, 1n)).to.be.revertedWithCustomError(registry, "OnlyAgreements").withArgs(caller.address);
       await expect(attempt.recordProof(provider, 10n)).to.be.revertedWithCustomError(registry, "OnlyProofs").withArgs(caller.address);
     }
@@ -114,7 +138,9 @@ describe("ProviderRegistry: stake", () => {
   it("comes back after the wait, and only once", async () => {
     const { registry, token, owner, provider } = await load();
     const before = await token.balanceOf(provider);
-    await expect(registry.connect(owner).withdrawUnstaked()).to.be.revertedWithCustomError(registry, "NothingToWithdraw").withArgs(provider);
+    await expect(registry.connect(owner).withdrawUnstaked())
+      .to.be.revertedWithCustomError(registry, "NothingToWithdraw")
+      .withArgs(provider);
     await expect(registry.connect(owner).requestUnstake(400n)).to.emit(registry, "UnstakeRequested").withArgs(provider, 400n, 15n);
     expect(await registry.stakeOf(provider)).to.deep.equal([600n, 400n, 15n, 0n]);
     await goTo(14, 990);
@@ -155,7 +181,9 @@ describe("ProviderRegistry: stake", () => {
       .to.be.revertedWithCustomError(registry, "StakeTooSmall")
       .withArgs(provider, 5_999n, 6_000n);
     await registry.connect(owner).requestUnstake(4_000n);
-    await expect(open(world, { space: 1n })).to.be.revertedWithCustomError(registry, "StakeTooSmall").withArgs(provider, 6_000n, 6_100n);
+    await expect(open(world, { space: 1n }))
+      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
+      .withArgs(provider, 6_000n, 6_100n);
     expect((await registry.stakeOf(provider)).reserved).to.equal(60n);
   });
 
@@ -167,26 +195,15 @@ describe("ProviderRegistry: stake", () => {
       .to.emit(registry, "SpaceReserved")
       .withArgs(provider, 5n, 65n);
     await live(world, 11, 15);
-    await expect(settle(world, 1n, 0)).to.emit(registry, "SpaceReleased").withArgs(provider, 60n, 5n);
+    await expect(settle(world, 1n, 0))
+      .to.emit(registry, "SpaceReleased")
+      .withArgs(provider, 60n, 5n);
   });
 
   describe("by permit", () => {
     async function permitOf(world: World, value: bigint) {
-      const { token, registry, owner } = world;
-      const domain = { name: "Space", version: "1", chainId: (await ethers.provider.getNetwork()).chainId, verifyingContract: await token.getAddress() };
-      const types = {
-        Permit: [
-          { name: "owner", type: "address" },
-          { name: "spender", type: "address" },
-          { name: "value", type: "uint256" },
-          { name: "nonce", type: "uint256" },
-          { name: "deadline", type: "uint256" },
-        ],
-      };
-      await token.connect(owner).approve(registry, 0n);
-      const message = { owner: owner.address, spender: await registry.getAddress(), value, nonce: await token.nonces(owner.address), deadline: ethers.MaxUint256 };
-      const { v, r, s } = ethers.Signature.from(await owner.signTypedData(domain, types, message));
-      return { value, deadline: ethers.MaxUint256, v, r, s };
+      await (world.token.connect(world.owner) as any).approve(world.registry, 0n);
+      return signPermit(world.token, world.owner, await world.registry.getAddress(), value);
     }
 
     it("needs no approval", async () => {
@@ -222,10 +239,14 @@ describe("ProviderRegistry: proven epochs", () => {
     const world = await load();
     const { registry, proofs, provider } = world;
     await world.beacon.seal();
-    await expect((proofs as any).prove(provider)).to.emit(registry, "EpochProven").withArgs(provider, 10n);
+    await expect((proofs as any).prove(provider))
+      .to.emit(registry, "EpochProven")
+      .withArgs(provider, 10n);
     expect(await registry.hasProven(provider, 10n)).to.equal(true);
     expect(await registry.hasProven(provider, 11n)).to.equal(false);
-    await expect((proofs as any).prove(provider)).to.be.revertedWithCustomError(registry, "EpochAlreadyProven").withArgs(provider, 10n);
+    await expect((proofs as any).prove(provider))
+      .to.be.revertedWithCustomError(registry, "EpochAlreadyProven")
+      .withArgs(provider, 10n);
     expect((await registry.trackRecord(provider)).proven).to.equal(1n);
   });
 
@@ -246,8 +267,12 @@ describe("ProviderRegistry: proven epochs", () => {
 
   it("ranges of more than 256 epochs, backward ones and numbers beyond the last are refused", async () => {
     const { registry, provider } = await load();
-    await expect(registry.provenCount(provider, 0n, 257n)).to.be.revertedWithCustomError(registry, "EpochRangeInvalid").withArgs(0n, 257n);
-    await expect(registry.provenCount(provider, 5n, 4n)).to.be.revertedWithCustomError(registry, "EpochRangeInvalid").withArgs(5n, 4n);
+    await expect(registry.provenCount(provider, 0n, 257n))
+      .to.be.revertedWithCustomError(registry, "EpochRangeInvalid")
+      .withArgs(0n, 257n);
+    await expect(registry.provenCount(provider, 5n, 4n))
+      .to.be.revertedWithCustomError(registry, "EpochRangeInvalid")
+      .withArgs(5n, 4n);
     await expect(registry.provenAt(provider, 0n, 256n, 0n))
       .to.be.revertedWithCustomError(registry, "NoSuchProvenEpoch")
       .withArgs(provider, 0n, 256n, 0n);
@@ -263,7 +288,9 @@ describe("ProviderRegistry: odd tokens", () => {
     const token = world.token as any;
     await register(world, owner, operator.address);
     await token.setFee(1n);
-    await expect(registry.connect(owner).stake(100n)).to.be.revertedWithCustomError(registry, "UnexpectedTransferAmount").withArgs(100n, 99n);
+    await expect(registry.connect(owner).stake(100n))
+      .to.be.revertedWithCustomError(registry, "UnexpectedTransferAmount")
+      .withArgs(100n, 99n);
     await token.setFee(0n);
     await token.setCallback(registry, registry.interface.encodeFunctionData("settleMisses", [provider]));
     await registry.connect(owner).stake(100n);

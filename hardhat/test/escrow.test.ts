@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { bareWorld, ethers, fixture, networkHelpers, type World } from "./market.js";
+
+/** The world with an escrow that takes orders from a plain account. */
+async function escrowOf(world: World) {
+  const agreements = world.others[0];
+  const factory = await ethers.getContractFactory("AgreementEscrow");
+  const escrow = await factory.deploy(world.token, agreements.address);
+  await (world.token.connect(world.consumer) as any).approve(escrow, ethers.MaxUint256);
+  await world.token.transfer(world.consumer.address, 10_000n);
+  return { ...world, escrow, ordered: escrow.connect(agreements) };
+}
+
+describe("AgreementEscrow", () => {
+  const load = fixture(async () => escrowOf(await bareWorld()));
+  const loadOdd = fixture(async () => escrowOf(await bareWorld({}, { token: "OddToken" })));
+
+  it("holds deposits for each agreement", async () => {
+    const { escrow, ordered, token, consumer } = await load();
+    await expect(ordered.deposit(1n, consumer.address, 100n))
+      .to.emit(escrow, "Deposited")
+      .withArgs(1n, consumer.address, 100n);
+    await ordered.deposit(1n, consumer.address, 20n);
+    await ordered.deposit(2n, consumer.address, 3n);
+    expect([await escrow.held(1n), await escrow.held(2n), await escrow.totalHeld()]).to.deep.equal([120n, 3n, 123n]);
+    expect(await token.balanceOf(escrow)).to.equal(123n);
+  });
+
+  it("credits part of an agreement's deposit, never another's", async () => {
+    const { escrow, ordered, consumer, provider } = await load();
+    await ordered.deposit(1n, consumer.address, 100n);
+    await ordered.deposit(2n, consumer.address, 100n);
+    await expect(ordered.credit(1n, provider, 60n))
+      .to.emit(escrow, "Credited")
+      .withArgs(1n, provider, 60n);
+    expect([await escrow.held(1n), await escrow.totalHeld()]).to.deep.equal([40n, 140n]);
+    expect([await escrow.withdrawable(provider), await escrow.totalWithdrawable()]).to.deep.equal([60n, 60n]);
+    await expect(ordered.credit(1n, provider, 41n))
+      .to.be.revertedWithCustomError(escrow, "InsufficientEscrow")
+      .withArgs(1n, 40n, 41n);
+  });
+
+  it("pays everybody's own to where they say, once", async () => {
+    const { escrow, ordered, token, consumer, stranger } = await load();
+    await ordered.deposit(1n, consumer.address, 100n);
+    await ordered.credit(1n, stranger.address, 60n);
+    const target = ethers.Wallet.createRandom().address;
+    await expect(escrow.connect(stranger).withdraw(target)).to.emit(escrow, "Withdrawn").withArgs(stranger.address, target, 60n);
+    expect(await token.balanceOf(target)).to.equal(60n);
+    expect([await escrow.withdrawable(stranger.address), await escrow.totalWithdrawable(), await escrow.totalHeld()]).to.deep.equal([
+      0n,
+      0n,
+      40n,
+    ]);
+    await expect(escrow.connect(stranger).withdraw(target))
+      .to.be.revertedWithCustomError(escrow, "NothingToWithdraw")
+      .withArgs(stranger.address);
+    await expect(escrow.connect(consumer).withdraw(target)).to.be.revertedWithCustomError(escrow, "NothingToWithdraw");
+  });
+
+  it("a withdrawal to nobody fails and keeps what is owed", async () => {
+    const { escrow, ordered, token, consumer, stranger } = await load();
+    await ordered.deposit(1n, consumer.address, 100n);
+    await ordered.credit(1n, stranger.address, 60n);
+    await expect(escrow.connect(stranger).withdraw(ethers.ZeroAddress)).to.be.revertedWithCustomError(token, "ERC20InvalidReceiver");
+    expect(await escrow.withdrawable(stranger.address)).to.equal(60n);
+  });
+
+  it("takes orders from the agreements only", async () => {
+    const { escrow, deployer, consumer } = await load();
+    for (const caller of [deployer, consumer]) {
+      await expect(escrow.connect(caller).deposit(1n, consumer.address, 1n))
+        .to.be.revertedWithCustomError(escrow, "OnlyAgreements")
+        .withArgs(caller.address);
+      await expect(escrow.connect(caller).credit(1n, caller.address, 0n)).to.be.revertedWithCustomError(escrow, "OnlyAgreements");
+    }
+  });
+
+  it("a token that keeps a fee is refused", async () => {
+    const { escrow, ordered, token, consumer } = await loadOdd();
+    await (token as any).setFee(1n);
+    await expect(ordered.deposit(1n, consumer.address, 100n))
+      .to.be.revertedWithCustomError(escrow, "UnexpectedTransferAmount")
+      .withArgs(100n, 99n);
+    expect(await escrow.totalHeld()).to.equal(0n);
+  });
+
+  it("a token that calls back cannot withdraw twice", async () => {
+    const { escrow, ordered, token, consumer } = await loadOdd();
+    const odd = token as any;
+    const account = await token.getAddress();
+    await ordered.deposit(1n, consumer.address, 100n);
+    await ordered.credit(1n, account, 50n);
+    await odd.setCallback(escrow, escrow.interface.encodeFunctionData("withdraw", [account]));
+    await networkHelpers.setBalance(account, 10n ** 18n);
+    await networkHelpers.impersonateAccount(account);
+    await escrow.connect(await ethers.getSigner(account)).withdraw(consumer.address);
+    expect(await odd.callbackFailure()).to.equal(escrow.interface.getError("ReentrancyGuardReentrantCall")!.selector);
+    expect(await token.balanceOf(escrow)).to.equal(50n);
+  });
+});

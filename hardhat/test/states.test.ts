@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import { ethers, fixture, goTo, live, marketWorld, open, settle, type World } from "./market.js";
+
+const NOTHING = { root: ethers.ZeroHash, leaves: 0n, agreements: 0n };
+const names = ["None", "Proposed", "Declined", "Withdrawn", "Active", "Terminated", "Ended"] as const;
+type StateName = (typeof names)[number];
+
+/** Brings agreement 1 (epochs 12 to 15, or never) into a state. */
+const reach: Record<StateName, (world: World) => Promise<unknown>> = {
+  None: async () => {},
+  Proposed: (world) => open(world, { listing: 2n, term: 4n }),
+  Declined: async (world) => {
+    await open(world, { listing: 2n, term: 4n });
+    await world.agreements.connect(world.owner).decline(1n);
+  },
+  Withdrawn: async (world) => {
+    await open(world, { listing: 2n, term: 4n });
+    await world.agreements.connect(world.consumer).withdrawProposal(1n);
+  },
+  Active: (world) => open(world, { term: 4n }),
+  Terminated: async (world) => {
+    await open(world, { term: 4n });
+    await world.agreements.connect(world.consumer).terminate(1n);
+  },
+  Ended: async (world) => {
+    await open(world, { term: 4n });
+    await live(world, 12, 17, () => false);
+    await settle(world, 1n, 0);
+  },
+};
+
+interface Action {
+  /** The states from which it leads somewhere, with where. */
+  leads: Partial<Record<StateName, StateName>>;
+  /** Who may; anybody if empty. */
+  by: ("consumer" | "owner" | "operator")[];
+  refusal?: string;
+  before?: (world: World) => Promise<void>;
+  call: (agreements: World["agreements"], world: World) => Promise<unknown>;
+}
+
+const late = (epoch: number) => async () => goTo(epoch);
+const actions: Record<string, Action> = {
+  accept: { leads: { Proposed: "Active" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.accept(1n) },
+  decline: { leads: { Proposed: "Declined" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.decline(1n) },
+  withdrawProposal: { leads: { Proposed: "Withdrawn" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.withdrawProposal(1n) },
+  terminate: { leads: { Active: "Terminated" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.terminate(1n) },
+  authorizeDataKey: {
+    leads: { Proposed: "Proposed", Active: "Active", Terminated: "Terminated" },
+    by: ["consumer"],
+    refusal: "NotConsumer",
+    call: (a, world) => a.authorizeDataKey(1n, world.stranger.address),
+  },
+  settle: {
+    leads: { Active: "Ended", Terminated: "Ended" },
+    by: [],
+    before: late(17),
+    call: (a) => a.settle(1n, 0n, NOTHING, "0x"),
+  },
+  close: { leads: { Active: "Ended", Terminated: "Ended" }, by: [], before: late(40), call: (a) => a.close(1n) },
+};
+
+describe("StorageAgreements: every function in every state", () => {
+  const load = fixture(() => marketWorld());
+
+  for (const [name, action] of Object.entries(actions)) {
+    for (const state of names) {
+      const target = action.leads[state];
+      it(`${name} of ${state} ${target ? `leads to ${target}` : "is refused"}`, async () => {
+        const world = await load();
+        await reach[state](world);
+        await action.before?.(world);
+        const { agreements } = world;
+        if (target) {
+          const callers = action.by.length > 0 ? action.by : (["consumer", "owner", "operator"] as const);
+          for (const role of callers.slice(0, 1)) await action.call(agreements.connect(world[role]), world);
+          expect(names[Number((await agreements.agreement(1n)).state)]).to.equal(target);
+        } else {
+          const caller = action.by[0] ? world[action.by[0]] : world.stranger;
+          const attempt = expect(action.call(agreements.connect(caller), world));
+          if (state === "None") await attempt.to.be.revertedWithCustomError(agreements, "UnknownAgreement").withArgs(1n);
+          else await attempt.to.be.revertedWithCustomError(agreements, "WrongState").withArgs(1n, names.indexOf(state));
+        }
+      });
+    }
+  }
+
+  for (const [name, action] of Object.entries(actions).filter(([, { by }]) => by.length > 0)) {
+    it(`${name} is only for ${action.by.join(" and ")}`, async () => {
+      const world = await load();
+      const from = Object.keys(action.leads)[0] as StateName;
+      for (const role of ["consumer", "owner", "operator", "dataKey", "stranger", "treasury", "deployer"] as const) {
+        const fresh = await load();
+        await reach[from](fresh);
+        const attempt = () => action.call(fresh.agreements.connect(fresh[role]), fresh);
+        if ((action.by as string[]).includes(role)) await attempt();
+        else {
+          await expect(attempt()).to.be.revertedWithCustomError(world.agreements, action.refusal!).withArgs(1n, fresh[role].address);
+        }
+      }
+    });
+  }
+
+  it("numbers that were never given have no state, and nothing can be asked of them", async () => {
+    const { agreements } = await load();
+    expect((await agreements.agreement(9n)).state).to.equal(0n);
+    for (const attempt of [
+      () => agreements.cycleCount(9n),
+      () => agreements.isCycleSettled(9n, 0n),
+      () => agreements.settlementDraw(9n, 0n),
+      () => agreements.requireRevision(ethers.ZeroAddress, 9n, { number: 0n, dataRoot: ethers.ZeroHash, weight: 0n }, "0x"),
+    ]) {
+      await expect(attempt()).to.be.revertedWithCustomError(agreements, "UnknownAgreement").withArgs(9n);
+    }
+  });
+
+  it("ending a proposal or an agreement gives space and stake back exactly once", async () => {
+    const world = await load();
+    await open(world, { term: 4n });
+    await open(world, { listing: 2n, term: 4n });
+    await world.agreements.connect(world.owner).decline(2n);
+    await live(world, 12, 17, () => false);
+    await settle(world, 1n, 0);
+    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(0n);
+    for (const id of [1n, 2n]) expect((await world.listings.listing(id)).terms.available).to.equal(1_000n);
+  });
+});
