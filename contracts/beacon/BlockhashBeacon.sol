@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
@@ -28,6 +27,10 @@ contract BlockhashBeacon is IRandomnessBeacon {
 
     uint64 private constant MIN_ANCHOR_DELAY = 1;
     uint64 private constant MAX_ANCHOR_DELAY = 64;
+    /// @dev Blocks whose hashes the opcode reads.
+    uint256 private constant OPCODE_WINDOW = 256;
+    /// @dev EIP-2935's system contract, which keeps the hashes of 8,191 blocks.
+    address private constant HISTORY = 0x0000F90827F1C53a10cb7A02335B175320002935;
 
     /// @notice The market's clock.
     IMarketplaceParameters public immutable parameters;
@@ -68,7 +71,7 @@ contract BlockhashBeacon is IRandomnessBeacon {
         uint256 anchor = opening.anchorBlock;
         if (anchor == 0) revert EpochNotOpened(epoch);
         if (block.number <= anchor) revert AnchorNotReached(epoch, anchor, block.number);
-        bytes32 anchorHash = Blockhash.blockHash(anchor);
+        bytes32 anchorHash = _hashOf(anchor);
         if (anchorHash == 0) revert AnchorExpired(epoch, anchor);
 
         bytes32 drawn = sha256(abi.encodePacked(anchorHash, epoch.number()));
@@ -124,8 +127,19 @@ contract BlockhashBeacon is IRandomnessBeacon {
         return Epoch.wrap(uint64(_sealed.at(uint32(index))._key));
     }
 
+    /// @dev The hash of a past block, or zero if it cannot be read any more. Trusts the code at HISTORY where there is any: only the
+    /// protocol's own can come to that address. Nothing but a successful answer of 32 bytes counts, since a local chain may keep code
+    /// there that refuses with a message, and a message would make a seed that everybody knows (OpenZeppelin 5.7's Blockhash takes
+    /// the refusal for the hash, which is why it is not used here).
+    function _hashOf(uint256 anchor) private view returns (bytes32) {
+        if (block.number - anchor <= OPCODE_WINDOW) return blockhash(anchor);
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool success, bytes memory answer) = HISTORY.staticcall(abi.encode(anchor));
+        return success && answer.length == 32 ? abi.decode(answer, (bytes32)) : bytes32(0);
+    }
+
     function _hasExpired(uint256 anchor) private view returns (bool) {
-        return block.number > anchor && Blockhash.blockHash(anchor) == 0;
+        return block.number > anchor && _hashOf(anchor) == 0;
     }
 
     function _requireFirstHalf(Epoch epoch) private view {

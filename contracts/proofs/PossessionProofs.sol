@@ -28,10 +28,10 @@ contract PossessionProofs is IPossessionProofs {
 
     /// @notice The market's clock and numbers.
     IMarketplaceParameters public immutable parameters;
-    /// @notice Knows operators, and keeps the record of proven epochs.
-    IProviderRegistry public immutable registry;
     /// @notice Draws the challenges.
     IRandomnessBeacon public immutable beacon;
+    /// @notice Knows operators, and keeps the record of proven epochs.
+    IProviderRegistry public immutable registry;
     /// @notice Knows which revisions consumers signed.
     IStorageAgreements public immutable agreements;
 
@@ -41,13 +41,13 @@ contract PossessionProofs is IPossessionProofs {
 
     constructor(
         IMarketplaceParameters parameters_,
-        IProviderRegistry registry_,
         IRandomnessBeacon beacon_,
+        IProviderRegistry registry_,
         IStorageAgreements agreements_
     ) {
         parameters = parameters_;
-        registry = registry_;
         beacon = beacon_;
+        registry = registry_;
         agreements = agreements_;
     }
 

@@ -36,7 +36,10 @@ describe("SumTree: random trees", () => {
       const expected = Array.from({ length: challenges }, (_, i) => answer(root, i, target(seed, provider, i)));
       const packed = packAll(expected.filter((one) => one !== null));
       const members = await harness.verify(seed, provider, challenges, checkpointOf(root), packed);
-      expect(members.map((member) => member.agreement)).to.deep.equal(expected.map((one) => one?.agreementId ?? 0n), `round ${round}`);
+      expect(members.map((member) => member.agreement)).to.deep.equal(
+        expected.map((one) => one?.agreementId ?? 0n),
+        `round ${round}`,
+      );
 
       const shown = random.below(root.count);
       const agreement = contents.filter((one) => one !== null)[shown];
@@ -190,9 +193,10 @@ describe("SumTree: answers that are refused", () => {
       const tree = providerTree([wrapped]);
       const leafPath = build(providerTree([{ ...wrapped, data }]), { ...wrapped, data }, 0n, data.left === light ? 0n : 2n ** 64n - 1n);
       const one = { ...leafPath, dataWeight: wrapped.data.weight };
-      await expect(
-        harness.verifyTarget(0, 0n, checkpointOf(tree), toHex(pack(one))),
-      ).to.be.revertedWithCustomError(errors, "WrongDataWeight");
+      await expect(harness.verifyTarget(0, 0n, checkpointOf(tree), toHex(pack(one)))).to.be.revertedWithCustomError(
+        errors,
+        "WrongDataWeight",
+      );
     }
     const many: SumNode = { hash: sha256(Buffer.from("many")), weight: 2n ** 64n - 1n, count: 2 ** 32 - 1 };
     const one = build(root, agreements[0], 0n, 0n);
@@ -215,9 +219,10 @@ describe("SumTree: answers that are refused", () => {
   it("an empty agreement in the place of a leaf", async () => {
     const empty: Agreement = { id: 9n, revision: 0n, data: EMPTY };
     const tree = providerTree([empty, ...agreements]);
-    await expect(
-      harness.verifyTarget(0, 0n, checkpointOf(tree), toHex(pack(build(tree, empty, 0n, 0n)))),
-    ).to.be.revertedWithCustomError(errors, "WrongTarget");
+    await expect(harness.verifyTarget(0, 0n, checkpointOf(tree), toHex(pack(build(tree, empty, 0n, 0n))))).to.be.revertedWithCustomError(
+      errors,
+      "WrongTarget",
+    );
     await harness.verifyTarget(1, 0n, checkpointOf(tree), toHex(pack(build(tree, empty, 0n, 0n))));
   });
 

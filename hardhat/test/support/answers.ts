@@ -1,14 +1,4 @@
-import {
-  byCount,
-  byWeight,
-  isAgreement,
-  isLeaf,
-  pathTo,
-  sha256,
-  uint,
-  type Agreement,
-  type SumNode,
-} from "./sumtree.js";
+import { byCount, byWeight, isAgreement, isLeaf, pathTo, sha256, uint, type Agreement, type SumNode } from "./sumtree.js";
 
 export interface Sibling {
   hash: Buffer;

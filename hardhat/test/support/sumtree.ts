@@ -41,7 +41,12 @@ export function sha256(...parts: Uint8Array[]): Buffer {
 
 /** Big-endian in `bytes` bytes; what does not fit is cut off. */
 export function uint(value: bigint | number, bytes: number): Buffer {
-  return Buffer.from(BigInt.asUintN(bytes * 8, BigInt(value)).toString(16).padStart(bytes * 2, "0"), "hex");
+  return Buffer.from(
+    BigInt.asUintN(bytes * 8, BigInt(value))
+      .toString(16)
+      .padStart(bytes * 2, "0"),
+    "hex",
+  );
 }
 
 export function leaf(chunk: Buffer): SumNode {
