@@ -56,15 +56,15 @@ public static class ContractClientExtensions
     /// <param name="contract">Whose events.</param>
     /// <param name="fromBlock">The first block, included.</param>
     /// <param name="toBlock">The last block, included.</param>
-    /// <param name="indexed">For each indexed value, what it may be; null for any.</param>
+    /// <param name="topics">The event's own <c>Filter</c>; null for every event of the kind.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Abi.AbiDecodingException">A log has the event's topic but not its form.</exception>
     public static async Task<IReadOnlyList<EventLog<TEvent>>> GetEventsAsync<TEvent>(
-        this EthereumClient client, Address contract, ulong fromBlock, ulong toBlock, IReadOnlyList<IReadOnlyList<Hash256>?>? indexed = null,
+        this EthereumClient client, Address contract, ulong fromBlock, ulong toBlock, IReadOnlyList<IReadOnlyList<Hash256>?>? topics = null,
         CancellationToken cancellationToken = default)
         where TEvent : IContractEvent<TEvent>
     {
-        var filter = new LogFilter { FromBlock = fromBlock, ToBlock = toBlock, Addresses = [contract], Topics = [[TEvent.Topic], .. indexed ?? []] };
+        var filter = new LogFilter { FromBlock = fromBlock, ToBlock = toBlock, Addresses = [contract], Topics = topics ?? [[TEvent.Topic]] };
         return [.. EventLog.OfType<TEvent>(await client.GetLogsAsync(filter, cancellationToken))];
     }
 }

@@ -21,6 +21,9 @@ public interface IContractFunction<TResult> : IContractCall
     TResult DecodeResult(ReadOnlySpan<byte> data);
 }
 
+/// <summary>A call of a <c>view</c> or <c>pure</c> function: it changes nothing, so its result is asked for and no transaction is sent.</summary>
+public interface IContractQuery<TResult> : IContractFunction<TResult>;
+
 /// <summary>What a generated call implements.</summary>
 public interface IContractFunction<TSelf, TResult> : IContractFunction<TResult> where TSelf : IContractFunction<TSelf, TResult>
 {

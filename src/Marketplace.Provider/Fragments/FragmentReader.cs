@@ -42,6 +42,9 @@ public sealed class FragmentReader : IDisposable
         return isStored() ? FragmentOpenResult.Corrupt.Instance : FragmentOpenResult.NotStored.Instance;
     }
 
+    /// <summary>Whether a record's data is what its root says.</summary>
+    internal static bool LeadsToRoot(FragmentRow row, SafeFileHandle volume) => RebuildBlockHashes(row, volume) is not null;
+
     /// <summary>Copies leaves [first, first + count) to a stream.</summary>
     /// <returns>Complete; or, with nothing further written, why the rest cannot be read.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the fragment.</exception>

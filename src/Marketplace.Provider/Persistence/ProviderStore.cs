@@ -59,6 +59,7 @@ public sealed class ProviderStore : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of bounds.</exception>
     /// <exception cref="DataDirectoryInUseException">Another process holds the directory.</exception>
     /// <exception cref="StoreSchemaException">A newer version wrote the index.</exception>
+    /// <exception cref="StoreIndexLostException">There are volumes and no index.</exception>
     /// <exception cref="DurabilityException">The disk failed.</exception>
     public static ProviderStore Open(StoreOptions options, TimeProvider time, ILogger<ProviderStore> logger) =>
         Open(options, time, logger, new PosixDurability());
@@ -72,8 +73,11 @@ public sealed class ProviderStore : IAsyncDisposable
         VolumeSet? volumes = null;
         try
         {
-            database = StoreDatabase.Open(Path.Combine(directory, "index.db"), durability);
+            database = StoreDatabase.Open(Path.Combine(directory, "index.db"));
             volumes = new VolumeSet(options with { DataDirectory = directory }, durability);
+            if (database.IsNew && volumes.ListFiles().Any())
+                Salvage(database, volumes, options, time, logger);
+            database.MarkOpened(durability);
             VolumeRecovery.Recover(database, volumes);
             return new ProviderStore(held, database, volumes, options, time, logger);
         }
@@ -84,6 +88,14 @@ public sealed class ProviderStore : IAsyncDisposable
             held.Dispose();
             throw;
         }
+    }
+
+    static void Salvage(StoreDatabase database, VolumeSet volumes, StoreOptions options, TimeProvider time, ILogger<ProviderStore> logger)
+    {
+        if (!options.RebuildLostIndex)
+            throw new StoreIndexLostException(database.Path);
+        var found = IndexRebuild.Run(database, volumes, (time.GetUtcNow() + StoreOptions.SalvageTime).ToUnixTimeMilliseconds());
+        StoreLog.IndexRebuilt(logger, found);
     }
 
     /// <summary>Deletes what nothing needs any more and gives its space back to the disk. Safe at any time; one round at a time.</summary>
@@ -134,4 +146,12 @@ internal static partial class StoreLog
 {
     [LoggerMessage(EventId = 5000, Level = LogLevel.Warning, Message = "Giving space back failed; it is tried again.")]
     public static partial void CollectionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning,
+        Message = "The index was lost. {Fragments} fragments were salvaged from the volumes; their agreements serve reads only.")]
+    public static partial void IndexRebuilt(ILogger logger, long fragments);
 }
+
+/// <summary>The volumes hold data, and the index that says whose it is is gone or new.</summary>
+public sealed class StoreIndexLostException(string path)
+    : IOException($"There are volumes, but no index at {path}. Put the index back, or start once with {nameof(StoreOptions.RebuildLostIndex)} to salvage the fragments.");

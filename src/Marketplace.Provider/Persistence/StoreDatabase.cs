@@ -22,7 +22,7 @@ internal sealed class StoreDatabase : IDisposable
 
     /// <summary>Opens or creates the index, and brings its schema up to date.</summary>
     /// <exception cref="StoreSchemaException">The file was written by a newer version.</exception>
-    public static StoreDatabase Open(string path, IDurability durability)
+    public static StoreDatabase Open(string path)
     {
         var writer = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
@@ -35,9 +35,6 @@ internal sealed class StoreDatabase : IDisposable
                 PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;
                 """);
             Schema.Migrate(writer);
-            // The first write makes the log file exist; its directory entry must not be lost with the commits in it.
-            writer.Execute("UPDATE store_totals SET opened = opened + 1");
-            durability.SyncDirectory(System.IO.Path.GetDirectoryName(path)!);
             return new StoreDatabase(path, writer);
         }
         catch
@@ -45,6 +42,16 @@ internal sealed class StoreDatabase : IDisposable
             writer.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whether no store was ever opened with this index.</summary>
+    public bool IsNew => Writer.ExecuteScalar<long>("SELECT opened FROM store_totals") == 0;
+
+    /// <summary>The first write makes the log file exist; its directory entry must not be lost with the commits in it.</summary>
+    public void MarkOpened(IDurability durability)
+    {
+        Writer.Execute("UPDATE store_totals SET opened = opened + 1");
+        durability.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
     }
 
     /// <summary>Runs a query on one consistent snapshot.</summary>

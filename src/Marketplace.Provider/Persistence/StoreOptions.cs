@@ -27,6 +27,15 @@ public sealed record StoreOptions
     /// <summary>Time between two rounds of giving space back; a minute unless told.</summary>
     public TimeSpan CollectionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Whether a lost index is built anew from the volumes, which reads them all. Off unless told: then a store whose index is gone refuses
+    /// to start rather than take its data for garbage.
+    /// </summary>
+    public bool RebuildLostIndex { get; init; }
+
+    /// <summary>How long salvaged fragments are kept for their consumers to fetch.</summary>
+    internal static readonly TimeSpan SalvageTime = TimeSpan.FromDays(90);
+
     /// <exception cref="ArgumentException">A value is out of bounds; the message names the key.</exception>
     internal void Validate()
     {

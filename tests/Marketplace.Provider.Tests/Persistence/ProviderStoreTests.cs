@@ -105,6 +105,31 @@ public sealed class ProviderStoreTests
         Assert.Throws<StoreSchemaException>(() => ProviderStore.Open(fixture.Options, TimeProvider.System, NullLogger<ProviderStore>.Instance));
     }
 
+    [Fact]
+    public async Task LostIndex_IsNotTakenForAnEmptyStore_AndCanBeSalvaged()
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.RegisterAsync();
+        var fragments = new[] { 1, 64, 65, 300 }.Select(leaves => new TestFragment(leaves, leaves)).ToList();
+        foreach (var fragment in fragments)
+            await fixture.WriteAsync(fragment);
+        await fixture.Store.DisposeAsync();
+        File.Delete(Path.Combine(fixture.Directory, "index.db"));
+        Damage.FlipByte(fixture, 128);
+        for (var i = 0; i < 2; i++)
+            Assert.Throws<StoreIndexLostException>(() => ProviderStore.Open(fixture.Options, fixture.Time, NullLogger<ProviderStore>.Instance));
+        await using (ProviderStore.Open(fixture.Options with { RebuildLostIndex = true }, fixture.Time, NullLogger<ProviderStore>.Instance))
+        {
+        }
+        await fixture.ReopenAsync();
+        Assert.Null(await fixture.ReadAsync(fragments[0].Root));
+        foreach (var fragment in fragments.Skip(1))
+            Assert.Equal(fragment.Bytes, await fixture.ReadAsync(fragment.Root));
+        await fixture.RegisterAsync();
+        Assert.Equal(FragmentWriteResult.AgreementClosed, await fixture.WriteAsync(fragments[0]));
+        Assert.Equal(0U, (await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None)).Agreements);
+    }
+
     [Theory]
     [InlineData(0L, 1L << 20, nameof(StoreOptions.VolumeBytes))]
     [InlineData(1L << 30, 1L, nameof(StoreOptions.PreallocationBytes))]

@@ -9,7 +9,7 @@ public sealed class WriteQueueTests : IDisposable
     readonly StoreHealth health = new();
     readonly StoreDatabase database;
 
-    public WriteQueueTests() => database = StoreDatabase.Open(Path.Combine(directory, "index.db"), new PosixDurability());
+    public WriteQueueTests() => database = StoreDatabase.Open(Path.Combine(directory, "index.db"));
 
     [Fact]
     public async Task OperationThatThrows_IsUndoneAlone()

@@ -1,0 +1,7 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Contracts;
+
+[assembly: AbiValueType("AgreementId", typeof(AgreementId))]
+[assembly: AbiValueType("ListingId", typeof(ListingId))]
+[assembly: AbiValueType("Epoch", typeof(Epoch))]
+[assembly: AbiValueType("GiB", typeof(GiB))]
