@@ -26,10 +26,10 @@ sealed class CodeBuilder
         return this;
     }
 
-    internal CodeBuilder Close()
+    internal CodeBuilder Close(string after = "")
     {
         depth--;
-        return Line("}");
+        return Line("}" + after);
     }
 
     public override string ToString() => text.ToString();

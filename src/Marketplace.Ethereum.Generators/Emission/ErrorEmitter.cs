@@ -51,7 +51,7 @@ static class ErrorEmitter
         foreach (var error in errors)
             code.Line($"0x{Signatures.Selector(error.Signature)} => {names[error.Signature]}.Decode(revertData),");
         code.Line($"_ => {Members.Contracts}StandardErrors.Decoder.TryDecode(revertData, out var standard) ? standard : null,");
-        code.Close().Line(";").Close();
+        code.Close(";").Close();
         code.Open($"catch ({Members.Abi}AbiDecodingException)").Line("error = null;").Close();
         code.Line("return error is not null;");
         code.Close().Close();
