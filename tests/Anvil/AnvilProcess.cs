@@ -28,7 +28,9 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <summary>Its JSON-RPC address.</summary>
     public string Url => $"http://127.0.0.1:{Port}";
 
-    /// <summary>The first private keys of the standard test mnemonic, each rich on this chain; known to everybody and worth nothing elsewhere.</summary>
+    /// <summary>
+    /// The first private keys of the standard test mnemonic, each rich on this chain; known to everybody and worth nothing elsewhere.
+    /// </summary>
     public static IReadOnlyList<string> PrivateKeys { get; } =
     [
         "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80",

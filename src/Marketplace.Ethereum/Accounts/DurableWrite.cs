@@ -4,14 +4,17 @@ using System.Runtime.InteropServices;
 namespace Marketplace.Ethereum.Accounts;
 
 /// <summary>
-/// Replaces small files so that after a crash either the old or the new contents are there, readable by their owner only. The framework cannot sync a
+/// Replaces small files so that after a crash either the old or the new contents are there, readable by their owner only. The framework
+/// cannot sync a
 /// directory and does not report a failed sync, so libc is asked.
 /// </summary>
 static partial class DurableWrite
 {
     const int ReadOnlyDirectory = 0x10000;
 
-    /// <exception cref="IOException">The bytes are not known to be on the disk. The old contents, if any, are still there or already replaced.</exception>
+    /// <exception cref="IOException">
+    /// The bytes are not known to be on the disk. The old contents, if any, are still there or already replaced.
+    /// </exception>
     public static void Replace(string path, ReadOnlySpan<byte> contents)
     {
         var full = Path.GetFullPath(path);

@@ -24,7 +24,9 @@ public sealed record FeeEstimatorOptions
 
 /// <param name="BaseFeePerGas">What the next block will burn for each unit of gas.</param>
 /// <param name="MaxPriorityFeePerGas">The offer to the proposer.</param>
-/// <param name="MaxFeePerGas">The most that is paid in all: twice the base fee, which lasts for six full blocks, and the priority fee; or the cap.</param>
+/// <param name="MaxFeePerGas">
+/// The most that is paid in all: twice the base fee, which lasts for six full blocks, and the priority fee; or the cap.
+/// </param>
 public sealed record FeeQuote(Wei BaseFeePerGas, Wei MaxPriorityFeePerGas, Wei MaxFeePerGas);
 
 /// <summary>The chain is more expensive than the configured cap allows. Nothing was sent.</summary>

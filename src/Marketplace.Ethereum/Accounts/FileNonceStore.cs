@@ -57,5 +57,6 @@ public sealed class FileNonceStore(string directory) : INonceStore
 
     static ulong[] Numbers(JsonElement root, string name) => [.. root.GetProperty(name).EnumerateArray().Select(item => item.GetUInt64())];
 
-    string PathOf(ulong chainId, Address account) => Path.Combine(directory, $"{chainId}-{Convert.ToHexStringLower(account.ToArray())}.json");
+    string PathOf(ulong chainId, Address account) =>
+        Path.Combine(directory, $"{chainId}-{Convert.ToHexStringLower(account.ToArray())}.json");
 }

@@ -26,10 +26,12 @@ public sealed class LocalSigner(PrivateKey key) : ISigner, IDisposable
     public Address Address => key.Address;
 
     /// <inheritdoc/>
-    public ValueTask<Signature> SignDigestAsync(Hash256 digest, CancellationToken cancellationToken = default) => ValueTask.FromResult(key.Sign(digest));
+    public ValueTask<Signature> SignDigestAsync(Hash256 digest, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(key.Sign(digest));
 
     /// <inheritdoc/>
-    public ValueTask<SignedTransaction> SignTransactionAsync(Eip1559Transaction transaction, CancellationToken cancellationToken = default) =>
+    public ValueTask<SignedTransaction> SignTransactionAsync(
+        Eip1559Transaction transaction, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult(transaction.WithSignature(key.Sign(transaction.SigningHash())));
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Ethereum.Accounts;
 
-/// <summary>Signed bytes that carry out an intent. Several attempts at one intent share its nonce, so that at most one of them can ever take effect.</summary>
+/// <summary>
+/// Signed bytes that carry out an intent. Several attempts at one intent share its nonce, so that at most one of them can ever take effect.
+/// </summary>
 /// <param name="Intent">The caller's own name for what is to be done once, for instance an outbox row's key.</param>
 /// <param name="ChainId">The chain.</param>
 /// <param name="Sender">The account.</param>
@@ -30,15 +32,21 @@ public enum TransactionFate
 }
 
 /// <summary>
-/// The record that makes sending crash-proof: an attempt is durable here *before* its bytes leave the process. A crash between the two loses nothing, since the bytes are
+/// The record that makes sending crash-proof: an attempt is durable here *before* its bytes leave the process. A crash between the two
+/// loses nothing, since the bytes are
 /// sent again at the next start, and sends nothing twice, since they are the same bytes under the same nonce.
 /// </summary>
 public interface ITransactionJournal
 {
-    /// <summary>Adds an attempt; durable when it returns. If it throws, nothing is sent. After <see cref="TransactionFate.Refused"/> the intent starts anew with it.</summary>
+    /// <summary>
+    /// Adds an attempt; durable when it returns. If it throws, nothing is sent. After <see cref="TransactionFate.Refused"/> the intent
+    /// starts anew with it.
+    /// </summary>
     Task AppendAsync(TransactionAttempt attempt, CancellationToken cancellationToken = default);
 
-    /// <summary>The attempts at an intent in the order they were added, also when it has ended; none when it was refused, or never attempted.</summary>
+    /// <summary>
+    /// The attempts at an intent in the order they were added, also when it has ended; none when it was refused, or never attempted.
+    /// </summary>
     Task<IReadOnlyList<TransactionAttempt>> FindAsync(string intent, CancellationToken cancellationToken = default);
 
     /// <summary>The attempts at all intents of an account that have not ended, in the order they were added.</summary>
@@ -77,22 +85,26 @@ public sealed class MemoryTransactionJournal : ITransactionJournal
         lock (gate)
         {
             var refused = fates.TryGetValue(intent, out var fate) && fate == TransactionFate.Refused;
-            return Task.FromResult<IReadOnlyList<TransactionAttempt>>(refused ? [] : [.. attempts.Where(attempt => attempt.Intent == intent)]);
+            return Task.FromResult<IReadOnlyList<TransactionAttempt>>(refused
+                ? []
+                : [.. attempts.Where(attempt => attempt.Intent == intent)]);
         }
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<TransactionAttempt>> ReadOpenAsync(ulong chainId, Address sender, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<TransactionAttempt>> ReadOpenAsync(
+        ulong chainId, Address sender, CancellationToken cancellationToken = default)
     {
         lock (gate)
         {
-            return Task.FromResult<IReadOnlyList<TransactionAttempt>>(
-                [.. attempts.Where(attempt => attempt.ChainId == chainId && attempt.Sender == sender && !fates.ContainsKey(attempt.Intent))]);
+            var own = attempts.Where(attempt => attempt.ChainId == chainId && attempt.Sender == sender);
+            return Task.FromResult<IReadOnlyList<TransactionAttempt>>([.. own.Where(attempt => !fates.ContainsKey(attempt.Intent))]);
         }
     }
 
     /// <inheritdoc/>
-    public Task ConcludeAsync(string intent, TransactionFate fate, TransactionReceipt? receipt, CancellationToken cancellationToken = default)
+    public Task ConcludeAsync(
+        string intent, TransactionFate fate, TransactionReceipt? receipt, CancellationToken cancellationToken = default)
     {
         fates[intent] = fate;
         return Task.CompletedTask;

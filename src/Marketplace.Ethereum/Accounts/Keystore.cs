@@ -15,7 +15,10 @@ public abstract record KeystoreOpening
     /// <summary>The key, which now belongs to the caller.</summary>
     public sealed record Opened(PrivateKey Key) : KeystoreOpening;
 
-    /// <summary>The file is well formed, but the passphrase is not the one it was written with (or its contents were altered; the two look the same).</summary>
+    /// <summary>
+    /// The file is well formed, but the passphrase is not the one it was written with (or its contents were altered; the two look the
+    /// same).
+    /// </summary>
     public sealed record WrongPassphrase : KeystoreOpening;
 
     /// <summary>Not a keystore of version 3, or one whose parameters would exhaust this machine.</summary>
@@ -24,7 +27,8 @@ public abstract record KeystoreOpening
 }
 
 /// <summary>
-/// Keys under a passphrase, in the format of other Ethereum software (Web3 Secret Storage, version 3): scrypt or PBKDF2, AES-128-CTR, Keccak-256 as MAC.
+/// Keys under a passphrase, in the format of other Ethereum software (Web3 Secret Storage, version 3): scrypt or PBKDF2, AES-128-CTR,
+/// Keccak-256 as MAC.
 /// </summary>
 public static class Keystore
 {

@@ -37,7 +37,9 @@ sealed record KeystoreDocument(KeyDerivation Derivation, byte[] Iv, byte[] Ciphe
         return new KeystoreDocument(ReadDerivation(Text(crypto, "kdf"), Member(crypto, "kdfparams")), iv, cipher, mac);
     }
 
-    /// <summary>The file's contents. <paramref name="address"/> is written for people and other software; reading does not trust it.</summary>
+    /// <summary>
+    /// The file's contents. <paramref name="address"/> is written for people and other software; reading does not trust it.
+    /// </summary>
     public static byte[] Write(KeystoreDocument document, Address address)
     {
         var scrypt = (ScryptDerivation)document.Derivation;
@@ -107,10 +109,14 @@ sealed record KeystoreDocument(KeyDerivation Derivation, byte[] Iv, byte[] Ciphe
     }
 
     static JsonElement Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : throw new FormatException($"\"{name}\" is missing.");
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member)
+            ? member
+            : throw new FormatException($"\"{name}\" is missing.");
 
     static string Text(JsonElement parent, string name) =>
-        Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : throw new FormatException($"\"{name}\" must be text.");
+        Member(parent, name) is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()!
+            : throw new FormatException($"\"{name}\" must be text.");
 
     static int Number(JsonElement parent, string name) =>
         Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value)
@@ -123,6 +129,8 @@ sealed record KeystoreDocument(KeyDerivation Derivation, byte[] Iv, byte[] Ciphe
         if (text.Length % 2 != 0 || text.Length < 2 * min || text.Length > 2 * max)
             throw new FormatException($"\"{name}\" must be {min} to {max} bytes in hex.");
         var bytes = new byte[text.Length / 2];
-        return Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? bytes : throw new FormatException($"\"{name}\" must be hex.");
+        return Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done
+            ? bytes
+            : throw new FormatException($"\"{name}\" must be hex.");
     }
 }

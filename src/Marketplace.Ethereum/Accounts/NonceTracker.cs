@@ -5,13 +5,18 @@ namespace Marketplace.Ethereum.Accounts;
 
 /// <summary>
 /// Gives out an account's nonces, each once, over restarts. The truth is put together from the store and the chain:
-/// nonces that were given out and came to nothing are given out again before new ones, since a gap would hold up everything after it; nonces that others used
-/// are skipped; and a nonce that was once settled but that the chain has lost (a deep reorganisation) is given out again after <see cref="ReorganisationPatience"/>.
+/// nonces that were given out and came to nothing are given out again before new ones, since a gap would hold up everything after it;
+/// nonces that others used
+/// are skipped; and a nonce that was once settled but that the chain has lost (a deep reorganisation) is given out again after <see
+/// cref="ReorganisationPatience"/>.
 /// One tracker for an account at a time; a second one is noticed by the node's refusals only.
 /// </summary>
 public sealed class NonceTracker(EthereumClient client, ulong chainId, Address account, INonceStore store, TimeProvider time)
 {
-    /// <summary>How long a settled nonce must be missing from the chain's count before it counts as lost: nodes behind one address may lag behind each other.</summary>
+    /// <summary>
+    /// How long a settled nonce must be missing from the chain's count before it counts as lost: nodes behind one address may lag behind
+    /// each other.
+    /// </summary>
     public static readonly TimeSpan ReorganisationPatience = TimeSpan.FromMinutes(1);
 
     readonly SemaphoreSlim gate = new(1, 1);
@@ -42,12 +47,15 @@ public sealed class NonceTracker(EthereumClient client, ulong chainId, Address a
     public Task SettleAsync(ulong nonce, CancellationToken cancellationToken = default) => ChangeAsync(
         current => Task.FromResult((current.Without(nonce), nonce)), cancellationToken);
 
-    /// <summary>After a start: of the nonces that were taken before, only these have a signed transaction; the others are given out again.</summary>
+    /// <summary>
+    /// After a start: of the nonces that were taken before, only these have a signed transaction; the others are given out again.
+    /// </summary>
     public Task RetainAsync(IReadOnlyCollection<ulong> held, CancellationToken cancellationToken = default) => ChangeAsync(
         current =>
         {
             var lost = current.Open.Where(nonce => !held.Contains(nonce)).ToArray();
-            var next = lost.Aggregate(current with { Open = [.. current.Open.Union(held).Order()], Free = [.. current.Free.Except(held)] }, (kept, nonce) => kept.Without(nonce).WithFree(nonce));
+            var known = current with { Open = [.. current.Open.Union(held).Order()], Free = [.. current.Free.Except(held)] };
+            var next = lost.Aggregate(known, (kept, nonce) => kept.Without(nonce).WithFree(nonce));
             return Task.FromResult((next with { Next = Math.Max(next.Next, held.Select(nonce => nonce + 1).DefaultIfEmpty().Max()) }, 0UL));
         },
         cancellationToken);

@@ -1,16 +1,18 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Marketplace.Ethereum.Accounts;
 
 /// <summary>
-/// scrypt (RFC 7914), the platform having none. The library's own refuses N >= 2^16 with r = 1, as the RFC does, but keystores of other Ethereum software, and the
+/// scrypt (RFC 7914), the platform having none. The library's own refuses N >= 2^16 with r = 1, as the RFC does, but keystores of other
+/// Ethereum software, and the
 /// format's own test vector, use just that.
 /// </summary>
 static class Scrypt
 {
     const int BlockWords = 16;
+    const int BlockRows = 4;
 
     /// <param name="passphrase">The caller erases it.</param>
     /// <param name="salt">Any.</param>
@@ -39,72 +41,87 @@ static class Scrypt
     }
 
     /// <summary>scryptROMix: fills the memory with a chain of blocks, then walks it in an order that depends on them.</summary>
-    static void Mix(Span<uint> x, Span<uint> memory, int n)
+    static void Mix(Span<uint> block, Span<uint> memory, int n)
     {
-        var words = x.Length;
-        var y = new uint[words];
+        Permute(block, 5);
+        var x = MemoryMarshal.Cast<uint, Vector128<uint>>(block);
+        var rows = MemoryMarshal.Cast<uint, Vector128<uint>>(memory);
+        var y = new Vector128<uint>[x.Length];
         for (var i = 0; i < n; i++)
         {
-            x.CopyTo(memory.Slice(i * words, words));
+            x.CopyTo(rows.Slice(i * x.Length, x.Length));
             MixBlocks(x, y);
         }
         for (var i = 0; i < n; i++)
         {
-            var j = (int)(x[words - BlockWords] & (uint)(n - 1));
-            Xor(x, memory.Slice(j * words, words));
+            var chosen = rows.Slice((int)(x[^BlockRows].ToScalar() & (uint)(n - 1)) * x.Length, x.Length);
+            for (var row = 0; row < x.Length; row++)
+                x[row] ^= chosen[row];
             MixBlocks(x, y);
         }
+        Permute(block, 13);
         Array.Clear(y);
     }
 
-    /// <summary>scryptBlockMix, in place: even results go to the first half, odd ones to the second.</summary>
-    static void MixBlocks(Span<uint> x, Span<uint> y)
+    /// <summary>
+    /// Reorders each 16 words so that a column or row step of Salsa20 works on whole vectors: word i comes from word i·step mod 16. Steps 5
+    /// and 13 undo each other.
+    /// </summary>
+    static void Permute(Span<uint> words, int step)
     {
-        Span<uint> state = stackalloc uint[BlockWords];
-        var blocks = x.Length / BlockWords;
-        x[^BlockWords..].CopyTo(state);
-        for (var i = 0; i < blocks; i++)
+        Span<uint> old = stackalloc uint[BlockWords];
+        for (var start = 0; start < words.Length; start += BlockWords)
         {
-            Xor(state, x.Slice(i * BlockWords, BlockWords));
-            Salsa8(state);
-            state.CopyTo(y.Slice((i / 2 + (i & 1) * (blocks / 2)) * BlockWords, BlockWords));
+            words.Slice(start, BlockWords).CopyTo(old);
+            for (var i = 0; i < BlockWords; i++)
+                words[start + i] = old[i * step % BlockWords];
+        }
+    }
+
+    /// <summary>scryptBlockMix, in place: even results go to the first half, odd ones to the second.</summary>
+    static void MixBlocks(Span<Vector128<uint>> x, Span<Vector128<uint>> y)
+    {
+        var half = x.Length / 2;
+        var (a, b, c, d) = (x[^4], x[^3], x[^2], x[^1]);
+        for (var i = 0; i < x.Length; i += BlockRows)
+        {
+            (a, b, c, d) = (a ^ x[i], b ^ x[i + 1], c ^ x[i + 2], d ^ x[i + 3]);
+            Salsa8(ref a, ref b, ref c, ref d);
+            var target = i / 2 / BlockRows * BlockRows + (i / BlockRows % 2 == 0 ? 0 : half);
+            (y[target], y[target + 1], y[target + 2], y[target + 3]) = (a, b, c, d);
         }
         y.CopyTo(x);
     }
 
-    static void Xor(Span<uint> target, ReadOnlySpan<uint> other)
+    /// <summary>Salsa20/8 on the reordered words: four double rounds, columns then rows.</summary>
+    static void Salsa8(ref Vector128<uint> first, ref Vector128<uint> second, ref Vector128<uint> third, ref Vector128<uint> fourth)
     {
-        var i = 0;
-        for (; i <= target.Length - Vector<uint>.Count; i += Vector<uint>.Count)
-            (new Vector<uint>(target[i..]) ^ new Vector<uint>(other[i..])).CopyTo(target[i..]);
-        for (; i < target.Length; i++)
-            target[i] ^= other[i];
-    }
-
-    static void Salsa8(Span<uint> state)
-    {
-        Span<uint> x = stackalloc uint[BlockWords];
-        state.CopyTo(x);
+        var (a, b, c, d) = (first, second, third, fourth);
         for (var round = 0; round < 4; round++)
         {
-            Quarter(ref x[0], ref x[4], ref x[8], ref x[12]);
-            Quarter(ref x[5], ref x[9], ref x[13], ref x[1]);
-            Quarter(ref x[10], ref x[14], ref x[2], ref x[6]);
-            Quarter(ref x[15], ref x[3], ref x[7], ref x[11]);
-            Quarter(ref x[0], ref x[1], ref x[2], ref x[3]);
-            Quarter(ref x[5], ref x[6], ref x[7], ref x[4]);
-            Quarter(ref x[10], ref x[11], ref x[8], ref x[9]);
-            Quarter(ref x[15], ref x[12], ref x[13], ref x[14]);
+            Steps(ref a, ref b, ref c, ref d);
+            (b, c, d) = (Vector128.Shuffle(b, BackOne), Vector128.Shuffle(c, ByTwo), Vector128.Shuffle(d, OnOne));
+            Steps(ref a, ref d, ref c, ref b);
+            (b, c, d) = (Vector128.Shuffle(b, OnOne), Vector128.Shuffle(c, ByTwo), Vector128.Shuffle(d, BackOne));
         }
-        for (var i = 0; i < BlockWords; i++)
-            state[i] += x[i];
+        (first, second, third, fourth) = (first + a, second + b, third + c, fourth + d);
     }
 
-    static void Quarter(ref uint a, ref uint b, ref uint c, ref uint d)
+    static void Steps(ref Vector128<uint> a, ref Vector128<uint> b, ref Vector128<uint> c, ref Vector128<uint> d)
     {
-        b ^= BitOperations.RotateLeft(a + d, 7);
-        c ^= BitOperations.RotateLeft(b + a, 9);
-        d ^= BitOperations.RotateLeft(c + b, 13);
-        a ^= BitOperations.RotateLeft(d + c, 18);
+        var sum = a + d;
+        b ^= (sum << 7) | (sum >>> 25);
+        sum = b + a;
+        c ^= (sum << 9) | (sum >>> 23);
+        sum = c + b;
+        d ^= (sum << 13) | (sum >>> 19);
+        sum = d + c;
+        a ^= (sum << 18) | (sum >>> 14);
     }
+
+    static Vector128<uint> BackOne => Vector128.Create(3u, 0, 1, 2);
+
+    static Vector128<uint> ByTwo => Vector128.Create(2u, 3, 0, 1);
+
+    static Vector128<uint> OnOne => Vector128.Create(1u, 2, 3, 0);
 }

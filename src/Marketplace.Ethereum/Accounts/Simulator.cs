@@ -21,7 +21,8 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
                 return given;
             var estimate = await client.EstimateGasAsync(request, options.SimulateAt, cancellationToken);
             if (estimate > options.MaxGas)
-                throw new TransactionRefusedException(SubmissionOutcome.Rejected, $"it needs {estimate} gas, more than the {options.MaxGas} allowed");
+                throw new TransactionRefusedException(
+                    SubmissionOutcome.Rejected, $"it needs {estimate} gas, more than the {options.MaxGas} allowed");
             return Math.Min(estimate + estimate * (ulong)options.GasMarginPercent / 100, options.MaxGas);
         }
         catch (RpcException refusal) when (refusal.IsRevert)
@@ -34,7 +35,9 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
         }
     }
 
-    /// <summary>Why a transaction failed in a block, as far as it can be repeated on the state after that block or before it; null where it cannot.</summary>
+    /// <summary>
+    /// Why a transaction failed in a block, as far as it can be repeated on the state after that block or before it; null where it cannot.
+    /// </summary>
     public async Task<Exception?> ExplainAsync(TransactionRequest request, ulong block, CancellationToken cancellationToken) =>
         await ExplainAtAsync(request, BlockTag.At(block), cancellationToken)
         ?? (block > 0 ? await ExplainAtAsync(request, BlockTag.At(block - 1), cancellationToken) : null);

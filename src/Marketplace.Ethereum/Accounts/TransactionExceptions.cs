@@ -17,11 +17,16 @@ public sealed class CallRevertedException : TransactionException
     public ReadOnlyMemory<byte> RevertData { get; }
 }
 
-/// <summary>A transaction is in a block but its execution failed. The fee is spent. The inner exception is the contract's reason where it could be found.</summary>
+/// <summary>
+/// A transaction is in a block but its execution failed. The fee is spent. The inner exception is the contract's reason where it could be
+/// found.
+/// </summary>
 public sealed class TransactionRevertedException : TransactionException
 {
     internal TransactionRevertedException(TransactionReceipt receipt, Exception? reason)
-        : base($"Transaction {receipt.TransactionHash} failed in block {receipt.BlockNumber}: {reason?.Message ?? "the reason could not be found"}", reason) =>
+        : base(
+            $"Transaction {receipt.TransactionHash} failed in block {receipt.BlockNumber}: {reason?.Message ?? "the reason is unknown"}",
+            reason) =>
         Receipt = receipt;
 
     /// <summary>The receipt with status 0.</summary>

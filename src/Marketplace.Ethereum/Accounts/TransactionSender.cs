@@ -6,7 +6,8 @@ using Marketplace.Ethereum.Transactions;
 namespace Marketplace.Ethereum.Accounts;
 
 /// <summary>
-/// Takes an account's transactions from intent to confirmed block: tries them out, prices, signs, records and sends them, raises the fees of those that are stuck, sends
+/// Takes an account's transactions from intent to confirmed block: tries them out, prices, signs, records and sends them, raises the fees
+/// of those that are stuck, sends
 /// again those that the network lost or a reorganisation undid. One sender for an account at a time.
 /// </summary>
 public sealed class TransactionSender
@@ -37,7 +38,8 @@ public sealed class TransactionSender
     {
         if (signer.Address != nonces.Account)
             throw new ArgumentException("The nonces are of another account.", nameof(nonces));
-        (this.client, this.signer, this.nonces, this.fees, this.journal, this.options, this.time) = (client, signer, nonces, fees, journal, options, time);
+        (this.client, this.signer, this.nonces, this.fees) = (client, signer, nonces, fees);
+        (this.journal, this.options, this.time) = (journal, options, time);
         simulator = new Simulator(client, options);
     }
 
@@ -48,22 +50,28 @@ public sealed class TransactionSender
     public ulong ChainId => nonces.ChainId;
 
     /// <summary>Submits and waits; see <see cref="SubmitAsync"/> and <see cref="WaitAsync"/>.</summary>
-    public async Task<TransactionReceipt> SendAsync(TransactionRequest request, string intent, CancellationToken cancellationToken = default) =>
+    public async Task<TransactionReceipt> SendAsync(
+        TransactionRequest request, string intent, CancellationToken cancellationToken = default) =>
         await WaitAsync(await SubmitAsync(request, intent, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Tries the request out on the chain's state, signs it, records it and hands it to the node. An intent that the journal has already is not signed again: what was
-    /// signed before is taken up. When this returns, the transaction is in the journal; if the network failed meanwhile, <see cref="WaitAsync"/> sends it again.
+    /// Tries the request out on the chain's state, signs it, records it and hands it to the node. An intent that the journal has already is
+    /// not signed again: what was
+    /// signed before is taken up. When this returns, the transaction is in the journal; if the network failed meanwhile, <see
+    /// cref="WaitAsync"/> sends it again.
     /// </summary>
     /// <param name="request">What to do. Its <see cref="TransactionRequest.From"/> is ignored.</param>
     /// <param name="intent">Names what is to be done once.</param>
     /// <param name="cancellationToken">Gives up; once the journal has the transaction it may take effect all the same.</param>
-    /// <exception cref="ContractErrorException">The contract would refuse it, with an error that <see cref="EthereumClient.Errors"/> knows. Nothing was sent.</exception>
+    /// <exception cref="ContractErrorException">
+    /// The contract would refuse it, with an error that <see cref="EthereumClient.Errors"/> knows. Nothing was sent.
+    /// </exception>
     /// <exception cref="CallRevertedException">The contract would refuse it for another reason. Nothing was sent.</exception>
     /// <exception cref="FeeCapExceededException">The chain is too expensive now. Nothing was sent.</exception>
     /// <exception cref="TransactionRefusedException">The node would not have it. Nothing was sent.</exception>
     /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
-    public async Task<PendingTransaction> SubmitAsync(TransactionRequest request, string intent, CancellationToken cancellationToken = default)
+    public async Task<PendingTransaction> SubmitAsync(
+        TransactionRequest request, string intent, CancellationToken cancellationToken = default)
     {
         await submitting.WaitAsync(cancellationToken);
         try
@@ -83,15 +91,20 @@ public sealed class TransactionSender
     }
 
     /// <summary>
-    /// Waits until enough blocks confirm the transaction and returns its receipt. Faults of the network do not end the wait; cancelling it leaves the transaction in the
+    /// Waits until enough blocks confirm the transaction and returns its receipt. Faults of the network do not end the wait; cancelling it
+    /// leaves the transaction in the
     /// journal, to be resumed.
     /// </summary>
-    /// <exception cref="TransactionRevertedException">It is in a block but failed; the inner exception is the contract's reason.</exception>
+    /// <exception cref="TransactionRevertedException">
+    /// It is in a block but failed; the inner exception is the contract's reason.
+    /// </exception>
     /// <exception cref="TransactionReplacedException">Something else used its nonce.</exception>
     public Task<TransactionReceipt> WaitAsync(PendingTransaction transaction, CancellationToken cancellationToken = default) =>
         new TransactionWatch(client, signer, nonces, fees, journal, options, time, simulator, transaction).RunAsync(cancellationToken);
 
-    /// <summary>After a start: sends again what the journal holds and has not seen end, in the order of nonces. Wait for each to learn how it ends.</summary>
+    /// <summary>
+    /// After a start: sends again what the journal holds and has not seen end, in the order of nonces. Wait for each to learn how it ends.
+    /// </summary>
     public async Task<IReadOnlyList<PendingTransaction>> ResumeAsync(CancellationToken cancellationToken = default)
     {
         await submitting.WaitAsync(cancellationToken);
@@ -99,7 +112,8 @@ public sealed class TransactionSender
         {
             await PrepareAsync(cancellationToken);
             var open = await journal.ReadOpenAsync(ChainId, Address, cancellationToken);
-            var resumed = open.GroupBy(attempt => attempt.Intent).Select(group => TakeUp(group.Key, [.. group])).OrderBy(pending => pending.Nonce).ToArray();
+            var resumed = open.GroupBy(attempt => attempt.Intent).Select(group => TakeUp(group.Key, [.. group]))
+                .OrderBy(pending => pending.Nonce).ToArray();
             foreach (var pending in resumed)
                 await client.TrySendAsync(pending.Newest, cancellationToken);
             return resumed;
@@ -110,7 +124,8 @@ public sealed class TransactionSender
         }
     }
 
-    async Task<PendingTransaction> SubmitNewAsync(TransactionRequest request, FeeQuote quote, string intent, CancellationToken cancellationToken)
+    async Task<PendingTransaction> SubmitNewAsync(
+        TransactionRequest request, FeeQuote quote, string intent, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; ; conflicts++)
         {

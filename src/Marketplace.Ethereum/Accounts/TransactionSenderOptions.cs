@@ -5,7 +5,9 @@ namespace Marketplace.Ethereum.Accounts;
 /// <summary>How careful and how patient a sender is.</summary>
 public sealed record TransactionSenderOptions
 {
-    /// <summary>How many blocks must hold or follow a transaction before it counts. Default 1: the block that holds it. 1 to 10,000.</summary>
+    /// <summary>
+    /// How many blocks must hold or follow a transaction before it counts. Default 1: the block that holds it. 1 to 10,000.
+    /// </summary>
     public int Confirmations { get; init; } = 1;
 
     /// <summary>The wait between two looks at the chain. Default 1 s.</summary>
@@ -20,6 +22,8 @@ public sealed record TransactionSenderOptions
     /// <summary>The most gas for one transaction, whatever the node estimates. Default 16,777,216 (EIP-7825's limit).</summary>
     public ulong MaxGas { get; init; } = 1 << 24;
 
-    /// <summary>The state on which a transaction is tried out first. Default pending, so that it sees this account's own waiting transactions.</summary>
+    /// <summary>
+    /// The state on which a transaction is tried out first. Default pending, so that it sees this account's own waiting transactions.
+    /// </summary>
     public BlockTag SimulateAt { get; init; } = BlockTag.Pending;
 }

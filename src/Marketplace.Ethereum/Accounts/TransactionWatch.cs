@@ -9,7 +9,9 @@ sealed class TransactionWatch(
     EthereumClient client, ISigner signer, NonceTracker nonces, FeeEstimator fees, ITransactionJournal journal,
     TransactionSenderOptions options, TimeProvider time, Simulator simulator, PendingTransaction pending)
 {
-    /// <summary>How many looks in a row must agree that a nonce was used by another: nodes behind one address may lag behind each other.</summary>
+    /// <summary>
+    /// How many looks in a row must agree that a nonce was used by another: nodes behind one address may lag behind each other.
+    /// </summary>
     const int LooksForReplacement = 3;
 
     /// <summary>How many nonsensical answers in a row end the wait. A network that fails does not.</summary>
@@ -78,7 +80,8 @@ sealed class TransactionWatch(
     {
         var head = await client.GetBlockNumberAsync(cancellationToken);
         var deep = (ulong)options.Confirmations - 1;
-        return head >= deep && await client.GetTransactionCountAsync(pending.Sender, BlockTag.At(head - deep), cancellationToken) > pending.Nonce;
+        return head >= deep
+            && await client.GetTransactionCountAsync(pending.Sender, BlockTag.At(head - deep), cancellationToken) > pending.Nonce;
     }
 
     /// <summary>Sends it again if the node has lost it, and raises its fees if it has waited for too long.</summary>
@@ -104,7 +107,9 @@ sealed class TransactionWatch(
         await client.TrySendAsync(signed, cancellationToken);
     }
 
-    /// <summary>The same transaction with both fees raised enough for every node to take it as a replacement; null where the cap forbids it.</summary>
+    /// <summary>
+    /// The same transaction with both fees raised enough for every node to take it as a replacement; null where the cap forbids it.
+    /// </summary>
     async Task<Eip1559Transaction?> RaisedAsync(CancellationToken cancellationToken)
     {
         var old = pending.Newest.Transaction;
@@ -151,7 +156,8 @@ sealed class TransactionWatch(
 static class Submission
 {
     /// <summary>Hands signed bytes to the node; null where the network failed and nobody knows whether they arrived.</summary>
-    public static async Task<SubmissionResult?> TrySendAsync(this EthereumClient client, SignedTransaction signed, CancellationToken cancellationToken)
+    public static async Task<SubmissionResult?> TrySendAsync(
+        this EthereumClient client, SignedTransaction signed, CancellationToken cancellationToken)
     {
         try
         {

@@ -18,9 +18,13 @@ public static class ContractClientExtensions
     /// <param name="at">The state; the newest when left out.</param>
     /// <param name="from">The caller to pretend to be.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ContractErrorException">The contract refused, with an error that <see cref="EthereumClient.Errors"/> knows.</exception>
+    /// <exception cref="ContractErrorException">
+    /// The contract refused, with an error that <see cref="EthereumClient.Errors"/> knows.
+    /// </exception>
     /// <exception cref="CallRevertedException">The contract refused otherwise.</exception>
-    /// <exception cref="Abi.AbiDecodingException">The answer is not what the function returns, for instance because no contract is there.</exception>
+    /// <exception cref="Abi.AbiDecodingException">
+    /// The answer is not what the function returns, for instance because no contract is there.
+    /// </exception>
     public static async Task<TResult> CallAsync<TResult>(
         this EthereumClient client, Address contract, IContractFunction<TResult> function, BlockTag at = default, Address? from = null,
         CancellationToken cancellationToken = default)
@@ -38,20 +42,24 @@ public static class ContractClientExtensions
     /// <summary>Sends the call as a transaction and waits until it is confirmed.</summary>
     /// <inheritdoc cref="TransactionSender.SendAsync" path="/param|/exception"/>
     public static Task<TransactionReceipt> SendAsync(
-        this TransactionSender sender, Address contract, IContractCall call, string intent, CancellationToken cancellationToken = default) =>
+        this TransactionSender sender, Address contract, IContractCall call, string intent,
+        CancellationToken cancellationToken = default) =>
         sender.SendAsync(call.To(contract), intent, cancellationToken);
 
     /// <summary>Deploys a contract and waits until that is confirmed.</summary>
     /// <exception cref="RpcProtocolException">The receipt names no contract.</exception>
     public static async Task<DeployedContract> DeployAsync(
-        this TransactionSender sender, ContractBytecode bytecode, IContractDeployment deployment, string intent, CancellationToken cancellationToken = default)
+        this TransactionSender sender, ContractBytecode bytecode, IContractDeployment deployment, string intent,
+        CancellationToken cancellationToken = default)
     {
         var receipt = await sender.SendAsync(bytecode.Deploy(deployment), intent, cancellationToken);
         var address = receipt.ContractAddress ?? throw new RpcProtocolException("The receipt of a deployment names no contract.");
         return new DeployedContract(address, receipt);
     }
 
-    /// <summary>The events of one kind in a range of blocks, in the order of the chain; see <see cref="EthereumClient.GetLogsAsync"/>.</summary>
+    /// <summary>
+    /// The events of one kind in a range of blocks, in the order of the chain; see <see cref="EthereumClient.GetLogsAsync"/>.
+    /// </summary>
     /// <param name="client">The chain.</param>
     /// <param name="contract">Whose events.</param>
     /// <param name="fromBlock">The first block, included.</param>
@@ -64,7 +72,8 @@ public static class ContractClientExtensions
         CancellationToken cancellationToken = default)
         where TEvent : IContractEvent<TEvent>
     {
-        var filter = new LogFilter { FromBlock = fromBlock, ToBlock = toBlock, Addresses = [contract], Topics = topics ?? [[TEvent.Topic]] };
+        var filter = new LogFilter { FromBlock = fromBlock, ToBlock = toBlock, Addresses = [contract],
+            Topics = topics ?? [[TEvent.Topic]] };
         return [.. EventLog.OfType<TEvent>(await client.GetLogsAsync(filter, cancellationToken))];
     }
 }

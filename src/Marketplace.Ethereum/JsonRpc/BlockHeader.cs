@@ -30,7 +30,9 @@ public sealed record LogFilter
     /// <summary>The last block, included.</summary>
     public ulong ToBlock { get; init; }
 
-    /// <summary>Exactly this block instead of a range (EIP-234): a node that has reorganised it away refuses instead of answering for another.</summary>
+    /// <summary>
+    /// Exactly this block instead of a range (EIP-234): a node that has reorganised it away refuses instead of answering for another.
+    /// </summary>
     public Hash256? BlockHash { get; init; }
 
     /// <summary>The contracts; empty for all.</summary>

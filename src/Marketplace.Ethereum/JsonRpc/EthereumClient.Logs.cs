@@ -4,11 +4,15 @@ namespace Marketplace.Ethereum.JsonRpc;
 
 public sealed partial class EthereumClient
 {
-    /// <summary>Words with which public nodes refuse a range or an answer that is too large for them; the codes differ and overlap with other faults.</summary>
-    static readonly string[] RangeRefusals = ["range", "limit", "too many", "more than", "too large", "exceed", "10000", "timed out", "timeout"];
+    /// <summary>
+    /// Words with which public nodes refuse a range or an answer that is too large for them; the codes differ and overlap with other
+    /// faults.
+    /// </summary>
+    static readonly string[] RangeRefusals = ["range", "limit", "too many", "more than", "too large", "exceed", "10000", "timed out"];
 
     /// <summary>
-    /// The logs that match, in the order of the chain. A range that the node finds too large is halved until it answers. Logs that were not asked for, of blocks
+    /// The logs that match, in the order of the chain. A range that the node finds too large is halved until it answers. Logs that were not
+    /// asked for, of blocks
     /// outside the range or twice, are refused.
     /// </summary>
     public async Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken = default)
@@ -39,13 +43,15 @@ public sealed partial class EthereumClient
     async Task<IReadOnlyList<LogEntry>> GetLogsOnceAsync(LogFilter filter, CancellationToken cancellationToken)
     {
         LogEntry[] logs = await AskAsync(
-            "eth_getLogs", result => (LogEntry[])[.. RpcValue.ReadArray(result).Select(RpcModels.ReadLog)], cancellationToken, RpcParameters.Filter(filter));
+            "eth_getLogs", result => (LogEntry[])[.. RpcValue.ReadArray(result).Select(RpcModels.ReadLog)],
+            cancellationToken, RpcParameters.Filter(filter));
         if (!logs.All(log => Matches(filter, log)))
             throw new RpcProtocolException("eth_getLogs: the node answered with logs that were not asked for.");
         Array.Sort(logs, static (a, b) => (a.BlockNumber, a.LogIndex).CompareTo((b.BlockNumber, b.LogIndex)));
         for (var i = 1; i < logs.Length; i++)
         {
-            if (logs[i].BlockNumber == logs[i - 1].BlockNumber && (logs[i].LogIndex == logs[i - 1].LogIndex || logs[i].BlockHash != logs[i - 1].BlockHash))
+            var (before, log) = (logs[i - 1], logs[i]);
+            if (log.BlockNumber == before.BlockNumber && (log.LogIndex == before.LogIndex || log.BlockHash != before.BlockHash))
                 throw new RpcProtocolException("eth_getLogs: the node answered with a log twice, or with two blocks of one height.");
         }
         return logs;
@@ -54,7 +60,8 @@ public sealed partial class EthereumClient
     static bool Matches(LogFilter filter, LogEntry log) =>
         (filter.BlockHash is { } hash ? log.BlockHash == hash : log.BlockNumber >= filter.FromBlock && log.BlockNumber <= filter.ToBlock)
         && (filter.Addresses.Count == 0 || filter.Addresses.Contains(log.Address))
-        && filter.Topics.Select((allowed, position) => allowed is not { Count: > 0 } || (position < log.Topics.Count && allowed.Contains(log.Topics[position]))).All(fits => fits);
+        && filter.Topics.Select((allowed, position) =>
+            allowed is not { Count: > 0 } || (position < log.Topics.Count && allowed.Contains(log.Topics[position]))).All(fits => fits);
 
     static bool IsTooLarge(EthereumRpcException fault) => fault switch
     {

@@ -39,7 +39,10 @@ public sealed record SubmissionResult(SubmissionOutcome Outcome, Hash256 Hash, s
 
 public sealed partial class EthereumClient
 {
-    /// <summary>The words of geth, anvil, reth, Nethermind, Besu, Erigon and Hardhat; their codes do not tell the cases apart. The first match counts.</summary>
+    /// <summary>
+    /// The words of geth, anvil, reth, Nethermind, Besu, Erigon and Hardhat; their codes do not tell the cases apart. The first match
+    /// counts.
+    /// </summary>
     static readonly (string Words, SubmissionOutcome Outcome)[] Refusals =
     [
         ("already known", SubmissionOutcome.AlreadyKnown),
@@ -63,7 +66,8 @@ public sealed partial class EthereumClient
     ];
 
     /// <summary>
-    /// Hands signed bytes to the node. Repeating it is safe and ends the same: bytes that the node has already, or that a block already holds, are
+    /// Hands signed bytes to the node. Repeating it is safe and ends the same: bytes that the node has already, or that a block already
+    /// holds, are
     /// <see cref="SubmissionOutcome.AlreadyKnown"/>.
     /// </summary>
     public async Task<SubmissionResult> SendRawTransactionAsync(ReadOnlyMemory<byte> signed, CancellationToken cancellationToken = default)
@@ -85,11 +89,13 @@ public sealed partial class EthereumClient
         .FirstOrDefault(SubmissionOutcome.Rejected);
 
     /// <summary>
-    /// A nonce that is used up may have been used by these very bytes: an earlier attempt arrived although its answer did not. And a node that failed in an unknown
+    /// A nonce that is used up may have been used by these very bytes: an earlier attempt arrived although its answer did not. And a node
+    /// that failed in an unknown
     /// way may have them.
     /// </summary>
     async Task<SubmissionResult> ResolveAsync(SubmissionResult refusal, CancellationToken cancellationToken) =>
-        refusal.Outcome is SubmissionOutcome.NonceTooLow or SubmissionOutcome.Rejected && await GetTransactionAsync(refusal.Hash, cancellationToken) is not null
+        refusal.Outcome is SubmissionOutcome.NonceTooLow or SubmissionOutcome.Rejected
+        && await GetTransactionAsync(refusal.Hash, cancellationToken) is not null
             ? refusal with { Outcome = SubmissionOutcome.AlreadyKnown }
             : refusal;
 }

@@ -7,7 +7,8 @@ using Marketplace.Ethereum.Transactions;
 namespace Marketplace.Ethereum.JsonRpc;
 
 /// <summary>
-/// A node's methods with types. Every method throws <see cref="RpcTransportException"/> when the node was not reached, <see cref="RpcProtocolException"/> when
+/// A node's methods with types. Every method throws <see cref="RpcTransportException"/> when the node was not reached, <see
+/// cref="RpcProtocolException"/> when
 /// it answers nonsense, and <see cref="RpcException"/> when it answers with an error.
 /// </summary>
 /// <param name="connection">Carries the calls.</param>
@@ -18,7 +19,8 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     public IContractErrorDecoder Errors { get; } = errors ?? StandardErrors.Decoder;
 
     /// <summary>The chain that the endpoint serves (EIP-155).</summary>
-    public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default) => AskAsync("eth_chainId", RpcValue.ReadUInt64, cancellationToken);
+    public Task<ulong> GetChainIdAsync(CancellationToken cancellationToken = default) =>
+        AskAsync("eth_chainId", RpcValue.ReadUInt64, cancellationToken);
 
     /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
     public async Task RequireChainAsync(ulong expected, CancellationToken cancellationToken = default)
@@ -32,7 +34,9 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     public Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken = default) =>
         AskAsync("eth_blockNumber", RpcValue.ReadUInt64, cancellationToken);
 
-    /// <summary>A block's header, or null where the node has no such block. A header of another height or hash than asked for is refused.</summary>
+    /// <summary>
+    /// A block's header, or null where the node has no such block. A header of another height or hash than asked for is refused.
+    /// </summary>
     public async Task<BlockHeader?> GetHeaderAsync(BlockTag at, CancellationToken cancellationToken = default)
     {
         var (method, which) = at.Hash is { } hash
@@ -52,11 +56,17 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     public Task<byte[]> GetCodeAsync(Address account, BlockTag at = default, CancellationToken cancellationToken = default) =>
         AskAsync("eth_getCode", RpcValue.ReadBytes, cancellationToken, account.ToString(), RpcParameters.Block(at));
 
-    /// <summary>How many transactions the account has sent, which is its next nonce; with <see cref="BlockTag.Pending"/>, the node's pool counted in.</summary>
+    /// <summary>
+    /// How many transactions the account has sent, which is its next nonce; with <see cref="BlockTag.Pending"/>, the node's pool counted
+    /// in.
+    /// </summary>
     public Task<ulong> GetTransactionCountAsync(Address account, BlockTag at = default, CancellationToken cancellationToken = default) =>
         AskAsync("eth_getTransactionCount", RpcValue.ReadUInt64, cancellationToken, account.ToString(), RpcParameters.Block(at));
 
-    /// <summary>Runs a call without a transaction and returns what it returns. A revert is an <see cref="RpcException"/> with <see cref="RpcException.RevertData"/>.</summary>
+    /// <summary>
+    /// Runs a call without a transaction and returns what it returns. A revert is an <see cref="RpcException"/> with <see
+    /// cref="RpcException.RevertData"/>.
+    /// </summary>
     public Task<byte[]> CallAsync(TransactionRequest call, BlockTag at = default, CancellationToken cancellationToken = default) =>
         AskAsync("eth_call", RpcValue.ReadBytes, cancellationToken, RpcParameters.Call(call), RpcParameters.Block(at));
 
@@ -68,7 +78,8 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     /// <param name="blocks">How many, 1 to 1024.</param>
     /// <param name="percentiles">Of the priority fees in each block, 0 to 100, ascending.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<FeeHistory> GetFeeHistoryAsync(int blocks, IReadOnlyList<double> percentiles, CancellationToken cancellationToken = default) =>
+    public Task<FeeHistory> GetFeeHistoryAsync(
+        int blocks, IReadOnlyList<double> percentiles, CancellationToken cancellationToken = default) =>
         AskAsync("eth_feeHistory", history => RpcModels.ReadFeeHistory(history, blocks, percentiles.Count), cancellationToken,
             RpcParameters.Quantity((ulong)blocks), "latest", new JsonArray([.. percentiles.Select(p => JsonValue.Create(p))]));
 
@@ -77,12 +88,14 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
         AskAsync("eth_maxPriorityFeePerGas", RpcValue.ReadWei, cancellationToken);
 
     /// <summary>The node's suggestion of a price for each unit of gas.</summary>
-    public Task<Wei> GetGasPriceAsync(CancellationToken cancellationToken = default) => AskAsync("eth_gasPrice", RpcValue.ReadWei, cancellationToken);
+    public Task<Wei> GetGasPriceAsync(CancellationToken cancellationToken = default) =>
+        AskAsync("eth_gasPrice", RpcValue.ReadWei, cancellationToken);
 
     /// <summary>The receipt, or null while no block holds the transaction.</summary>
     public async Task<TransactionReceipt?> GetReceiptAsync(Hash256 transaction, CancellationToken cancellationToken = default)
     {
-        var receipt = await AskAsync("eth_getTransactionReceipt", Nullable(RpcModels.ReadReceipt), cancellationToken, transaction.ToString());
+        var receipt = await AskAsync(
+            "eth_getTransactionReceipt", Nullable(RpcModels.ReadReceipt), cancellationToken, transaction.ToString());
         return receipt is null || receipt.TransactionHash == transaction
             ? receipt
             : throw new RpcProtocolException("eth_getTransactionReceipt: the node answered with another transaction's receipt.");
@@ -91,7 +104,8 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     /// <summary>The transaction, waiting or in a block; null where the node does not know it.</summary>
     public async Task<KnownTransaction?> GetTransactionAsync(Hash256 transaction, CancellationToken cancellationToken = default)
     {
-        var known = await AskAsync("eth_getTransactionByHash", Nullable(RpcModels.ReadTransaction), cancellationToken, transaction.ToString());
+        var known = await AskAsync(
+            "eth_getTransactionByHash", Nullable(RpcModels.ReadTransaction), cancellationToken, transaction.ToString());
         return known is null || known.Hash == transaction
             ? known
             : throw new RpcProtocolException("eth_getTransactionByHash: the node answered with another transaction.");

@@ -11,7 +11,10 @@ public interface IRpcConnection
     /// <exception cref="RpcProtocolException">The answer is not JSON-RPC, or answers something else.</exception>
     Task<RpcReply> SendAsync(RpcCall call, CancellationToken cancellationToken = default);
 
-    /// <summary>Sends several calls in as few requests as allowed. Replies come in the order of the calls; an error in one leaves the others as they are.</summary>
+    /// <summary>
+    /// Sends several calls in as few requests as allowed. Replies come in the order of the calls; an error in one leaves the others as they
+    /// are.
+    /// </summary>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
     Task<IReadOnlyList<RpcReply>> SendBatchAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken = default);
 }
@@ -20,17 +23,22 @@ public interface IRpcConnection
 /// <param name="Parameters">Its positional parameters.</param>
 public sealed record RpcCall(string Method, params IReadOnlyList<JsonNode?> Parameters)
 {
-    static readonly HashSet<string> RepeatableOutsideEth = ["net_version", "web3_clientVersion", "debug_traceTransaction", "debug_traceCall"];
+    static readonly HashSet<string> RepeatableOutsideEth =
+    [
+        "net_version", "web3_clientVersion", "debug_traceTransaction", "debug_traceCall",
+    ];
 
     /// <summary>
-    /// Whether doing it twice is the same as doing it once. So for every read, and for <c>eth_sendRawTransaction</c>, whose signed bytes the chain accepts once.
+    /// Whether doing it twice is the same as doing it once. So for every read, and for <c>eth_sendRawTransaction</c>, whose signed bytes
+    /// the chain accepts once.
     /// Methods that change a development chain, and unknown ones, are never repeated.
     /// </summary>
     public bool IsRepeatable { get; init; } =
         RepeatableOutsideEth.Contains(Method)
         || (Method.StartsWith("eth_", StringComparison.Ordinal)
             && Method is not ("eth_sendTransaction" or "eth_signTransaction" or "eth_sign" or "eth_newFilter" or "eth_newBlockFilter"
-                or "eth_newPendingTransactionFilter" or "eth_getFilterChanges" or "eth_subscribe" or "eth_unsubscribe" or "eth_uninstallFilter"));
+                or "eth_newPendingTransactionFilter" or "eth_getFilterChanges"
+                or "eth_subscribe" or "eth_unsubscribe" or "eth_uninstallFilter"));
 }
 
 /// <summary>A node's answer to one call: a result or an error.</summary>

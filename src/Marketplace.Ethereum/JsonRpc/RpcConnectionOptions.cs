@@ -29,7 +29,9 @@ public sealed record RpcConnectionOptions
         Check(MaxBatch is >= 1 and <= 1000, nameof(MaxBatch), "1 to 1000");
         Check(Retries is >= 0 and <= 20, nameof(Retries), "0 to 20");
         Check(RetryDelay >= TimeSpan.FromMilliseconds(1) && RetryDelay <= TimeSpan.FromMinutes(1), nameof(RetryDelay), "1 ms to 1 min");
-        Check(MaxRetryDelay >= TimeSpan.FromMilliseconds(1) && MaxRetryDelay <= TimeSpan.FromMinutes(10), nameof(MaxRetryDelay), "1 ms to 10 min");
+        Check(
+            MaxRetryDelay >= TimeSpan.FromMilliseconds(1) && MaxRetryDelay <= TimeSpan.FromMinutes(10),
+            nameof(MaxRetryDelay), "1 ms to 10 min");
 
         static void Check(bool holds, string key, string bounds)
         {

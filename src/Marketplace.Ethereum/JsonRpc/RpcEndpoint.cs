@@ -4,7 +4,8 @@ using System.Text;
 namespace Marketplace.Ethereum.JsonRpc;
 
 /// <summary>
-/// The address of a JSON-RPC node. Paths, queries and user information often are the customer's secret, so only scheme, host and port ever appear in text.
+/// The address of a JSON-RPC node. Paths, queries and user information often are the customer's secret, so only scheme, host and port ever
+/// appear in text.
 /// </summary>
 public sealed class RpcEndpoint
 {
@@ -28,5 +29,6 @@ public sealed class RpcEndpoint
     }
 
     /// <summary>Scheme, host and port.</summary>
-    public override string ToString() => Target.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port, UriFormat.UriEscaped);
+    public override string ToString() =>
+        Target.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port, UriFormat.UriEscaped);
 }

@@ -5,7 +5,9 @@ namespace Marketplace.Ethereum.JsonRpc;
 /// <summary>The <c>error</c> member of a reply.</summary>
 /// <param name="Code">The node's code.</param>
 /// <param name="Message">The node's words, cut to 500 characters and without control characters.</param>
-/// <param name="RevertData">The bytes with which a contract reverted, in whichever place the node put them; null where it gave none.</param>
+/// <param name="RevertData">
+/// The bytes with which a contract reverted, in whichever place the node put them; null where it gave none.
+/// </param>
 public sealed record RpcError(long Code, string Message, ReadOnlyMemory<byte>? RevertData)
 {
     const int MaxMessage = 500;
@@ -24,7 +26,9 @@ public sealed record RpcError(long Code, string Message, ReadOnlyMemory<byte>? R
         if (error.ValueKind != JsonValueKind.Object || !error.TryGetProperty("code", out var code)
             || code.ValueKind != JsonValueKind.Number || !code.TryGetInt64(out var number))
             throw new RpcProtocolException("An error without a code.");
-        var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String ? RpcValue.ReadText(text) : "";
+        var message = error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String
+            ? RpcValue.ReadText(text)
+            : "";
         var data = error.TryGetProperty("data", out var detail) ? FindRevertData(detail, MaxDepth) : null;
         return new RpcError(number, Printable(message), data);
     }

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Marketplace.Ethereum.JsonRpc;
 
-/// <summary>A question to a chain endpoint that was not answered as asked. Messages never contain the endpoint's path, query or credentials.</summary>
+/// <summary>
+/// A question to a chain endpoint that was not answered as asked. Messages never contain the endpoint's path, query or credentials.
+/// </summary>
 public abstract class EthereumRpcException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The node understood the question and answered with an error.</summary>
@@ -27,10 +29,13 @@ public sealed class RpcException : EthereumRpcException
     public bool IsRevert => Error.IsRevert;
 }
 
-/// <summary>The endpoint could not be reached, broke off, or refused at the level of HTTP. The question may or may not have arrived.</summary>
+/// <summary>
+/// The endpoint could not be reached, broke off, or refused at the level of HTTP. The question may or may not have arrived.
+/// </summary>
 public class RpcTransportException : EthereumRpcException
 {
-    internal RpcTransportException(string message, Exception? inner = null, HttpStatusCode? status = null, bool isTransient = true, TimeSpan? retryAfter = null)
+    internal RpcTransportException(
+        string message, Exception? inner = null, HttpStatusCode? status = null, bool isTransient = true, TimeSpan? retryAfter = null)
         : base(message, inner) => (Status, IsTransient, RetryAfter) = (status, isTransient, retryAfter);
 
     /// <summary>The HTTP status, when there was an answer.</summary>

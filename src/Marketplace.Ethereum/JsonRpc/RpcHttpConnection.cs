@@ -6,7 +6,8 @@ using Polly.Retry;
 namespace Marketplace.Ethereum.JsonRpc;
 
 /// <summary>
-/// JSON-RPC 2.0 over pooled HTTP connections. Every attempt has a time limit and every answer a size limit; redirects are not followed, since they would carry
+/// JSON-RPC 2.0 over pooled HTTP connections. Every attempt has a time limit and every answer a size limit; redirects are not followed,
+/// since they would carry
 /// credentials elsewhere.
 /// </summary>
 public sealed class RpcHttpConnection : IRpcConnection, IDisposable
@@ -99,7 +100,9 @@ public sealed class RpcHttpConnection : IRpcConnection, IDisposable
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the parser reports names that are not valid UTF-16.
-            throw response.IsSuccessStatusCode ? new RpcProtocolException($"{endpoint} answered with something that is not JSON.", e) : Refused(response);
+            throw response.IsSuccessStatusCode
+                ? new RpcProtocolException($"{endpoint} answered with something that is not JSON.", e)
+                : Refused(response);
         }
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Marketplace.Ethereum.JsonRpc;
 
-/// <summary>Requests to bytes, answers to replies. Ids are consecutive in a batch, so that each answer is matched to its call and to no other.</summary>
+/// <summary>
+/// Requests to bytes, answers to replies. Ids are consecutive in a batch, so that each answer is matched to its call and to no other.
+/// </summary>
 static class RpcMessages
 {
     public static ReadOnlyMemory<byte> Write(RpcCall call, long id)
@@ -34,7 +36,10 @@ static class RpcMessages
         return Read(answer, call.Method);
     }
 
-    /// <summary>The answers in the order of the calls. A node that refuses the batch as a whole answers with one error, which then holds for every call.</summary>
+    /// <summary>
+    /// The answers in the order of the calls. A node that refuses the batch as a whole answers with one error, which then holds for every
+    /// call.
+    /// </summary>
     public static RpcReply[] ReadBatch(JsonElement answer, IReadOnlyList<RpcCall> calls, long firstId)
     {
         if (answer.ValueKind == JsonValueKind.Object && IsError(answer) && IdOf(answer) is null)
@@ -51,7 +56,8 @@ static class RpcMessages
                 throw new RpcProtocolException("A batch's answer holds an id that was not asked, or one twice.");
             replies[i] = Read(item, calls[(int)i].Method);
         }
-        return [.. replies.Select((reply, i) => reply ?? throw new RpcProtocolException($"A batch's answer lacks the reply to {calls[i].Method}."))];
+        return [.. replies.Select((reply, i) =>
+            reply ?? throw new RpcProtocolException($"A batch's answer lacks the reply to {calls[i].Method}."))];
     }
 
     static void Write(Utf8JsonWriter writer, RpcCall call, long id)
@@ -81,12 +87,15 @@ static class RpcMessages
             : throw new RpcProtocolException($"{method}: the answer has neither a result nor an error.");
     }
 
-    static bool IsError(JsonElement answer) => answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var e) && e.ValueKind == JsonValueKind.Object;
+    static bool IsError(JsonElement answer) =>
+        answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var e) && e.ValueKind == JsonValueKind.Object;
 
     static long? IdOf(JsonElement answer)
     {
         if (answer.ValueKind != JsonValueKind.Object)
             throw new RpcProtocolException($"An answer is an object, not {answer.ValueKind}.");
-        return answer.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number) ? number : null;
+        return answer.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt64(out var number)
+            ? number
+            : null;
     }
 }

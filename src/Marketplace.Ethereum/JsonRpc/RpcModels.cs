@@ -4,7 +4,9 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Ethereum.JsonRpc;
 
-/// <summary>Reads the objects of Ethereum's JSON-RPC. Everything required is there and in range, or <see cref="RpcProtocolException"/>.</summary>
+/// <summary>
+/// Reads the objects of Ethereum's JSON-RPC. Everything required is there and in range, or <see cref="RpcProtocolException"/>.
+/// </summary>
 static class RpcModels
 {
     const int MaxTopics = 4;
@@ -64,7 +66,8 @@ static class RpcModels
         Wei[] fees = [.. RpcValue.ReadArray(history.Required("baseFeePerGas"), maxBlocks + 1).Select(RpcValue.ReadWei)];
         double[] ratios = [.. RpcValue.ReadArray(history.Required("gasUsedRatio"), maxBlocks).Select(ReadRatio)];
         IReadOnlyList<IReadOnlyList<Wei>> rewards = history.Optional("reward") is { } reward
-            ? [.. RpcValue.ReadArray(reward, maxBlocks).Select(block => (Wei[])[.. RpcValue.ReadArray(block, percentiles).Select(RpcValue.ReadWei)])]
+            ? [.. RpcValue.ReadArray(reward, maxBlocks).Select(
+                block => (Wei[])[.. RpcValue.ReadArray(block, percentiles).Select(RpcValue.ReadWei)])]
             : [];
         if (fees.Length != ratios.Length + 1 || rewards.Any(block => block.Count != percentiles))
             throw new RpcProtocolException("A fee history whose lists do not fit together.");
@@ -83,5 +86,6 @@ static class RpcModels
             ? value
             : throw new RpcProtocolException("A ratio outside 0 to 1.");
 
-    static Address? ReadOptionalAddress(JsonElement parent, string name) => parent.Optional(name) is { } value ? RpcValue.ReadAddress(value) : null;
+    static Address? ReadOptionalAddress(JsonElement parent, string name) =>
+        parent.Optional(name) is { } value ? RpcValue.ReadAddress(value) : null;
 }

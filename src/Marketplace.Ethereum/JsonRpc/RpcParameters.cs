@@ -18,7 +18,9 @@ public static class RpcParameters
 
     /// <summary>The tag's name or number, or EIP-1898's object for a hash.</summary>
     public static JsonNode Block(BlockTag tag) =>
-        tag.Hash is { } hash ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true } : JsonValue.Create(tag.ToString());
+        tag.Hash is { } hash
+            ? new JsonObject { ["blockHash"] = hash.ToString(), ["requireCanonical"] = true }
+            : JsonValue.Create(tag.ToString());
 
     internal static JsonObject Call(TransactionRequest request)
     {
@@ -53,7 +55,10 @@ public static class RpcParameters
     }
 
     static JsonArray AccessList(IEnumerable<AccessListEntry> entries) => new(
-        [.. entries.Select(entry => new JsonObject { ["address"] = entry.Address.ToString(), ["storageKeys"] = Texts(entry.StorageKeys) })]);
+    [
+        .. entries.Select(entry => new JsonObject { ["address"] = entry.Address.ToString(), ["storageKeys"] = Texts(entry.StorageKeys) }),
+    ]);
 
-    static JsonArray Texts<T>(IEnumerable<T> values) where T : struct => new([.. values.Select(value => JsonValue.Create(value.ToString()))]);
+    static JsonArray Texts<T>(IEnumerable<T> values) where T : struct =>
+        new([.. values.Select(value => JsonValue.Create(value.ToString()))]);
 }

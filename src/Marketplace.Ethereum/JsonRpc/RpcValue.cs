@@ -6,7 +6,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Ethereum.JsonRpc;
 
 /// <summary>
-/// Reads the values of Ethereum's JSON-RPC, all of which come from a stranger. Each method throws <see cref="RpcProtocolException"/> on anything but its type.
+/// Reads the values of Ethereum's JSON-RPC, all of which come from a stranger. Each method throws <see cref="RpcProtocolException"/> on
+/// anything but its type.
 /// Leading zeros in quantities are tolerated, since several nodes send them.
 /// </summary>
 public static class RpcValue
@@ -77,15 +78,21 @@ public static class RpcValue
             : throw new RpcProtocolException("A time after the year 9999.");
     }
 
-    /// <summary>Any number of bytes as <c>0x</c> and pairs of hex digits; their number is bounded by the connection's longest answer.</summary>
+    /// <summary>
+    /// Any number of bytes as <c>0x</c> and pairs of hex digits; their number is bounded by the connection's longest answer.
+    /// </summary>
     public static byte[] ReadBytes(JsonElement value) =>
         TryReadHex(ReadText(value), out var bytes) ? bytes : throw new RpcProtocolException("Expected 0x and pairs of hex digits.");
 
     /// <summary>Exactly 32 bytes.</summary>
     public static Hash256 ReadHash(JsonElement value) =>
-        Hash256.TryParse(ReadText(value), CultureInfo.InvariantCulture, out var hash) ? hash : throw new RpcProtocolException("Expected a hash of 32 bytes.");
+        Hash256.TryParse(ReadText(value), CultureInfo.InvariantCulture, out var hash)
+            ? hash
+            : throw new RpcProtocolException("Expected a hash of 32 bytes.");
 
-    /// <summary>Exactly 20 bytes. The case of the digits is ignored: nodes send lower case, and a checksum guards against typing, not against nodes.</summary>
+    /// <summary>
+    /// Exactly 20 bytes. The case of the digits is ignored: nodes send lower case, and a checksum guards against typing, not against nodes.
+    /// </summary>
     public static Address ReadAddress(JsonElement value) =>
         Address.TryParse(ReadText(value).ToLowerInvariant(), CultureInfo.InvariantCulture, out var address)
             ? address

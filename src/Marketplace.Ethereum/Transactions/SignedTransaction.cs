@@ -32,7 +32,9 @@ public sealed class SignedTransaction
     /// <summary>The bytes for <c>eth_sendRawTransaction</c>.</summary>
     public ReadOnlyMemory<byte> Raw => raw;
 
-    /// <summary>Reads signed bytes. Refuses (false) anything but the one canonical encoding of a type 2 transaction with a canonical signature.</summary>
+    /// <summary>
+    /// Reads signed bytes. Refuses (false) anything but the one canonical encoding of a type 2 transaction with a canonical signature.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> signed, [NotNullWhen(true)] out SignedTransaction? transaction)
     {
         transaction = null;
@@ -99,7 +101,9 @@ public sealed class SignedTransaction
     static Wei ReadWei(ref RlpReader fields)
     {
         var value = fields.ReadUInt256();
-        return value <= (BigInteger)UInt128.MaxValue ? new Wei((UInt128)value) : throw new MalformedRlpException("An amount of more than 128 bits.");
+        return value <= (BigInteger)UInt128.MaxValue
+            ? new Wei((UInt128)value)
+            : throw new MalformedRlpException("An amount of more than 128 bits.");
     }
 
     static Hash256 ReadScalar(ref RlpReader fields)

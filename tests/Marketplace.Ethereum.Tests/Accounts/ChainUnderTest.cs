@@ -19,7 +19,8 @@ sealed class ChainUnderTest : IAsyncDisposable
     {
         this.anvil = anvil;
         connection = new RpcHttpConnection(
-            RpcEndpoint.Parse(anvil.Url), new RpcConnectionOptions { RetryDelay = TimeSpan.FromMilliseconds(5), Retries = 1 }, TimeProvider.System);
+            RpcEndpoint.Parse(anvil.Url),
+            new RpcConnectionOptions { RetryDelay = TimeSpan.FromMilliseconds(5), Retries = 1 }, TimeProvider.System);
         Client = new EthereumClient(connection);
     }
 
@@ -35,9 +36,10 @@ sealed class ChainUnderTest : IAsyncDisposable
         new(Client, AnvilProcess.ChainId, Signer.Address, store ?? new MemoryNonceStore(), TimeProvider.System);
 
     public TransactionSender Sender(
-        ITransactionJournal? journal = null, INonceStore? store = null, int confirmations = 1, TimeSpan? bumpAfter = null, Wei? feeCap = null,
-        EthereumClient? client = null) => new(
-        client ?? Client, Signer, Nonces(store), new FeeEstimator(client ?? Client, new FeeEstimatorOptions { MaxFeePerGas = feeCap ?? Wei.FromGwei(500) }),
+        ITransactionJournal? journal = null, INonceStore? store = null, int confirmations = 1, TimeSpan? bumpAfter = null,
+        Wei? feeCap = null, EthereumClient? client = null) => new(
+        client ?? Client, Signer, Nonces(store),
+        new FeeEstimator(client ?? Client, new FeeEstimatorOptions { MaxFeePerGas = feeCap ?? Wei.FromGwei(500) }),
         journal ?? new MemoryTransactionJournal(),
         new TransactionSenderOptions
         {

@@ -7,7 +7,8 @@ namespace Marketplace.Ethereum.Tests.Accounts;
 
 public sealed class FeeEstimatorTests
 {
-    static FeeEstimator Estimator(string nextBaseFee, string tips = """["0x5"],["0x9"],["0x7"]""", string ratios = "0.5,0.5,0.5", FeeEstimatorOptions? options = null) =>
+    static FeeEstimator Estimator(
+        string nextBaseFee, string tips = """["0x5"],["0x9"],["0x7"]""", string ratios = "0.5,0.5,0.5", FeeEstimatorOptions? options = null) =>
         new(new EthereumClient(new FakeConnection(call => call.Method switch
         {
             "eth_feeHistory" => $$"""{"oldestBlock":"0x1","baseFeePerGas":["0x1","0x1","0x1","{{nextBaseFee}}"],"gasUsedRatio":[{{ratios}}],"reward":[{{tips}}]}""",
@@ -38,7 +39,8 @@ public sealed class FeeEstimatorTests
     [InlineData("0xffffffffffffffffffffffffffffffff", 1_000_000)]
     public async Task Quote_AboveTheCap_IsRefused(string baseFee, ulong cap)
     {
-        var fault = await Assert.ThrowsAsync<FeeCapExceededException>(() => Estimator(baseFee, options: new FeeEstimatorOptions { MaxFeePerGas = new Wei(cap) }).QuoteAsync());
+        var fault = await Assert.ThrowsAsync<FeeCapExceededException>(() =>
+            Estimator(baseFee, options: new FeeEstimatorOptions { MaxFeePerGas = new Wei(cap) }).QuoteAsync());
         Assert.Equal(new Wei(cap), fault.Cap);
     }
 

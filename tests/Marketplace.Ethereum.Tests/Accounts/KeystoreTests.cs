@@ -25,7 +25,8 @@ public sealed class KeystoreTests
          "id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}
         """;
 
-    static KeystoreOpening Decrypt(string json, string passphrase = "testpassword") => Keystore.Decrypt(Encoding.UTF8.GetBytes(json), passphrase);
+    static KeystoreOpening Decrypt(string json, string passphrase = "testpassword") =>
+        Keystore.Decrypt(Encoding.UTF8.GetBytes(json), passphrase);
 
     static string Secret(KeystoreOpening opening)
     {
@@ -40,10 +41,12 @@ public sealed class KeystoreTests
     public void Decrypt_OfTheSpecificationsVectors_YieldsItsKey(string json) => Assert.Equal(SpecKey, Secret(Decrypt(json)));
 
     [Fact]
-    public void Decrypt_WithTheEarlyCapital_YieldsTheKey() => Assert.Equal(SpecKey, Secret(Decrypt(SpecPbkdf2.Replace("\"crypto\"", "\"Crypto\""))));
+    public void Decrypt_WithTheEarlyCapital_YieldsTheKey() =>
+        Assert.Equal(SpecKey, Secret(Decrypt(SpecPbkdf2.Replace("\"crypto\"", "\"Crypto\""))));
 
     [Fact]
-    public void Decrypt_WithAnotherPassphrase_SaysSo() => Assert.IsType<KeystoreOpening.WrongPassphrase>(Decrypt(SpecPbkdf2, "testpasswore"));
+    public void Decrypt_WithAnotherPassphrase_SaysSo() =>
+        Assert.IsType<KeystoreOpening.WrongPassphrase>(Decrypt(SpecPbkdf2, "testpasswore"));
 
     [Fact]
     public void Decrypt_OfAlteredContents_YieldsNoKey() =>

@@ -10,7 +10,8 @@ namespace Marketplace.Ethereum.Tests.Accounts;
 public sealed class TransactionSenderTests
 {
     /// <summary>
-    /// Creation code of a contract that, when called with any data, reverts with Error("no") unless its storage slot 0 is set; called without data it sets the slot.
+    /// Creation code of a contract that, when called with any data, reverts with Error("no") unless its storage slot 0 is set; called
+    /// without data it sets the slot.
     /// </summary>
     static readonly byte[] Refuser = Convert.FromHexString(
         "606a80600b6000396000f3" // returns what follows
@@ -253,14 +254,17 @@ public sealed class TransactionSenderTests
     /// <summary>A journal on a full disk.</summary>
     sealed class FullJournal : ITransactionJournal
     {
-        public Task AppendAsync(TransactionAttempt attempt, CancellationToken cancellationToken = default) => throw new IOException("No space left on device");
+        public Task AppendAsync(TransactionAttempt attempt, CancellationToken cancellationToken = default) =>
+            throw new IOException("No space left on device");
 
         public Task<IReadOnlyList<TransactionAttempt>> FindAsync(string intent, CancellationToken cancellationToken = default) =>
             Task.FromResult<IReadOnlyList<TransactionAttempt>>([]);
 
-        public Task<IReadOnlyList<TransactionAttempt>> ReadOpenAsync(ulong chainId, Address sender, CancellationToken cancellationToken = default) =>
+        public Task<IReadOnlyList<TransactionAttempt>> ReadOpenAsync(
+            ulong chainId, Address sender, CancellationToken cancellationToken = default) =>
             Task.FromResult<IReadOnlyList<TransactionAttempt>>([]);
 
-        public Task ConcludeAsync(string intent, TransactionFate fate, TransactionReceipt? receipt, CancellationToken cancellationToken = default) => Task.CompletedTask;
+        public Task ConcludeAsync(string intent, TransactionFate fate, TransactionReceipt? receipt, CancellationToken cancellationToken = default) =>
+            Task.CompletedTask;
     }
 }

@@ -21,7 +21,8 @@ public sealed class EthereumClientTests
     [InlineData("\"0x0\"", 0)]
     [InlineData("\"0x00ff\"", 255)]
     [InlineData("\"0xffffffffffffffff\"", ulong.MaxValue)]
-    public async Task Quantity_WithinBounds_IsRead(string json, ulong expected) => Assert.Equal(expected, await Answering(json).GetBlockNumberAsync());
+    public async Task Quantity_WithinBounds_IsRead(string json, ulong expected) =>
+        Assert.Equal(expected, await Answering(json).GetBlockNumberAsync());
 
     [Theory]
     [InlineData("\"0x\"")]
@@ -59,7 +60,8 @@ public sealed class EthereumClientTests
         Assert.True((await Answering(receipt).GetReceiptAsync(B))!.Succeeded);
         await Assert.ThrowsAsync<RpcProtocolException>(() => Answering(receipt).GetReceiptAsync(A));
         await Assert.ThrowsAsync<RpcProtocolException>(() => Answering(receipt.Replace("\"status\":\"0x1\",", "")).GetReceiptAsync(B));
-        await Assert.ThrowsAsync<RpcProtocolException>(() => Answering(receipt.Replace("\"status\":\"0x1\"", "\"status\":\"0x2\"")).GetReceiptAsync(B));
+        await Assert.ThrowsAsync<RpcProtocolException>(() =>
+            Answering(receipt.Replace("\"status\":\"0x1\"", "\"status\":\"0x2\"")).GetReceiptAsync(B));
         Assert.Null(await Answering("null").GetReceiptAsync(A));
     }
 

@@ -27,7 +27,8 @@ sealed class ScriptedNode : IAsyncDisposable
     public string? Authorization { get; private set; }
 
     /// <summary>Answers every request with this text, <c>$ID</c> being the id asked with.</summary>
-    public static ScriptedNode Always(string text, int status = 200) => new((request, context) => ReplyAsync(context, Fill(text, request), status));
+    public static ScriptedNode Always(string text, int status = 200) =>
+        new((request, context) => ReplyAsync(context, Fill(text, request), status));
 
     public static string Fill(string text, JsonElement request) =>
         text.Replace("$ID", request.ValueKind == JsonValueKind.Object ? request.GetProperty("id").GetRawText() : "null");
