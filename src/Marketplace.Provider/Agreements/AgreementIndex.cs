@@ -24,7 +24,8 @@ internal sealed record AgreementRow(
     byte[] ProviderSignature)
 {
     public const string Query = """
-        SELECT a.key AS Key, a.agreement AS Agreement, a.data_key AS DataKey, a.gib AS Gib, a.start_epoch AS StartEpoch, a.end_epoch AS EndEpoch,
+        SELECT a.key AS Key, a.agreement AS Agreement, a.data_key AS DataKey, a.gib AS Gib,
+            a.start_epoch AS StartEpoch, a.end_epoch AS EndEpoch,
             a.closed AS Closed, a.staged_leaves AS StagedLeaves, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
             r.consumer_signature AS ConsumerSignature, r.provider_signature AS ProviderSignature
         FROM agreements a JOIN revisions r ON r.agreement = a.key AND r.number = a.revision
@@ -63,7 +64,8 @@ internal static class AgreementIndex
         new { agreement, revision },
         buffered: false);
 
-    public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) => connection.QuerySingleOrDefault<FragmentRow>(
+    public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) =>
+        connection.QuerySingleOrDefault<FragmentRow>(
         $"""
         SELECT {FragmentRow.Columns} FROM fragments WHERE id =
             (SELECT fragment FROM slots WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open})
@@ -91,7 +93,8 @@ internal static class AgreementIndex
     public static void FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
     {
         connection.Execute(
-            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, @revision, {Schema.Open}, @Id)",
+            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) "
+                + $"VALUES (@agreement, @slot, @revision, {Schema.Open}, @Id)",
             new { agreement, slot, revision, fragment.Id });
         FragmentIndex.AddReferences(connection, FragmentIndex.Find(connection, agreement, fragment.Root)!, 1);
     }

@@ -6,7 +6,10 @@ using Marketplace.Provider.Persistence;
 
 namespace Marketplace.Provider.Agreements;
 
-/// <summary>The agreements this node serves, the revisions both sides signed, and the consumers' catalog records. Every write is durable when it returns.</summary>
+/// <summary>
+/// The agreements this node serves, the revisions both sides signed, and the consumers' catalog records. Every write is durable when it
+/// returns.
+/// </summary>
 public sealed class AgreementLedger
 {
     /// <summary>Bytes of a catalog record's payload at most.</summary>
@@ -54,11 +57,13 @@ public sealed class AgreementLedger
         cancellationToken);
 
     /// <summary>
-    /// Ends an agreement here: nothing more is accepted for it, and checkpoints built from now on leave it out. Its data goes when no retained
+    /// Ends an agreement here: nothing more is accepted for it, and checkpoints built from now on leave it out. Its data goes when no
+    /// retained
     /// checkpoint holds it any more.
     /// </summary>
     public Task CloseAsync(AgreementId agreement, CancellationToken cancellationToken) => queue.ExecuteAsync(
-        scope => scope.Connection.Execute("UPDATE agreements SET closed = 1 WHERE agreement = @id AND closed = 0", new { id = FragmentIndex.ToBlob(agreement) }),
+        scope => scope.Connection.Execute("UPDATE agreements SET closed = 1 WHERE agreement = @id AND closed = 0",
+            new { id = FragmentIndex.ToBlob(agreement) }),
         cancellationToken);
 
     /// <summary>Null if the store does not know it.</summary>
@@ -67,7 +72,8 @@ public sealed class AgreementLedger
 
     /// <summary>All agreements that are not closed, in the order in which they became known.</summary>
     public IReadOnlyList<StoredAgreement> ListOpen() => database.Read(connection =>
-        connection.Query<AgreementRow>(AgreementRow.Query + " WHERE a.closed = 0 ORDER BY a.key").Select(row => row.ToAgreement()).ToList());
+        connection.Query<AgreementRow>(AgreementRow.Query + " WHERE a.closed = 0 ORDER BY a.key")
+            .Select(row => row.ToAgreement()).ToList());
 
     /// <summary>Occupied slots of the current revision from a slot on; null if the store does not know the agreement.</summary>
     /// <param name="agreement">The agreement.</param>
@@ -123,7 +129,8 @@ public sealed class AgreementLedger
                 """
                 INSERT INTO catalog_records(agreement, sequence, signature, payload)
                 SELECT key, @sequence, @signature, @payload FROM agreements WHERE agreement = @id AND closed = 0
-                ON CONFLICT(agreement) DO UPDATE SET sequence = excluded.sequence, signature = excluded.signature, payload = excluded.payload
+                ON CONFLICT(agreement) DO UPDATE SET sequence = excluded.sequence, signature = excluded.signature,
+                    payload = excluded.payload
                 WHERE excluded.sequence > catalog_records.sequence
                 """,
                 new

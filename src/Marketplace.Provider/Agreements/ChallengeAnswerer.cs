@@ -46,7 +46,10 @@ internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fr
         if (member.Weight == 0)
             return null;
         if (!trees.TryGetValue(member.AgreementKey, out var tree))
-            trees[member.AgreementKey] = tree = database.Read(connection => CurrentTrees.Load(connection, member.AgreementKey, member.Revision));
+            {
+            tree = database.Read(connection => CurrentTrees.Load(connection, member.AgreementKey, member.Revision));
+            trees.Add(member.AgreementKey, tree);
+        }
         if (tree.Root != (new Hash256(member.DataRoot), (ulong)member.Weight))
             throw new InvalidDataException($"The slots of agreement {FragmentIndex.FromBlob(member.Agreement)} do not lead to its root.");
         var (fragmentSlot, leaf) = tree.Locate(leafInAgreement, node => node.Weight);

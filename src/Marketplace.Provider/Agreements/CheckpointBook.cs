@@ -41,7 +41,8 @@ public sealed class CheckpointBook
         database.Read(connection => CheckpointIndex.Find(connection, root, leaves, agreements));
 
     /// <summary>
-    /// Answers all draws of an epoch from a checkpoint. Takes some disk reads and hashing, proportional to the slots of the drawn agreements.
+    /// Answers all draws of an epoch from a checkpoint. Takes some disk reads and hashing, proportional to the slots of the drawn
+    /// agreements.
     /// </summary>
     /// <param name="checkpoint">The checkpoint's sequence.</param>
     /// <param name="seed">The epoch's seed.</param>
@@ -49,8 +50,9 @@ public sealed class CheckpointBook
     /// <param name="count">Draws.</param>
     public ChallengeResult AnswerChallenges(ulong checkpoint, Hash256 seed, Address provider, int count)
     {
-        if (database.Read(connection => CheckpointIndex.HasData(connection, checkpoint) ? CheckpointSnapshot.Load(connection, checkpoint) : null)
-            is not { } snapshot)
+        var held = database.Read(connection =>
+            CheckpointIndex.HasData(connection, checkpoint) ? CheckpointSnapshot.Load(connection, checkpoint) : null);
+        if (held is not { } snapshot)
             return new ChallengeResult.NotRetained();
         return new ChallengeAnswerer(database, fragments, snapshot).Answer(seed, provider, count);
     }
@@ -69,7 +71,8 @@ public sealed class CheckpointBook
     });
 
     /// <summary>
-    /// Says that challenges on checkpoints before this one will not be answered any more, so that what only they hold becomes garbage. Their
+    /// Says that challenges on checkpoints before this one will not be answered any more, so that what only they hold becomes garbage.
+    /// Their
     /// inclusion proofs stay. The newest checkpoint is never released.
     /// </summary>
     public Task ReleaseGarbageAsync(ulong beforeCheckpoint, CancellationToken cancellationToken) => queue.ExecuteAsync(

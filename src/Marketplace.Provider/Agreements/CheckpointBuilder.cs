@@ -18,7 +18,8 @@ internal sealed class CheckpointBuilder(TimeProvider time)
         foreach (var (slot, agreement) in placed)
         {
             tree.Set((ulong)slot, SumNode.OfAgreement(
-                FragmentIndex.FromBlob(agreement.Agreement), (ulong)agreement.Revision, new Hash256(agreement.DataRoot), (ulong)agreement.Weight));
+                FragmentIndex.FromBlob(agreement.Agreement), (ulong)agreement.Revision,
+                new Hash256(agreement.DataRoot), (ulong)agreement.Weight));
         }
         var top = tree.Top;
         if (previous is not null && (previous.Root, previous.Leaves, previous.Agreements) == (top.Hash, top.Weight, top.Agreements))

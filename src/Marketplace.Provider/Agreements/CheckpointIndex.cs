@@ -15,7 +15,8 @@ internal sealed record MemberRow(
         FROM members m JOIN agreements a ON a.key = m.agreement JOIN revisions r ON r.agreement = m.agreement AND r.number = m.revision
         """;
 
-    public SumNode ToNode() => SumNode.OfAgreement(FragmentIndex.FromBlob(Agreement), (ulong)Revision, new Hash256(DataRoot), (ulong)Weight);
+    public SumNode ToNode() =>
+        SumNode.OfAgreement(FragmentIndex.FromBlob(Agreement), (ulong)Revision, new Hash256(DataRoot), (ulong)Weight);
 }
 
 /// <summary>The statements on checkpoints and their members. Callers hold a snapshot or the writer's scope.</summary>
@@ -69,7 +70,8 @@ internal static class CheckpointIndex
             "SELECT min(@before, coalesce(max(sequence), 0)) FROM checkpoints", new { before = (long)Math.Min(before, long.MaxValue) });
         var ended = connection.Query<(long Agreement, long Revision)>(
             "SELECT DISTINCT agreement, revision FROM members WHERE to_checkpoint <= @first", new { first }).ToList();
-        connection.Execute("DELETE FROM members WHERE to_checkpoint <= @first; DELETE FROM checkpoints WHERE sequence < @first", new { first });
+        connection.Execute("DELETE FROM members WHERE to_checkpoint <= @first; DELETE FROM checkpoints WHERE sequence < @first",
+            new { first });
         return connection.Execute(
             """
             DELETE FROM revisions WHERE agreement = @Agreement AND number = @Revision

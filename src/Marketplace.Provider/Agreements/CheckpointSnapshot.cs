@@ -28,7 +28,8 @@ internal sealed class CheckpointSnapshot
         var top = snapshot.Tree.Top;
         return (top.Hash, top.Weight, top.Agreements) == (checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements)
             ? snapshot
-            : throw new InvalidDataException($"The members of checkpoint {sequence} do not lead to its root: the store's index is damaged.");
+            : throw new InvalidDataException(
+                $"The members of checkpoint {sequence} do not lead to its root: the store's index is damaged.");
     }
 
     public MemberRow MemberAt(ulong slot) => members[slot];

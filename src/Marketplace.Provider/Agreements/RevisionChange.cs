@@ -15,7 +15,8 @@ public readonly record struct SlotChange(ulong Slot, Hash256? Root);
 /// <param name="Weight">Its leaves after the changes.</param>
 /// <param name="Changes">In order; a slot may be emptied and then filled.</param>
 /// <param name="ConsumerSignature">65 bytes.</param>
-/// <param name="ProviderSignature">65 bytes, not to be shown to anybody before the revision is <see cref="RevisionResult.Applied"/>.</param>
+/// <param name="ProviderSignature">65 bytes, not to be shown to anybody before the revision is <see
+/// cref="RevisionResult.Applied"/>.</param>
 public sealed record RevisionRequest(
     AgreementId Agreement,
     ulong Number,
@@ -32,7 +33,9 @@ public abstract record RevisionResult
     {
     }
 
-    /// <summary>Durable, with all fragments it names. Also the answer to the same revision posted again: then with the first signatures.</summary>
+    /// <summary>
+    /// Durable, with all fragments it names. Also the answer to the same revision posted again: then with the first signatures.
+    /// </summary>
     public sealed record Applied(StoredRevision Revision) : RevisionResult;
 
     /// <summary>The number does not follow the current revision's.</summary>

@@ -36,7 +36,8 @@ internal sealed class RevisionWriter
         current.Number > 0 && (current.Number, current.DataRoot, current.Weight) == (request.Number, request.DataRoot, request.Weight);
 
     /// <summary>Checks the changes one after the other.</summary>
-    static RevisionResult? Plan(SqliteConnection connection, AgreementRow row, RevisionRequest request, out Dictionary<ulong, SlotPlan> plan)
+    static RevisionResult? Plan(SqliteConnection connection, AgreementRow row, RevisionRequest request,
+        out Dictionary<ulong, SlotPlan> plan)
     {
         plan = new Dictionary<ulong, SlotPlan>(request.Changes.Count);
         var maximum = Math.Min((ulong)row.Gib * GiB.Leaves, SlotTree.Capacity) - 1;

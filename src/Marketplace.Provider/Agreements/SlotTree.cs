@@ -15,7 +15,8 @@ internal sealed class SlotTree(Func<SumNode, SumNode, SumNode>? combine = null)
     public const ulong Capacity = 1UL << MaximumDepth;
 
     readonly Func<SumNode, SumNode, SumNode> combine = combine ?? SumNode.Inner;
-    readonly Dictionary<ulong, SumNode>[] levels = Enumerable.Range(0, MaximumDepth + 1).Select(_ => new Dictionary<ulong, SumNode>()).ToArray();
+    readonly Dictionary<ulong, SumNode>[] levels =
+        Enumerable.Range(0, MaximumDepth + 1).Select(_ => new Dictionary<ulong, SumNode>()).ToArray();
     readonly HashSet<ulong> changed = [];
 
     /// <summary>Occupied slots.</summary>
@@ -71,7 +72,9 @@ internal sealed class SlotTree(Func<SumNode, SumNode, SumNode>? combine = null)
         return path;
     }
 
-    /// <summary>The slot in which the measure's running sum from the left first exceeds a target, and what is left of the target in it.</summary>
+    /// <summary>
+    /// The slot in which the measure's running sum from the left first exceeds a target, and what is left of the target in it.
+    /// </summary>
     public (ulong Slot, ulong Within) Locate(ulong target, Func<SumNode, ulong> measure)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, measure(Top));

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Marketplace.Provider.Fragments;
 
 /// <summary>
-/// A fragment as blocks of 64 leaves. With the hash of each block kept beside the data (0.05 % of it), one leaf's path needs one block to be
+/// A fragment as blocks of 64 leaves. With the hash of each block kept beside the data (0.05 % of it), one leaf's path needs one block to
+/// be
 /// read, and every block that is read can be checked alone.
 /// </summary>
 internal static class FragmentBlocks

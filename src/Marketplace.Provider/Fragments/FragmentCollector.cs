@@ -3,7 +3,9 @@ using Marketplace.Provider.Persistence;
 
 namespace Marketplace.Provider.Fragments;
 
-/// <summary>Deletes what neither a revision nor staging keeps, and gives its space back: rows first, disk blocks after the commit.</summary>
+/// <summary>
+/// Deletes what neither a revision nor staging keeps, and gives its space back: rows first, disk blocks after the commit.
+/// </summary>
 internal sealed class FragmentCollector(StoreDatabase database, WriteQueue queue, VolumeSet volumes, TimeProvider time)
 {
     const int RowsPerCommit = 500;
@@ -26,7 +28,8 @@ internal sealed class FragmentCollector(StoreDatabase database, WriteQueue queue
             scope =>
             {
                 var rows = scope.Connection.Query<FragmentRow>(
-                    $"SELECT {FragmentRow.Columns} FROM fragments WHERE refs = 0 AND staged_until <= @now LIMIT {RowsPerCommit}", new { now }).ToList();
+                    $"SELECT {FragmentRow.Columns} FROM fragments WHERE refs = 0 AND staged_until <= @now LIMIT {RowsPerCommit}",
+                        new { now }).ToList();
                 rows.ForEach(row => FragmentIndex.Delete(scope.Connection, row));
                 return rows.Count;
             },

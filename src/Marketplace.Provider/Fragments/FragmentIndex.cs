@@ -31,14 +31,18 @@ internal static class FragmentIndex
     public static AgreementId FromBlob(byte[] blob) => new(BinaryPrimitives.ReadUInt128BigEndian(blob));
 
     public static QuotaRow? FindQuota(SqliteConnection connection, AgreementId agreement) => connection.QuerySingleOrDefault<QuotaRow>(
-        "SELECT key AS Key, gib AS Gib, closed AS Closed, weight AS Weight, staged_leaves AS StagedLeaves FROM agreements WHERE agreement = @id",
+        "SELECT key AS Key, gib AS Gib, closed AS Closed, weight AS Weight, staged_leaves AS StagedLeaves "
+            + "FROM agreements WHERE agreement = @id",
         new { id = ToBlob(agreement) });
 
-    public static FragmentRow? Find(SqliteConnection connection, AgreementId agreement, byte[] root) => connection.QuerySingleOrDefault<FragmentRow>(
-        $"SELECT {FragmentRow.Columns} FROM fragments WHERE agreement = (SELECT key FROM agreements WHERE agreement = @id) AND root = @root",
+    public static FragmentRow? Find(SqliteConnection connection, AgreementId agreement, byte[] root) =>
+        connection.QuerySingleOrDefault<FragmentRow>(
+        $"SELECT {FragmentRow.Columns} FROM fragments "
+            + "WHERE agreement = (SELECT key FROM agreements WHERE agreement = @id) AND root = @root",
         new { id = ToBlob(agreement), root });
 
-    public static FragmentRow? Find(SqliteConnection connection, long agreement, byte[] root) => connection.QuerySingleOrDefault<FragmentRow>(
+    public static FragmentRow? Find(SqliteConnection connection, long agreement, byte[] root) =>
+        connection.QuerySingleOrDefault<FragmentRow>(
         $"SELECT {FragmentRow.Columns} FROM fragments WHERE agreement = @agreement AND root = @root", new { agreement, root });
 
     public static long StoredBytes(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT bytes FROM store_totals");
@@ -52,7 +56,8 @@ internal static class FragmentIndex
             UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement;
             UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @Length
             """,
-            new { agreement, root, space.Volume, space.Offset, length, stagedUntil, leaves = length / FragmentBlocks.LeafBytes, space.Length });
+            new { agreement, root, space.Volume, space.Offset, length, stagedUntil,
+                leaves = length / FragmentBlocks.LeafBytes, space.Length });
     }
 
     public static void Restage(SqliteConnection connection, long id, long stagedUntil) => connection.Execute(
@@ -71,7 +76,9 @@ internal static class FragmentIndex
         }
     }
 
-    /// <summary>Forgets a fragment that nothing refers to, and notes its space for the disk blocks to be given back after the commit.</summary>
+    /// <summary>
+    /// Forgets a fragment that nothing refers to, and notes its space for the disk blocks to be given back after the commit.
+    /// </summary>
     public static void Delete(SqliteConnection connection, FragmentRow fragment)
     {
         var space = fragment.Space;

@@ -61,7 +61,8 @@ public sealed class FragmentReader : IDisposable
                     return Failure();
                 var from = (int)(leaf % FragmentBlocks.BlockLeaves);
                 var leaves = (int)Math.Min(FragmentBlocks.BlockLeaves - from, first + count - leaf);
-                await destination.WriteAsync(buffer.AsMemory(from * FragmentBlocks.LeafBytes, leaves * FragmentBlocks.LeafBytes), cancellationToken)
+                await destination.WriteAsync(buffer.AsMemory(from * FragmentBlocks.LeafBytes, leaves * FragmentBlocks.LeafBytes),
+                    cancellationToken)
                     .ConfigureAwait(false);
                 leaf += leaves;
             }

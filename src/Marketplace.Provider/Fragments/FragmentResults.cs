@@ -12,7 +12,9 @@ public enum FragmentWriteResult
     /// <summary>The bytes do not hash to the announced root. Nothing was kept.</summary>
     RootMismatch,
 
-    /// <summary>The announced length is not a positive multiple of 1,024, is not the stored fragment's, or the content ended before it.</summary>
+    /// <summary>
+    /// The announced length is not a positive multiple of 1,024, is not the stored fragment's, or the content ended before it.
+    /// </summary>
     LengthMismatch,
 
     /// <summary>Longer than 64 MiB, or than a volume.</summary>

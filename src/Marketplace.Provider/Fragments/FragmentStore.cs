@@ -34,7 +34,8 @@ public sealed class FragmentStore
     }
 
     /// <summary>
-    /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>. The content is
+    /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>. The content
+    /// is
     /// read to exactly there, unless it ends before, also when the fragment is refused; no more than 128 KiB of it are held in memory.
     /// </summary>
     /// <param name="agreement">The agreement whose space it takes.</param>
@@ -146,7 +147,8 @@ public sealed class FragmentStore
         }
     }
 
-    Task<FragmentWriteResult> IndexAsync(VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken) =>
+    Task<FragmentWriteResult> IndexAsync(
+        VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken) =>
         queue.ExecuteAsync(
             scope =>
             {
@@ -181,7 +183,8 @@ public sealed class FragmentStore
         {
             for (var left = length; left > 0;)
             {
-                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken).ConfigureAwait(false);
+                var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)),
+                    cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     return false;
                 left -= read;

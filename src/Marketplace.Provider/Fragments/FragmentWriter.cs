@@ -9,7 +9,8 @@ internal static class FragmentWriter
 {
     const int NoSpace = 28, FileTooLarge = 27, QuotaExceeded = 122;
 
-    /// <returns>Stored (written, not yet durable), or why not; <paramref name="content"/> is read to the fragment's end either way.</returns>
+    /// <returns>Stored (written, not yet durable), or why not; <paramref name="content"/> is read to the fragment's end either
+    /// way.</returns>
     public static async Task<FragmentWriteResult> WriteAsync(
         SafeFileHandle volume,
         VolumeSpace space,
@@ -27,7 +28,8 @@ internal static class FragmentWriter
             for (var i = 0; i < FragmentBlocks.Count(length); i++)
             {
                 var bytes = block.AsMemory(0, FragmentBlocks.SizeOf(i, length));
-                if (await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < bytes.Length)
+                if (await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false,
+                    cancellationToken).ConfigureAwait(false) < bytes.Length)
                     return FragmentWriteResult.LengthMismatch;
                 FragmentBlocks.Hash(bytes.Span, FragmentBlocks.BlockDepth(length), hashes.AsSpan(i * FragmentBlocks.HashSize));
                 var at = space.Offset + FragmentRecord.HeaderSize + (long)i * FragmentBlocks.BlockBytes;
@@ -48,7 +50,8 @@ internal static class FragmentWriter
     }
 
     static async Task<bool> TryWriteEndsAsync(
-        SafeFileHandle volume, VolumeSpace space, AgreementId agreement, byte[] root, long length, byte[] hashes, CancellationToken cancellationToken)
+        SafeFileHandle volume, VolumeSpace space, AgreementId agreement, byte[] root, long length, byte[] hashes,
+        CancellationToken cancellationToken)
     {
         var header = new byte[FragmentRecord.HeaderSize];
         FragmentRecord.WriteHeader(header, agreement, root, length);

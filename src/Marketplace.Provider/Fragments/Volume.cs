@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Marketplace.Provider.Fragments;
 
-/// <summary>An append-only file that records are being written to. All members but the handle are guarded by its <see cref="VolumeSet"/>.</summary>
+/// <summary>
+/// An append-only file that records are being written to. All members but the handle are guarded by its <see cref="VolumeSet"/>.
+/// </summary>
 internal sealed class Volume(long id, SafeFileHandle handle, long head, long allocated)
 {
     public long Id { get; } = id;

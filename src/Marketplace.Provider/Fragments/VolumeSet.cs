@@ -133,7 +133,8 @@ internal sealed class VolumeSet : IDisposable
     {
         try
         {
-            return File.OpenHandle(PathOf(volume), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+            return File.OpenHandle(PathOf(volume), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.RandomAccess);
         }
         catch (FileNotFoundException)
         {

@@ -37,7 +37,8 @@ public sealed class DataDirectoryLock : IDisposable
 
 /// <summary>Two provider nodes were started on one data directory.</summary>
 public sealed class DataDirectoryInUseException(string directory, Exception inner)
-    : IOException($"The data directory {directory} is in use by another provider node. Stop that one first, or choose another directory.", inner)
+    : IOException($"The data directory {directory} is in use by another provider node. Stop that one first, or choose another directory.",
+        inner)
 {
     /// <summary>The directory that is in use.</summary>
     public string DirectoryPath { get; } = directory;

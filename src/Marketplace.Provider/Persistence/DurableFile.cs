@@ -3,7 +3,9 @@ namespace Marketplace.Provider.Persistence;
 /// <summary>Small files that are always either the old or the new contents, whatever happens in between.</summary>
 public static class DurableFile
 {
-    /// <summary>Replaces the file at <paramref name="path"/>, readable and writable by the owner only. Returns when it is durable.</summary>
+    /// <summary>
+    /// Replaces the file at <paramref name="path"/>, readable and writable by the owner only. Returns when it is durable.
+    /// </summary>
     /// <exception cref="DurabilityException">The system reported a failed fsync; the file is the old or the new one.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> contents) => Replace(path, contents, new PosixDurability());
 

@@ -6,7 +6,8 @@ namespace Marketplace.Provider.Persistence;
 internal interface IDurability
 {
     /// <summary>Returns when the file's contents, and the metadata needed to read them back, are on stable storage.</summary>
-    /// <exception cref="DurabilityException">The system reported a failure: earlier writes may be lost even if a later call succeeds.</exception>
+    /// <exception cref="DurabilityException">The system reported a failure: earlier writes may be lost even if a later call
+    /// succeeds.</exception>
     void SyncFile(SafeFileHandle file);
 
     /// <summary>Returns when creations, renames and removals in the directory are on stable storage.</summary>

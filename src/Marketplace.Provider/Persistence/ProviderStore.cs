@@ -113,7 +113,9 @@ public sealed class ProviderStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Collects at the options' interval until cancelled or the store fails. A round that fails is logged and tried again.</summary>
+    /// <summary>
+    /// Collects at the options' interval until cancelled or the store fails. A round that fails is logged and tried again.
+    /// </summary>
     public async Task RunCollectionAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.CollectionInterval, time);
@@ -154,4 +156,5 @@ internal static partial class StoreLog
 
 /// <summary>The volumes hold data, and the index that says whose it is is gone or new.</summary>
 public sealed class StoreIndexLostException(string path)
-    : IOException($"There are volumes, but no index at {path}. Put the index back, or start once with {nameof(StoreOptions.RebuildLostIndex)} to salvage the fragments.");
+    : IOException($"There are volumes, but no index at {path}. Put the index back, "
+        + $"or start once with {nameof(StoreOptions.RebuildLostIndex)} to salvage the fragments.");

@@ -123,4 +123,5 @@ internal static class Schema
 
 /// <summary>The index was written by a newer version of the provider node.</summary>
 public sealed class StoreSchemaException(int found, int known)
-    : IOException($"The store's index has schema {found}, and this version knows schemas up to {known}. Run the version that wrote it, or a newer one.");
+    : IOException($"The store's index has schema {found}, and this version knows schemas up to {known}. "
+        + "Run the version that wrote it, or a newer one.");

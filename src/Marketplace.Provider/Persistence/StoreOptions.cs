@@ -21,7 +21,9 @@ public sealed record StoreOptions
     /// <summary>How long a fragment that no revision names is kept; 24 hours unless told; at least a second.</summary>
     public TimeSpan StagingTime { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Leaves an agreement may have staged beyond its reserved space, so that a full one can be rewritten; 64 MiB unless told.</summary>
+    /// <summary>
+    /// Leaves an agreement may have staged beyond its reserved space, so that a full one can be rewritten; 64 MiB unless told.
+    /// </summary>
     public long StagingAllowanceLeaves { get; init; } = 64L << 10;
 
     /// <summary>Time between two rounds of giving space back; a minute unless told.</summary>

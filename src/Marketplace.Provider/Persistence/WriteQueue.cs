@@ -14,7 +14,8 @@ internal sealed class WriteQueue : IAsyncDisposable
     const int OperationsPerCheckpoint = 1024;
     const int SqliteBusy = 5, SqliteConstraint = 19, SqliteFull = 13;
 
-    readonly Channel<Operation> channel = Channel.CreateBounded<Operation>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
+    readonly Channel<Operation> channel =
+        Channel.CreateBounded<Operation>(new BoundedChannelOptions(4 * LargestBatch) { SingleReader = true });
     readonly StoreDatabase database;
     readonly StoreHealth health;
     readonly Action syncVolumes;

@@ -128,7 +128,8 @@ public sealed class AgreementLedgerTests
         return fixture;
     }
 
-    Task<RevisionResult> Raw(StoreFixture fixture, SlotChange? change = null, ulong weight = 1) => fixture.Store.Agreements.ApplyRevisionAsync(
+    Task<RevisionResult> Raw(StoreFixture fixture, SlotChange? change = null, ulong weight = 1) =>
+        fixture.Store.Agreements.ApplyRevisionAsync(
         new RevisionRequest(agreement.Id, 2, Hash256.Zero, weight, change is null ? [] : [change.Value], new byte[65], new byte[65]),
         CancellationToken.None);
 }

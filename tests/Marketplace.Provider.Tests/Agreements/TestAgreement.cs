@@ -45,7 +45,8 @@ internal sealed class TestAgreement(AgreementId id)
     public void Become(TestAgreement next) => (Number, Slots) = (next.Number, next.Slots);
 
     public RevisionRequest Request((ulong Slot, TestFragment? Fragment)[] changes) => new(
-        Id, Number, DataRoot, Weight, changes.Select(change => new SlotChange(change.Slot, change.Fragment?.Root)).ToList(), Signature(1), Signature(2));
+        Id, Number, DataRoot, Weight, changes.Select(change => new SlotChange(change.Slot, change.Fragment?.Root)).ToList(),
+            Signature(1), Signature(2));
 
     public byte[] Signature(byte party)
     {

@@ -38,7 +38,8 @@ public sealed class FragmentStoreTests
         var (fragment, other) = (new TestFragment(70, 1), new TestFragment(70, 2));
         var content = new MemoryStream([.. other.Bytes, 7]);
         Assert.Equal(FragmentWriteResult.RootMismatch,
-            await fixture.Store.Fragments.WriteAsync(StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, content, CancellationToken.None));
+            await fixture.Store.Fragments.WriteAsync(StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, content,
+                CancellationToken.None));
         Assert.Equal(7, content.ReadByte());
         Assert.Equal(FragmentWriteResult.LengthMismatch, await fixture.Store.Fragments.WriteAsync(
             StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, new MemoryStream(fragment.Bytes[..^1]), CancellationToken.None));

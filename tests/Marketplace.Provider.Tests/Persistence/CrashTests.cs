@@ -70,7 +70,8 @@ public sealed class CrashTests
     static async Task CheckAsync(string directory, CrashChild child)
     {
         var started = TimeProvider.System.GetTimestamp();
-        await using var store = ProviderStore.Open(CrashWriter.OptionsFor(directory), TimeProvider.System, NullLogger<ProviderStore>.Instance);
+        await using var store = ProviderStore.Open(CrashWriter.OptionsFor(directory), TimeProvider.System,
+            NullLogger<ProviderStore>.Instance);
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         var stored = store.Agreements.Find(StoreFixture.Agreement)!;
         Assert.InRange(stored.Revision.Number, child.Acknowledged('R').DefaultIfEmpty(0UL).Max(), ulong.MaxValue);

@@ -5,7 +5,8 @@ internal static class Damage
 {
     public static void FlipByte(StoreFixture fixture, long offset)
     {
-        using var file = File.Open(Directory.GetFiles(Path.Combine(fixture.Directory, "volumes")).Single(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using var file = File.Open(
+            Directory.GetFiles(Path.Combine(fixture.Directory, "volumes")).Single(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         file.Position = offset;
         var value = file.ReadByte();
         file.Position = offset;

@@ -82,7 +82,8 @@ public sealed class ProviderStoreTests
         for (var i = 0; i < 10; i++)
         {
             Assert.Equal(FragmentWriteResult.RootMismatch, await fixture.Store.Fragments.WriteAsync(
-                StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, new MemoryStream(new byte[fragment.Bytes.Length]), CancellationToken.None));
+                StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, new MemoryStream(new byte[fragment.Bytes.Length]),
+                    CancellationToken.None));
         }
         await fixture.Store.CollectAsync(CancellationToken.None);
         using var du = Process.Start(new ProcessStartInfo("du", ["-sk", Path.Combine(fixture.Directory, "volumes")]) { RedirectStandardOutput = true })!;
@@ -102,7 +103,8 @@ public sealed class ProviderStoreTests
             command.CommandText = "PRAGMA user_version = 99";
             command.ExecuteNonQuery();
         }
-        Assert.Throws<StoreSchemaException>(() => ProviderStore.Open(fixture.Options, TimeProvider.System, NullLogger<ProviderStore>.Instance));
+        Assert.Throws<StoreSchemaException>(() => ProviderStore.Open(fixture.Options, TimeProvider.System,
+            NullLogger<ProviderStore>.Instance));
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public sealed class ProviderStoreTests
         File.Delete(Path.Combine(fixture.Directory, "index.db"));
         Damage.FlipByte(fixture, 128);
         for (var i = 0; i < 2; i++)
-            Assert.Throws<StoreIndexLostException>(() => ProviderStore.Open(fixture.Options, fixture.Time, NullLogger<ProviderStore>.Instance));
+            Assert.Throws<StoreIndexLostException>(() => ProviderStore.Open(fixture.Options, fixture.Time,
+                NullLogger<ProviderStore>.Instance));
         await using (ProviderStore.Open(fixture.Options with { RebuildLostIndex = true }, fixture.Time, NullLogger<ProviderStore>.Instance))
         {
         }
@@ -136,7 +139,8 @@ public sealed class ProviderStoreTests
     public void OptionOutOfBounds_StopsTheStartAndNamesTheKey(long volume, long preallocation, string key)
     {
         var options = new StoreOptions { DataDirectory = "/nonexistent", VolumeBytes = volume, PreallocationBytes = preallocation };
-        var refusal = Assert.Throws<ArgumentException>(() => ProviderStore.Open(options, TimeProvider.System, NullLogger<ProviderStore>.Instance));
+        var refusal = Assert.Throws<ArgumentException>(() => ProviderStore.Open(options, TimeProvider.System,
+            NullLogger<ProviderStore>.Instance));
         Assert.Contains(key, refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -60,7 +60,8 @@ public sealed class StoreModelTests
             switch (act)
             {
                 case Act.Upload:
-                    Assert.Equal(stored.Add(fragment) ? FragmentWriteResult.Stored : FragmentWriteResult.AlreadyStored, await fixture.WriteAsync(fragment));
+                    Assert.Equal(stored.Add(fragment) ? FragmentWriteResult.Stored : FragmentWriteResult.AlreadyStored,
+                        await fixture.WriteAsync(fragment));
                     stagedUntil[fragment] = fixture.Time.GetUtcNow() + fixture.Options.StagingTime;
                     break;
                 case Act.Fill:
@@ -100,7 +101,9 @@ public sealed class StoreModelTests
             foreach (var fragment in Fragments)
                 Assert.Equal(stored.Contains(fragment) ? fragment.Bytes : null, await fixture.ReadAsync(fragment.Root));
             var found = fixture.Store.Agreements.Find(agreement.Id)!;
-            Assert.Equal((agreement.Number, agreement.DataRoot, agreement.Weight), (found.Revision.Number, found.Revision.DataRoot, found.Revision.Weight));
+            Assert.Equal(
+                (agreement.Number, agreement.DataRoot, agreement.Weight),
+                (found.Revision.Number, found.Revision.DataRoot, found.Revision.Weight));
             Assert.Equal(stored.Count, fixture.Store.Fragments.Totals().Fragments);
             Assert.Equal((0L, 0L), Drift());
             if (!afterCollection)

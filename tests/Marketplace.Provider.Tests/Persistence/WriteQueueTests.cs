@@ -28,7 +28,8 @@ public sealed class WriteQueueTests : IDisposable
         await Task.WhenAll(operations.Where((_, i) => i != 4));
         Assert.True(undone);
         Assert.Null(health.Failure);
-        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9], database.Read(connection => connection.Query<long>("SELECT id FROM sealed_volumes ORDER BY id").ToList()));
+        var ids = database.Read(connection => connection.Query<long>("SELECT id FROM sealed_volumes ORDER BY id").ToList());
+        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9], ids);
     }
 
     [Fact]
