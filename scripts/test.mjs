@@ -38,9 +38,10 @@ async function contractTests() {
   say("Contract tests (Hardhat)");
   const { code, output } = await capture("hardhat", ["--config", "hardhat/hardhat.config.ts", "test"]);
   const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
-  const count = (word) => [...plain.matchAll(new RegExp(`(\\d+) ${word}`, "g"))];
-  const passed = count("passing").reduce((sum, match) => sum + Number(match[1]), 0);
-  const failed = count("failing").reduce((sum, match) => sum + Number(match[1]), 0);
+  // Each runner reports its own figures first; the line that names the runners has the sum.
+  const count = (word) => Number(plain.match(new RegExp(`^\\s*(\\d+) ${word} \\(.*(?:mocha|solidity)\\)`, "m"))?.[1] ?? 0);
+  const passed = count("passing");
+  const failed = count("failing");
   totals.passed += passed;
   totals.failed += failed;
   if (code !== 0 || passed === 0) {

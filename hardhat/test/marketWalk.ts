@@ -270,7 +270,7 @@ export class MarketWalk {
   }
 
   private async govern(): Promise<boolean> {
-    const values = { ...(await this.world.parameters.values()).toObject() };
+    const values = ((await this.world.parameters.values()) as any).toObject();
     await this.world.parameters.setValues({
       ...values,
       protocolFeeBps: this.number(0, 1_000),
