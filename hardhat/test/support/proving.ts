@@ -50,7 +50,7 @@ export async function sign(world: ProvingWorld, agreement: Agreement, signer: Ha
   world.signatures.set(agreement.id, agreement.revision === 0n ? Buffer.alloc(65) : await signature(world, agreement, signer));
 }
 
-export async function signature(world: ProvingWorld, agreement: Agreement, signer: HardhatEthersSigner): Promise<Buffer> {
+export async function signature(world: Pick<World, "agreements">, agreement: Agreement, signer: HardhatEthersSigner): Promise<Buffer> {
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { name: "Storage Marketplace", version: "1", chainId, verifyingContract: await world.agreements.getAddress() };
   const types = {
