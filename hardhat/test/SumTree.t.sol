@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {SumTreeHarness} from "../../contracts/mocks/SumTreeHarness.sol";
+import {ChallengeSampling} from "../../contracts/proofs/ChallengeSampling.sol";
+import {SumTree} from "../../contracts/proofs/SumTree.sol";
+import {Checkpoint} from "../../contracts/types/MarketplaceTypes.sol";
+
+/// @dev Fuzzed: noise is never an answer, and the honest path of any shape of tree is one only where it was drawn.
+contract SumTreeTest {
+    uint256 private constant LEAF_PATH_HEAD = 9;
+
+    SumTreeHarness private immutable _harness = new SumTreeHarness();
+
+    struct Side {
+        bytes32 hash;
+        uint64 weight;
+        uint32 count;
+    }
+
+    function testFuzz_noiseIsRefused(bytes32 seed, address provider, Checkpoint calldata checkpoint, bytes calldata noise) external view {
+        if (checkpoint.agreements == 0) return;
+        try _harness.verify(seed, provider, 2, checkpoint, noise) {
+            revert("noise was taken");
+        } catch {}
+    }
+
+    /// @dev An agreement of one leaf under any siblings whose sums fit: taken with its own index, refused with every other.
+    function testFuzz_aPathIsTakenForItsOwnLeafAlone(bytes32 salt, uint32 position, uint8 depth, uint64 other) external view {
+        depth %= 33;
+        position = uint32(uint256(position) % (uint256(1) << depth));
+        bytes memory chunk = abi.encodePacked(new bytes(992), salt);
+        Side memory node = Side(sha256(abi.encode(uint256(1), uint256(1), sha256(chunk), uint256(1))), 1, 1);
+        bytes memory path;
+        uint64 before;
+        for (uint256 level = 0; level < depth; ++level) {
+            Side memory sibling = _sibling(salt, level);
+            bool isRight = (position >> level) & 1 == 1;
+            if (isRight) before += sibling.weight;
+            node = isRight ? _parent(sibling, node) : _parent(node, sibling);
+            path = bytes.concat(path, _bytes(sibling));
+        }
+        bytes memory answer = abi.encodePacked(
+            abi.encodePacked(uint128(1), uint64(1), uint64(1), sha256(chunk), new bytes(65), depth, position),
+            path,
+            new bytes(LEAF_PATH_HEAD),
+            chunk
+        );
+        Checkpoint memory checkpoint = Checkpoint(node.hash, node.weight, node.count);
+        (SumTree.Member memory member, uint256 end) = _harness.verifyTarget(0, before, checkpoint, answer);
+        require(member.leavesBefore == before && end == answer.length, "own leaf");
+        if (other % node.weight == before) return;
+        try _harness.verifyTarget(0, other, checkpoint, answer) {
+            revert("another leaf");
+        } catch {}
+    }
+
+    function testFuzz_drawsStayWithinTheirBounds(
+        bytes32 seed,
+        address provider,
+        uint32 challenge,
+        uint64 leaves,
+        uint32 agreements
+    ) external pure {
+        uint256 target = ChallengeSampling.target(seed, provider, challenge);
+        require(leaves == 0 || ChallengeSampling.leafIndex(target, leaves) < leaves, "leaf");
+        require(leaves == 0 || ChallengeSampling.leafIndexWithin(target, leaves) < leaves, "leaf within");
+        require(agreements == 0 || ChallengeSampling.agreementIndex(target, agreements) < agreements, "agreement");
+    }
+
+    /// @dev Small enough that 32 of them add up within 64 and 32 bits; some are EMPTY.
+    function _sibling(bytes32 salt, uint256 level) private pure returns (Side memory) {
+        uint256 drawn = uint256(keccak256(abi.encode(salt, level)));
+        if (drawn % 4 == 0) return Side(0, 0, 0);
+        return Side(bytes32(drawn), uint64(drawn % 2 ** 58), uint32(drawn % 2 ** 26) + 1);
+    }
+
+    function _parent(Side memory left, Side memory right) private pure returns (Side memory) {
+        return Side(sha256(bytes.concat(_bytes(left), _bytes(right))), left.weight + right.weight, left.count + right.count);
+    }
+
+    function _bytes(Side memory side) private pure returns (bytes memory) {
+        return abi.encodePacked(side.hash, side.weight, side.count);
+    }
+}
