@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import type { PossessionProofs } from "../types/proofs/PossessionProofs.js";
-import { bareWorld, ethers, networkHelpers, NO_PERMIT, register, request, SPACE, TERMS, type World } from "./market.js";
+import { bareWorld, ethers, fixture, NO_PERMIT, register, request, SPACE, TERMS, type World } from "./market.js";
 import { packAll, answers } from "./support/answers.js";
 import { CHALLENGES, reachAnchor, seal, signature } from "./support/proving.js";
 import { Randomness } from "./support/random.js";
@@ -47,7 +47,7 @@ describe("PossessionProofs: gas", () => {
     for (const count of COUNTS) {
       const title = `${size} in ${count.toLocaleString("en")} agreement${count === 1 ? "" : "s"}`;
       it(`${title} are proven below ${LIMIT.toLocaleString("en")} gas`, async () => {
-        const world = await networkHelpers.loadFixture(gasWorld);
+        const world = await fixture(gasWorld)();
         const { root, depth } = await store(world, SIZES[size], count);
         measured[title] = await prove(world, root);
         depths[title] = depth;
@@ -57,7 +57,7 @@ describe("PossessionProofs: gas", () => {
   }
 
   it("sealing the epoch in the same transaction stays below the limit too", async () => {
-    const world = await networkHelpers.loadFixture(gasWorld);
+    const world = await fixture(gasWorld)();
     const { root } = await store(world, SIZES["1 TiB"], 1_000);
     const proofs = world.proofs.connect(world.operator) as PossessionProofs;
     await proofs.commit(checkpointOf(root));

@@ -1,6 +1,6 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import type { PossessionProofs } from "../../types/proofs/PossessionProofs.js";
-import { bareWorld, ethers, goTo, networkHelpers, NO_PERMIT, register, request, TERMS, type World } from "../market.js";
+import { bareWorld, ethers, fixture, goTo, networkHelpers, NO_PERMIT, register, request, TERMS, type World } from "../market.js";
 import { answers, packAll, packInclusion, type Answer } from "./answers.js";
 import { chunkPool, Randomness } from "./random.js";
 import { checkpointOf, EMPTY, fragment, providerTree, slots, type Agreement, type SumNode } from "./sumtree.js";
@@ -20,7 +20,7 @@ export interface ProvingWorld extends Omit<World, "proofs"> {
 
 /** The market as it is deployed, with the checkpoint of `contents` committed in epoch 10. */
 export async function loadProvingWorld(): Promise<ProvingWorld> {
-  const world = await networkHelpers.loadFixture(provingWorld);
+  const world = await fixture(provingWorld)();
   // The chain is put back for each test; what tests sign has to be too.
   return { ...world, signatures: new Map(world.signatures) };
 }
