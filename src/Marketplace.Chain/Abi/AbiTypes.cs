@@ -1,3 +1,4 @@
+using Marketplace.Chain.Agreements;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
 
@@ -5,3 +6,4 @@ using Marketplace.Ethereum.Contracts;
 [assembly: AbiValueType("ListingId", typeof(ListingId))]
 [assembly: AbiValueType("Epoch", typeof(Epoch))]
 [assembly: AbiValueType("GiB", typeof(GiB))]
+[assembly: AbiValueType("IStorageAgreements.State", typeof(AgreementState))]

@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Chain;
+
+/// <summary>Asks one contract, one question or many in one request.</summary>
+sealed class ContractReader(EthereumClient client, Address contract)
+{
+    /// <summary>Questions in one request at most; longer lists are asked page by page, so that no answer grows without bound.</summary>
+    public const int PageSize = 200;
+
+    public Address Contract => contract;
+
+    public EthereumClient Client => client;
+
+    public Task<T> AskAsync<T>(IContractFunction<T> call, BlockTag at, CancellationToken cancellationToken) =>
+        client.CallAsync(contract, call, at, cancellationToken: cancellationToken);
+
+    public async Task<TokenAmount> AskAmountAsync(IContractFunction<BigInteger> call, BlockTag at, CancellationToken cancellationToken) =>
+        (await AskAsync(call, at, cancellationToken)).ToToken();
+
+    /// <summary>The answers in the order of the questions, all of one state if <paramref name="at"/> is a block's hash.</summary>
+    public async Task<IReadOnlyList<T>> AskManyAsync<T>(IReadOnlyList<IContractFunction<T>> calls, BlockTag at, CancellationToken cancellationToken)
+    {
+        var answers = new List<T>(calls.Count);
+        foreach (var page in calls.Chunk(PageSize))
+        {
+            var replies = await client.SendBatchAsync([.. page.Select(call => EthCall(call.To(contract), at))], cancellationToken);
+            answers.AddRange(page.Zip(replies, Read));
+        }
+        return answers;
+    }
+
+    public TransactionRequest Send(IContractCall call) => call.To(contract);
+
+    T Read<T>(IContractFunction<T> call, RpcReply reply)
+    {
+        try
+        {
+            return call.DecodeResult(RpcValue.ReadBytes(reply.Result));
+        }
+        catch (RpcException refusal) when (refusal.RevertData is { } data && client.Errors.Decode(data.Span) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    static RpcCall EthCall(TransactionRequest request, BlockTag at) => new(
+        "eth_call",
+        new JsonObject { ["to"] = request.To.ToString(), ["data"] = RpcParameters.Bytes(request.Data.Span) },
+        RpcParameters.Block(at));
+}
+
+/// <summary>Solidity's numbers as the market's.</summary>
+static class Amounts
+{
+    /// <exception cref="AbiDecodingException">More than any amount of the token can be.</exception>
+    public static TokenAmount ToToken(this BigInteger value) =>
+        value.Sign >= 0 && value <= (BigInteger)UInt128.MaxValue
+            ? new TokenAmount((UInt128)value)
+            : throw new AbiDecodingException("An amount of tokens is larger than any that can exist.");
+
+    /// <exception cref="AbiDecodingException">More numbers than a chain can have given out.</exception>
+    public static ulong ToCount(this BigInteger value) =>
+        value.Sign >= 0 && value <= ulong.MaxValue ? (ulong)value : throw new AbiDecodingException("A count is larger than any that can exist.");
+
+    public static BigInteger ToUInt256(this TokenAmount amount) => amount.Value;
+
+    /// <summary>Clears the seconds since 1970 of what no calendar holds.</summary>
+    /// <exception cref="AbiDecodingException">After the year 9999.</exception>
+    public static DateTimeOffset ToTime(this ulong seconds) =>
+        seconds <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : throw new AbiDecodingException("A time is later than the year 9999.");
+}

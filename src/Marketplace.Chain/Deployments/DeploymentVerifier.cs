@@ -1,0 +1,100 @@
+using System.Globalization;
+using Marketplace.Chain.Contracts;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Chain.Deployments;
+
+/// <summary>What is on the chain is not what the deployment says.</summary>
+public sealed class DeploymentMismatchException(IReadOnlyList<string> problems)
+    : Exception($"The deployment does not fit the chain: {string.Join(" ", problems)}")
+{
+    /// <summary>One sentence for each difference.</summary>
+    public IReadOnlyList<string> Problems { get; } = problems;
+}
+
+/// <summary>
+/// Compares a deployment with the chain: the chain id, that there is code, the clock, and that each contract is bound to the others as the deployment says. It does
+/// not prove that the code is the market's: for that, deploy it or compare it with a build.
+/// </summary>
+public static class DeploymentVerifier
+{
+    /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
+    /// <exception cref="DeploymentMismatchException">Something differs; all differences are listed.</exception>
+    public static async Task VerifyAsync(EthereumClient client, Deployment deployment, CancellationToken cancellationToken = default)
+    {
+        await client.RequireChainAsync(deployment.ChainId, cancellationToken);
+        var problems = new List<string>();
+        foreach (var (name, address) in deployment.Contracts)
+        {
+            if ((await client.GetCodeAsync(address, default, cancellationToken)).Length == 0)
+                problems.Add($"There is no contract at {address}, where {name} should be.");
+        }
+        if (problems.Count == 0)
+        {
+            foreach (var (contract, name, call, expected) in Bindings(deployment))
+            {
+                if (await AskAsync(client, contract, call, cancellationToken) is var actual && actual != expected)
+                    problems.Add($"{name} is {actual?.ToString() ?? "not there"} instead of {expected}.");
+            }
+            await VerifyClockAsync(client, deployment, problems, cancellationToken);
+        }
+        if (problems.Count > 0)
+            throw new DeploymentMismatchException(problems);
+    }
+
+    static async Task VerifyClockAsync(EthereumClient client, Deployment deployment, List<string> problems, CancellationToken cancellationToken)
+    {
+        var genesis = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.GenesisCall(), cancellationToken);
+        var length = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.EpochLengthCall(), cancellationToken);
+        Compare("The genesis", genesis, (ulong)deployment.Genesis.ToUnixTimeSeconds());
+        Compare("The epoch length", length, (ulong)deployment.EpochLength.TotalSeconds);
+
+        void Compare(string what, ulong? actual, ulong expected)
+        {
+            if (actual != expected)
+                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{what} is {actual} s instead of {expected} s."));
+        }
+    }
+
+    /// <summary>Null where the contract does not answer such a question.</summary>
+    static async Task<T?> AskAsync<T>(EthereumClient client, Address contract, IContractFunction<T> call, CancellationToken cancellationToken) where T : struct
+    {
+        try
+        {
+            return await client.CallAsync(contract, call, cancellationToken: cancellationToken);
+        }
+        catch (Exception refusal) when (refusal is AbiDecodingException or CallRevertedException or ContractErrorException)
+        {
+            return null;
+        }
+    }
+
+    static (Address Contract, string Name, IContractFunction<Address> Call, Address Expected)[] Bindings(Deployment at) =>
+    [
+        (at.RandomnessBeacon, "RandomnessBeacon.parameters", new BlockhashBeacon.ParametersCall(), at.MarketplaceParameters),
+        (at.ProviderRegistry, "ProviderRegistry.token", new ProviderRegistry.TokenCall(), at.StorageToken),
+        (at.ProviderRegistry, "ProviderRegistry.parameters", new ProviderRegistry.ParametersCall(), at.MarketplaceParameters),
+        (at.ProviderRegistry, "ProviderRegistry.beacon", new ProviderRegistry.BeaconCall(), at.RandomnessBeacon),
+        (at.ProviderRegistry, "ProviderRegistry.agreements", new ProviderRegistry.AgreementsCall(), at.StorageAgreements),
+        (at.ProviderRegistry, "ProviderRegistry.proofs", new ProviderRegistry.ProofsCall(), at.PossessionProofs),
+        (at.ListingBook, "ListingBook.registry", new ListingBook.RegistryCall(), at.ProviderRegistry),
+        (at.ListingBook, "ListingBook.agreements", new ListingBook.AgreementsCall(), at.StorageAgreements),
+        (at.AgreementEscrow, "AgreementEscrow.token", new AgreementEscrow.TokenCall(), at.StorageToken),
+        (at.AgreementEscrow, "AgreementEscrow.agreements", new AgreementEscrow.AgreementsCall(), at.StorageAgreements),
+        (at.StorageAgreements, "StorageAgreements.token", new StorageAgreements.TokenCall(), at.StorageToken),
+        (at.StorageAgreements, "StorageAgreements.parameters", new StorageAgreements.ParametersCall(), at.MarketplaceParameters),
+        (at.StorageAgreements, "StorageAgreements.beacon", new StorageAgreements.BeaconCall(), at.RandomnessBeacon),
+        (at.StorageAgreements, "StorageAgreements.registry", new StorageAgreements.RegistryCall(), at.ProviderRegistry),
+        (at.StorageAgreements, "StorageAgreements.listings", new StorageAgreements.ListingsCall(), at.ListingBook),
+        (at.StorageAgreements, "StorageAgreements.escrow", new StorageAgreements.EscrowCall(), at.AgreementEscrow),
+        (at.StorageAgreements, "StorageAgreements.proofs", new StorageAgreements.ProofsCall(), at.PossessionProofs),
+        (at.PossessionProofs, "PossessionProofs.parameters", new PossessionProofs.ParametersCall(), at.MarketplaceParameters),
+        (at.PossessionProofs, "PossessionProofs.registry", new PossessionProofs.RegistryCall(), at.ProviderRegistry),
+        (at.PossessionProofs, "PossessionProofs.beacon", new PossessionProofs.BeaconCall(), at.RandomnessBeacon),
+        (at.PossessionProofs, "PossessionProofs.agreements", new PossessionProofs.AgreementsCall(), at.StorageAgreements),
+    ];
+}

@@ -1,0 +1,73 @@
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Escrow;
+using Marketplace.Chain.Listings;
+using Marketplace.Chain.Parameters;
+using Marketplace.Chain.Proofs;
+using Marketplace.Chain.Registry;
+using Marketplace.Chain.Token;
+using Marketplace.Ethereum.JsonRpc;
+
+namespace Marketplace.Chain;
+
+/// <summary>
+/// One deployed market behind one endpoint. The parts read the chain, at the newest block or at one that is named, and make the transactions that a sender or an outbox
+/// sends; refusals of the contracts are <see cref="Ethereum.Contracts.ContractErrorException"/>s, for which <see cref="MarketErrorMessages"/> has the words.
+/// Check a deployment once with <see cref="DeploymentVerifier"/> before money is moved.
+/// </summary>
+public sealed class Market
+{
+    /// <param name="connection">The endpoint.</param>
+    /// <param name="deployment">Where the market lives.</param>
+    public Market(IRpcConnection connection, Deployment deployment)
+    {
+        Client = new EthereumClient(connection, ContractErrors.Decoder);
+        Deployment = deployment;
+        Token = new TokenClient(Client, deployment.StorageToken, deployment.ChainId);
+        Parameters = new ParametersClient(Client, deployment.MarketplaceParameters);
+        Beacon = new BeaconClient(Client, deployment.RandomnessBeacon);
+        Registry = new RegistryClient(Client, deployment.ProviderRegistry, deployment.DeployBlock);
+        Listings = new ListingsClient(Client, deployment.ListingBook);
+        Escrow = new EscrowClient(Client, deployment.AgreementEscrow);
+        Agreements = new AgreementsClient(Client, deployment.StorageAgreements);
+        Proofs = new ProofsClient(Client, deployment.PossessionProofs);
+        Events = new MarketEvents(deployment);
+    }
+
+    /// <summary>The endpoint; it knows the market's errors.</summary>
+    public EthereumClient Client { get; }
+
+    /// <summary>Where the market lives.</summary>
+    public Deployment Deployment { get; }
+
+    /// <summary>The market's clock.</summary>
+    public EpochClock Clock => Deployment.Clock;
+
+    /// <summary>The means of payment.</summary>
+    public TokenClient Token { get; }
+
+    /// <summary>The numbers that govern the market.</summary>
+    public ParametersClient Parameters { get; }
+
+    /// <summary>The epochs' seeds.</summary>
+    public BeaconClient Beacon { get; }
+
+    /// <summary>Providers and their stakes.</summary>
+    public RegistryClient Registry { get; }
+
+    /// <summary>Offers.</summary>
+    public ListingsClient Listings { get; }
+
+    /// <summary>Deposits and credits.</summary>
+    public EscrowClient Escrow { get; }
+
+    /// <summary>Rentals.</summary>
+    public AgreementsClient Agreements { get; }
+
+    /// <summary>Checkpoints and proofs.</summary>
+    public ProofsClient Proofs { get; }
+
+    /// <summary>Reads the market's logs.</summary>
+    public MarketEvents Events { get; }
+}

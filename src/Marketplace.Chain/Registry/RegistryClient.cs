@@ -1,0 +1,115 @@
+using System.Text;
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Token;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Chain.Registry;
+
+/// <summary>ProviderRegistry: who provides space, with what stake, and how well. A provider is known by its owner's address.</summary>
+public sealed class RegistryClient
+{
+    readonly ContractReader contract;
+    readonly ulong deployBlock;
+
+    internal RegistryClient(EthereumClient client, Address address, ulong deployBlock) =>
+        (contract, this.deployBlock) = (new ContractReader(client, address), deployBlock);
+
+    /// <summary>The contract; the spender of permits for stake.</summary>
+    public Address Address => contract.Contract;
+
+    /// <summary>The provider with this owner; null if none ever registered.</summary>
+    /// <exception cref="AbiDecodingException">Its texts are not UTF-8.</exception>
+    public async Task<ProviderInfo?> FindAsync(Address owner, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        ToInfo(owner, await contract.AskAsync(new ProviderRegistry.ProviderCall(owner), at, cancellationToken));
+
+    /// <summary>The owner of the provider that this operator key belongs to; null if none.</summary>
+    public async Task<Address?> FindOwnerAsync(Address operatorKey, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        await contract.AskAsync(new ProviderRegistry.ProviderOfCall(operatorKey), at, cancellationToken) is var owner && owner != Address.Zero ? owner : null;
+
+    /// <summary>Every owner that ever registered, in the order of registration.</summary>
+    /// <param name="toBlock">The last block that counts.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<Address>> ListOwnersAsync(ulong toBlock, CancellationToken cancellationToken = default)
+    {
+        // Only the indexed owner is read: a registration whose texts are not UTF-8 must not hide the others.
+        var filter = new LogFilter
+        {
+            FromBlock = deployBlock, ToBlock = toBlock, Addresses = [Address], Topics = ProviderRegistry.ProviderRegisteredEvent.Filter(),
+        };
+        var logs = await contract.Client.GetLogsAsync(filter, cancellationToken);
+        return [.. logs.Where(log => log.Topics.Count == 2)
+            .Select(log => EventTopics.Read(log.Topics[1], static (ref AbiReader reader) => reader.ReadAddress())).Distinct()];
+    }
+
+    /// <summary>Stakes with all misses counted.</summary>
+    public async Task<ProviderStake> GetStakeAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        ToStake(await contract.AskAsync(new ProviderRegistry.StakeOfCall(provider), at, cancellationToken));
+
+    /// <summary>Stakes of many providers, in their order.</summary>
+    public async Task<IReadOnlyList<ProviderStake>> GetStakesAsync(
+        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.StakeOfCall(provider))], at, cancellationToken)).Select(ToStake)];
+
+    /// <summary>How well a provider has done, with all misses counted.</summary>
+    public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        var record = await contract.AskAsync(new ProviderRegistry.TrackRecordCall(provider), at, cancellationToken);
+        return new ProviderTrackRecord(record.Proven, record.Missed, record.Slashed.ToToken());
+    }
+
+    /// <summary>Whether a provider proved everything in an epoch.</summary>
+    public Task<bool> HasProvenAsync(Address provider, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new ProviderRegistry.HasProvenCall(provider, epoch), at, cancellationToken);
+
+    /// <summary>Proven epochs in [from, to); at most 256 epochs apart.</summary>
+    /// <exception cref="ContractErrorException">They are further apart.</exception>
+    public Task<ulong> CountProvenAsync(Address provider, Epoch from, Epoch to, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new ProviderRegistry.ProvenCountCall(provider, from, to), at, cancellationToken);
+
+    /// <summary>Registers the sender.</summary>
+    public TransactionRequest Register(ProviderParticulars particulars) => contract.Send(new ProviderRegistry.RegisterCall(
+        particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash, RegionBytes(particulars.Region), particulars.Metadata));
+
+    /// <summary>Replaces the sender's particulars.</summary>
+    public TransactionRequest Update(ProviderParticulars particulars) => contract.Send(new ProviderRegistry.UpdateCall(
+        particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash, RegionBytes(particulars.Region), particulars.Metadata));
+
+    /// <summary>Bonds the sender's tokens; an allowance for <see cref="Address"/> is there already.</summary>
+    public TransactionRequest Stake(TokenAmount amount) => contract.Send(new ProviderRegistry.StakeCall(amount.ToUInt256()));
+
+    /// <summary>Bonds the sender's tokens with the sender's permit for <see cref="Address"/>.</summary>
+    public TransactionRequest Stake(TokenAmount amount, TokenPermit permit) =>
+        contract.Send(new ProviderRegistry.StakeWithPermitCall(amount.ToUInt256(), permit.ToAbi()));
+
+    /// <summary>Asks stake back; the wait starts anew for all that is asked back.</summary>
+    public TransactionRequest RequestUnstake(TokenAmount amount) => contract.Send(new ProviderRegistry.RequestUnstakeCall(amount.ToUInt256()));
+
+    /// <summary>Pays the unbonded stake out to the sender.</summary>
+    public TransactionRequest WithdrawUnstaked() => contract.Send(new ProviderRegistry.WithdrawUnstakedCall());
+
+    /// <summary>Counts a provider's missed epochs and takes what they cost. Anybody may send it.</summary>
+    public TransactionRequest SettleMisses(Address provider) => contract.Send(new ProviderRegistry.SettleMissesCall(provider));
+
+    /// <summary>Null where nobody registered. A region that is not two capital letters is shown as none.</summary>
+    static ProviderInfo? ToInfo(Address owner, Provider provider) => provider.Operator == Address.Zero ? null : new ProviderInfo(
+        owner, provider.RegisteredAt,
+        new ProviderParticulars(provider.Operator, provider.Endpoint, provider.TlsKeyHash, RegionText(provider.Region), provider.Metadata));
+
+    static ProviderStake ToStake(Stake stake) => new(stake.Staked.ToToken(), stake.Unbonding.ToToken(), stake.ReleaseEpoch, stake.Reserved);
+
+    internal static string RegionText(Bytes region) =>
+        region.Length == 2 && char.IsAsciiLetterUpper((char)region.Span[0]) && char.IsAsciiLetterUpper((char)region.Span[1])
+            ? Encoding.ASCII.GetString(region.Span) : "";
+
+    static Bytes RegionBytes(string region) => region switch
+    {
+        "" => new byte[2],
+        [var first, var second] when char.IsAsciiLetterUpper(first) && char.IsAsciiLetterUpper(second) => new[] { (byte)first, (byte)second },
+        _ => throw new ArgumentException("A region is an ISO 3166-1 alpha-2 code in capital letters, or empty.", nameof(region)),
+    };
+}
