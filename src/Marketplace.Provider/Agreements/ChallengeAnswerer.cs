@@ -1,87 +1,70 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Security.Cryptography;
-using Marketplace.Ethereum.Primitives;
+using System.Buffers;
+using Marketplace.Core.Challenges;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Persistence;
 
 namespace Marketplace.Provider.Agreements;
 
-/// <summary>Draws an epoch's leaves and reads them with their paths (protocol, section 4.1).</summary>
+/// <summary>Reads an epoch's drawn leaves with their paths.</summary>
 internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fragments, CheckpointSnapshot snapshot)
 {
-    readonly Dictionary<long, SlotTree> trees = [];
-    readonly AnswerWriter answers = new();
+    readonly Dictionary<long, AgreementTree> trees = [];
+    readonly ArrayBufferWriter<byte> answers = new();
 
-    public ChallengeResult Answer(Hash256 seed, Address provider, int count)
+    public ChallengeResult Answer(Digest seed, ProviderId provider, uint challenges)
     {
-        var top = snapshot.Tree.Top;
-        for (uint draw = 0; draw < count; draw++)
+        foreach (var draw in ChallengeDraw.All(seed, provider, snapshot.Tree.Checkpoint, challenges))
         {
-            var isByLeaf = draw % 2 == 0;
-            if (isByLeaf ? top.Weight == 0 : top.Agreements == 0)
+            if (draw.Kind == DrawKind.Void)
                 continue;
-            var target = Draw(seed, provider, draw);
-            var (slot, leaf) = isByLeaf ? LocateLeaf(target) : LocateAgreement(target);
-            if (WriteAnswer(slot, leaf) is { } lost)
+            var (slot, leaf) = Locate(draw);
+            var inclusion = snapshot.InclusionOf(slot);
+            LeafProof? proof = null;
+            if (inclusion.Contents.Weight > 0 && TryReadLeaf(snapshot.MemberAt(slot), leaf, out proof) is { } lost)
                 return lost;
+            new ChallengeAnswer(inclusion, proof).WriteTo(answers);
         }
-        return new ChallengeResult.Answered(answers.ToArray());
+        return new ChallengeResult.Answered(answers.WrittenSpan.ToArray());
     }
 
-    (ulong Slot, ulong Leaf) LocateLeaf(byte[] target) =>
-        snapshot.Tree.Locate(Mod(target, snapshot.Tree.Top.Weight), node => node.Weight);
-
-    (ulong Slot, ulong Leaf) LocateAgreement(byte[] target)
+    (uint Slot, ulong Leaf) Locate(ChallengeDraw draw)
     {
-        var slot = snapshot.Tree.Locate(Mod(target, snapshot.Tree.Top.Agreements), node => node.Agreements).Slot;
+        if (draw.Kind == DrawKind.Leaf)
+            return snapshot.Tree.LocateLeaf(draw.Position);
+        var slot = snapshot.Tree.LocateAgreement((uint)draw.Position);
         var weight = (ulong)snapshot.MemberAt(slot).Weight;
-        return (slot, weight == 0 ? 0 : Mod(SHA256.HashData(target), weight));
+        return (slot, weight == 0 ? 0 : draw.LeafWithin(weight));
     }
 
-    ChallengeResult.LeafLost? WriteAnswer(ulong slot, ulong leafInAgreement)
+    ChallengeResult.LeafLost? TryReadLeaf(MemberRow member, ulong leafInAgreement, out LeafProof? proof)
     {
-        answers.WriteInclusion(snapshot, slot);
-        var member = snapshot.MemberAt(slot);
-        if (member.Weight == 0)
-            return null;
-        if (!trees.TryGetValue(member.AgreementKey, out var tree))
-            {
-            tree = database.Read(connection => CurrentTrees.Load(connection, member.AgreementKey, member.Revision));
-            trees.Add(member.AgreementKey, tree);
-        }
-        if (tree.Root != (new Hash256(member.DataRoot), (ulong)member.Weight))
-            throw new InvalidDataException($"The slots of agreement {FragmentIndex.FromBlob(member.Agreement)} do not lead to its root.");
-        var (fragmentSlot, leaf) = tree.Locate(leafInAgreement, node => node.Weight);
-        return WriteLeaf(member, tree, fragmentSlot, leaf);
-    }
-
-    ChallengeResult.LeafLost? WriteLeaf(MemberRow member, SlotTree tree, ulong slot, ulong leaf)
-    {
-        var agreement = FragmentIndex.FromBlob(member.Agreement);
-        var root = tree[slot].Hash;
+        var tree = TreeOf(member);
+        var (slot, leaf) = tree.LocateLeaf(leafInAgreement);
+        var (agreement, root) = (FragmentIndex.FromBlob(member.Agreement), tree[slot].Hash.ToHash256());
+        proof = null;
         if (fragments.Open(agreement, root) is not FragmentOpenResult.Found { Reader: var reader })
             return new ChallengeResult.LeafLost(agreement, root, leaf);
         using (reader)
         {
-            Span<byte> bytes = stackalloc byte[FragmentBlocks.LeafBytes];
+            var bytes = new byte[FragmentBlocks.LeafBytes];
             if (reader.ReadLeaf((long)leaf, bytes, out var siblings) != FragmentReadResult.Complete)
                 return new ChallengeResult.LeafLost(agreement, root, leaf);
-            var path = siblings.Select(node => new SumNode(node.Hash, (ulong)node.Weight, 0)).Concat(tree.PathOf(slot)).ToList();
-            answers.WriteLeaf((slot << siblings.Count) | leaf, path, bytes);
+            var path = new SumPath(leaf, [.. siblings.Select(node => new SumNode(node.Hash.ToDigest(), (ulong)node.Weight))]);
+            proof = new LeafProof(path.Then(tree.PathOf(slot)), bytes);
             return null;
         }
     }
 
-    static byte[] Draw(Hash256 seed, Address provider, uint draw)
+    AgreementTree TreeOf(MemberRow member)
     {
-        Span<byte> preimage = stackalloc byte[Hash256.Size + Address.Size + sizeof(uint)];
-        seed.CopyTo(preimage);
-        provider.CopyTo(preimage[Hash256.Size..]);
-        BinaryPrimitives.WriteUInt32BigEndian(preimage[(Hash256.Size + Address.Size)..], draw);
-        return SHA256.HashData(preimage);
+        if (trees.TryGetValue(member.AgreementKey, out var known))
+            return known;
+        var tree = database.Read(connection => CurrentTrees.Load(connection, member.AgreementKey, member.Revision));
+        if (tree.Root != new SumNode(new Digest(member.DataRoot), (ulong)member.Weight))
+            throw new InvalidDataException($"The slots of agreement {FragmentIndex.FromBlob(member.Agreement)} do not lead to its root.");
+        trees.Add(member.AgreementKey, tree);
+        return tree;
     }
-
-    static ulong Mod(ReadOnlySpan<byte> number, ulong modulus) =>
-        (ulong)(new BigInteger(number, isUnsigned: true, isBigEndian: true) % modulus);
 }

@@ -54,7 +54,8 @@ public sealed class CheckpointBook
             CheckpointIndex.HasData(connection, checkpoint) ? CheckpointSnapshot.Load(connection, checkpoint) : null);
         if (held is not { } snapshot)
             return new ChallengeResult.NotRetained();
-        return new ChallengeAnswerer(database, fragments, snapshot).Answer(seed, provider, count);
+        return new ChallengeAnswerer(database, fragments, snapshot).Answer(
+            seed.ToDigest(), new ProviderId(provider.ToArray()), checked((uint)count));
     }
 
     /// <summary>
@@ -63,11 +64,8 @@ public sealed class CheckpointBook
     /// </summary>
     public byte[]? ProveInclusion(ulong checkpoint, AgreementId agreement) => database.Read(connection =>
     {
-        if (CheckpointSnapshot.Load(connection, checkpoint) is not { } snapshot || snapshot.SlotOf(agreement) is not { } slot)
-            return null;
-        var answer = new AnswerWriter();
-        answer.WriteInclusion(snapshot, slot);
-        return answer.ToArray();
+        var snapshot = CheckpointSnapshot.Load(connection, checkpoint);
+        return snapshot?.SlotOf(agreement) is { } slot ? snapshot.InclusionOf(slot).Encode() : null;
     });
 
     /// <summary>

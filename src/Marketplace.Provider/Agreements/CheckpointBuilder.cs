@@ -1,5 +1,6 @@
 using Dapper;
-using Marketplace.Ethereum.Primitives;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Persistence;
 using Microsoft.Data.Sqlite;
@@ -14,17 +15,11 @@ internal sealed class CheckpointBuilder(TimeProvider time)
         var connection = scope.Connection;
         var previous = CheckpointIndex.Newest(connection);
         var placed = Place(connection);
-        var tree = new SlotTree(SumNode.Top);
-        foreach (var (slot, agreement) in placed)
-        {
-            tree.Set((ulong)slot, SumNode.OfAgreement(
-                FragmentIndex.FromBlob(agreement.Agreement), (ulong)agreement.Revision,
-                new Hash256(agreement.DataRoot), (ulong)agreement.Weight));
-        }
-        var top = tree.Top;
-        if (previous is not null && (previous.Root, previous.Leaves, previous.Agreements) == (top.Hash, top.Weight, top.Agreements))
+        var members = placed.Select(entry => KeyValuePair.Create((uint)entry.Key, entry.Value.ToContents()));
+        var top = ProviderTree.Load(members).Checkpoint;
+        if (previous is not null && (previous.Root, previous.Leaves, previous.Agreements) == (top.Root.ToHash256(), top.Leaves, top.Agreements))
             return previous;
-        var next = new StoredCheckpoint((previous?.Sequence ?? 0) + 1, top.Hash, top.Weight, top.Agreements, time.GetUtcNow());
+        var next = new StoredCheckpoint((previous?.Sequence ?? 0) + 1, top.Root.ToHash256(), top.Leaves, top.Agreements, time.GetUtcNow());
         CheckpointIndex.Insert(connection, next);
         WriteChanges(connection, (long)next.Sequence, placed);
         return next;
@@ -80,5 +75,8 @@ internal sealed class CheckpointBuilder(TimeProvider time)
             SELECT a.key AS Key, a.agreement AS Agreement, a.revision AS Revision, r.data_root AS DataRoot, r.weight AS Weight
             FROM agreements a JOIN revisions r ON r.agreement = a.key AND r.number = a.revision WHERE a.closed = 0 ORDER BY a.key
             """;
+
+        public AgreementContents ToContents() =>
+            new(FragmentIndex.FromBlob(Agreement), (ulong)Revision, new Digest(DataRoot), (ulong)Weight);
     }
 }

@@ -1,4 +1,6 @@
 using Dapper;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Fragments;
 using Microsoft.Data.Sqlite;
@@ -15,8 +17,8 @@ internal sealed record MemberRow(
         FROM members m JOIN agreements a ON a.key = m.agreement JOIN revisions r ON r.agreement = m.agreement AND r.number = m.revision
         """;
 
-    public SumNode ToNode() =>
-        SumNode.OfAgreement(FragmentIndex.FromBlob(Agreement), (ulong)Revision, new Hash256(DataRoot), (ulong)Weight);
+    public AgreementContents ToContents() =>
+        new(FragmentIndex.FromBlob(Agreement), (ulong)Revision, new Digest(DataRoot), (ulong)Weight);
 }
 
 /// <summary>The statements on checkpoints and their members. Callers hold a snapshot or the writer's scope.</summary>

@@ -1,4 +1,6 @@
+using Marketplace.Core.Challenges;
 using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Provider.Fragments;
 using Microsoft.Data.Sqlite;
 
@@ -7,16 +9,15 @@ namespace Marketplace.Provider.Agreements;
 /// <summary>A checkpoint's top tree and members as they were when it was built.</summary>
 internal sealed class CheckpointSnapshot
 {
-    readonly Dictionary<ulong, MemberRow> members;
+    readonly Dictionary<uint, MemberRow> members;
 
-    CheckpointSnapshot(Dictionary<ulong, MemberRow> members)
+    CheckpointSnapshot(Dictionary<uint, MemberRow> members)
     {
         this.members = members;
-        foreach (var (slot, member) in members)
-            Tree.Set(slot, member.ToNode());
+        Tree = ProviderTree.Load(members.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.ToContents())));
     }
 
-    public SlotTree Tree { get; } = new(SumNode.Top);
+    public ProviderTree Tree { get; }
 
     /// <summary>Null if the checkpoint is unknown or forgotten.</summary>
     /// <exception cref="InvalidDataException">The rebuilt tree is not the one that was committed: the index is damaged.</exception>
@@ -24,17 +25,19 @@ internal sealed class CheckpointSnapshot
     {
         if (CheckpointIndex.Find(connection, sequence) is not { } checkpoint)
             return null;
-        var snapshot = new CheckpointSnapshot(CheckpointIndex.MembersOf(connection, sequence).ToDictionary(row => (ulong)row.Slot));
-        var top = snapshot.Tree.Top;
-        return (top.Hash, top.Weight, top.Agreements) == (checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements)
+        var snapshot = new CheckpointSnapshot(CheckpointIndex.MembersOf(connection, sequence).ToDictionary(row => (uint)row.Slot));
+        return snapshot.Tree.Checkpoint == new Checkpoint(checkpoint.Root.ToDigest(), checkpoint.Leaves, checkpoint.Agreements)
             ? snapshot
             : throw new InvalidDataException(
                 $"The members of checkpoint {sequence} do not lead to its root: the store's index is damaged.");
     }
 
-    public MemberRow MemberAt(ulong slot) => members[slot];
+    public MemberRow MemberAt(uint slot) => members[slot];
 
-    public ulong? SlotOf(AgreementId agreement)
+    public InclusionProof InclusionOf(uint slot) =>
+        new(members[slot].ToContents(), members[slot].ConsumerSignature, Tree.PathOf(slot));
+
+    public uint? SlotOf(AgreementId agreement)
     {
         foreach (var (slot, member) in members)
         {

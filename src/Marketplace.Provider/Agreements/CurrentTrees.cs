@@ -1,4 +1,5 @@
-using Marketplace.Ethereum.Primitives;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Agreements;
@@ -15,7 +16,7 @@ internal sealed class CurrentTrees
     readonly Dictionary<long, LinkedListNode<Entry>> byAgreement = [];
 
     /// <summary>The tree of the agreement's current revision, to be changed in place.</summary>
-    public SlotTree Get(SqliteConnection connection, AgreementRow row)
+    public AgreementTree Get(SqliteConnection connection, AgreementRow row)
     {
         if (byAgreement.TryGetValue(row.Key, out var node) && node.Value.Revision == row.Number)
         {
@@ -44,24 +45,23 @@ internal sealed class CurrentTrees
     }
 
     /// <summary>Builds the tree of any revision whose slots are retained.</summary>
-    public static SlotTree Load(SqliteConnection connection, long agreement, long revision)
+    public static AgreementTree Load(SqliteConnection connection, long agreement, long revision)
     {
-        var tree = new SlotTree();
-        foreach (var slot in AgreementIndex.SlotsAt(connection, agreement, revision))
-            tree.Set((ulong)slot.Slot, new Hash256(slot.Root), slot.Leaves);
-        return tree;
+        var slots = AgreementIndex.SlotsAt(connection, agreement, revision);
+        return AgreementTree.Load(slots.Select(slot => KeyValuePair.Create(
+            (uint)slot.Slot, new SumNode(new Digest(slot.Root), slot.Leaves))));
     }
 
     void Trim()
     {
-        var held = recent.Sum(entry => entry.Tree.Occupied);
+        var held = recent.Sum(entry => (long)entry.Tree.Count);
         while (held > MostSlots && recent.Count > 1)
         {
             var oldest = recent.Last!.Value;
-            held -= oldest.Tree.Occupied;
+            held -= (long)oldest.Tree.Count;
             Forget(oldest.Agreement);
         }
     }
 
-    sealed record Entry(long Agreement, long Revision, SlotTree Tree);
+    sealed record Entry(long Agreement, long Revision, AgreementTree Tree);
 }

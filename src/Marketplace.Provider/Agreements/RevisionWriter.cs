@@ -1,5 +1,5 @@
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Persistence;
 using Microsoft.Data.Sqlite;
@@ -9,6 +9,8 @@ namespace Marketplace.Provider.Agreements;
 /// <summary>Applies revisions inside the writer's transactions. Used by the write queue's loop alone.</summary>
 internal sealed class RevisionWriter
 {
+    const ulong FreelyUsedSlots = 1 << 16;
+
     readonly CurrentTrees trees = new();
 
     public RevisionResult Apply(WriteScope scope, RevisionRequest request)
@@ -26,24 +28,34 @@ internal sealed class RevisionWriter
         var reserved = new GiB((ulong)row.Gib);
         if (request.Weight > reserved.Value * GiB.Leaves)
             return new RevisionResult.QuotaExceeded(request.Weight, reserved);
-        if (Plan(connection, row, request, out var plan) is { } refusal)
+        var tree = trees.Get(connection, row);
+        if (Plan(connection, row, request, HighestSlot(tree, reserved, request), out var plan) is { } refusal)
             return refusal;
-        return CompareTree(connection, scope, row, request, plan) ?? Persist(connection, row, request, plan);
+        return CompareTree(scope, tree, row, request, plan) ?? Persist(connection, row, request, plan);
     }
 
     /// <summary>The signatures may differ in their random part; what was signed is the same.</summary>
     static bool IsRepeated(StoredRevision current, RevisionRequest request) =>
         current.Number > 0 && (current.Number, current.DataRoot, current.Weight) == (request.Number, request.DataRoot, request.Weight);
 
+    /// <summary>
+    /// Slots far apart cost the node more memory than their fragments weigh, so they must stay close: the first 65,536 are free to
+    /// use, beyond them a quarter must be occupied. No agreement has more slots than leaves.
+    /// </summary>
+    static ulong HighestSlot(AgreementTree tree, GiB reserved, RevisionRequest request)
+    {
+        var close = FreelyUsedSlots + 4 * (tree.Count + (ulong)request.Changes.Count);
+        return Math.Min(Math.Min(close, reserved.Value * GiB.Leaves), uint.MaxValue) - 1;
+    }
+
     /// <summary>Checks the changes one after the other.</summary>
-    static RevisionResult? Plan(SqliteConnection connection, AgreementRow row, RevisionRequest request,
-        out Dictionary<ulong, SlotPlan> plan)
+    static RevisionResult? Plan(
+        SqliteConnection connection, AgreementRow row, RevisionRequest request, ulong maximum, out Dictionary<ulong, SlotPlan> plan)
     {
         plan = new Dictionary<ulong, SlotPlan>(request.Changes.Count);
-        var maximum = Math.Min((ulong)row.Gib * GiB.Leaves, SlotTree.Capacity) - 1;
         foreach (var (slot, root) in request.Changes)
         {
-            if (slot > maximum)
+            if (root is not null && slot > maximum)
                 return new RevisionResult.SlotOutOfRange(slot, maximum);
             if (!plan.TryGetValue(slot, out var planned))
             {
@@ -63,12 +75,11 @@ internal sealed class RevisionWriter
     }
 
     RevisionResult? CompareTree(
-        SqliteConnection connection, WriteScope scope, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
+        WriteScope scope, AgreementTree tree, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
     {
-        var tree = trees.Get(connection, row);
         scope.AfterRollback(() => trees.Forget(row.Key));
         Put(tree, plan, slot => slot.After);
-        var (root, weight) = tree.Root;
+        var (root, weight) = (tree.Root.Hash.ToHash256(), tree.Root.Weight);
         if (root == request.DataRoot && weight == request.Weight)
         {
             trees.Advance(row.Key, (long)request.Number);
@@ -78,16 +89,10 @@ internal sealed class RevisionWriter
         return new RevisionResult.DataRootMismatch(root, weight);
     }
 
-    static void Put(SlotTree tree, Dictionary<ulong, SlotPlan> plan, Func<SlotPlan, FragmentRow?> side)
-    {
-        foreach (var (slot, planned) in plan)
-        {
-            if (side(planned) is { } fragment)
-                tree.Set(slot, new Hash256(fragment.Root), (ulong)fragment.Leaves);
-            else
-                tree.Clear(slot);
-        }
-    }
+    static void Put(AgreementTree tree, Dictionary<ulong, SlotPlan> plan, Func<SlotPlan, FragmentRow?> side) =>
+        tree.Apply(plan.Select(entry => KeyValuePair.Create(
+            (uint)entry.Key,
+            side(entry.Value) is { } fragment ? new SumNode(new Digest(fragment.Root), (ulong)fragment.Leaves) : SumNode.Empty)));
 
     static RevisionResult.Applied Persist(
         SqliteConnection connection, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)

@@ -1,5 +1,6 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 
 namespace Marketplace.Provider.Fragments;
 
@@ -10,12 +11,11 @@ namespace Marketplace.Provider.Fragments;
 /// </summary>
 internal static class FragmentBlocks
 {
-    public const int LeafBytes = 1024;
-    public const int HashSize = 32;
+    public const int LeafBytes = FragmentTree.LeafSize;
+    public const int HashSize = Digest.Size;
     public const int FullDepth = 6;
     public const int BlockLeaves = 1 << FullDepth;
     public const int BlockBytes = BlockLeaves * LeafBytes;
-    const int InnerBytes = 2 * (HashSize + sizeof(ulong));
 
     public static long Leaves(long length) => length / LeafBytes;
 
@@ -70,9 +70,11 @@ internal static class FragmentBlocks
         var count = NodesAt(level, leaves);
         for (long i = 0; i < count; i += 2)
         {
-            var left = hashes.Slice((int)i * HashSize, HashSize);
-            var right = i + 1 < count ? hashes.Slice((int)(i + 1) * HashSize, HashSize) : [];
-            Inner(left, WeightAt(level, i, leaves), right, WeightAt(level, i + 1, leaves), hashes.Slice((int)(i / 2) * HashSize, HashSize));
+            var left = new SumNode(new Digest(hashes.Slice((int)i * HashSize, HashSize)), (ulong)WeightAt(level, i, leaves));
+            var right = i + 1 < count
+                ? new SumNode(new Digest(hashes.Slice((int)(i + 1) * HashSize, HashSize)), (ulong)WeightAt(level, i + 1, leaves))
+                : SumNode.Empty;
+            SumNode.Combine(left, right).Hash.CopyTo(hashes[((int)(i / 2) * HashSize)..]);
         }
     }
 
@@ -81,23 +83,6 @@ internal static class FragmentBlocks
 
     /// <summary>Leaves under a node.</summary>
     public static long WeightAt(int level, long index, long leaves) => Math.Clamp(leaves - (index << level), 0, 1L << level);
-
-    /// <summary>An inner node's hash (protocol, section 4).</summary>
-    /// <param name="left">Left child's hash.</param>
-    /// <param name="leftWeight">Left child's leaves.</param>
-    /// <param name="right">Right child's hash; empty for EMPTY.</param>
-    /// <param name="rightWeight">Right child's leaves.</param>
-    /// <param name="hash">32 bytes; may be <paramref name="left"/> itself.</param>
-    static void Inner(ReadOnlySpan<byte> left, long leftWeight, ReadOnlySpan<byte> right, long rightWeight, Span<byte> hash)
-    {
-        Span<byte> preimage = stackalloc byte[InnerBytes];
-        preimage.Clear();
-        left.CopyTo(preimage);
-        BinaryPrimitives.WriteInt64BigEndian(preimage[HashSize..], leftWeight);
-        right.CopyTo(preimage[(HashSize + sizeof(ulong))..]);
-        BinaryPrimitives.WriteInt64BigEndian(preimage[(2 * HashSize + sizeof(ulong))..], rightWeight);
-        SHA256.HashData(preimage, hash);
-    }
 
     static int DepthOver(long leaves) => leaves <= 1 ? 0 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)leaves - 1);
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Primitives;
 using Microsoft.Win32.SafeHandles;
 
@@ -104,25 +106,12 @@ public sealed class FragmentReader : IDisposable
         var lastNodes = nodes is null ? null : TryReadNodes((int)(last / FragmentBlocks.BlockLeaves), 0, []);
         if (nodes is null || lastNodes is null)
             return Failure();
-        var proof = new List<Hash256>();
-        Walk(FragmentBlocks.TreeDepth(Length), 0);
-        hashes = proof;
+        var shape = new FragmentShape((ulong)Leaves);
+        hashes = [.. RangeProof.Hashes(shape, (ulong)first, (ulong)count, HashAt).Select(digest => digest.ToHash256())];
         return FragmentReadResult.Complete;
 
-        void Walk(int level, long index)
-        {
-            var start = index << level;
-            var end = start + (1L << level) - 1;
-            if (start >= Leaves || (start >= first && Math.Min(end, Leaves - 1) <= last))
-                return;
-            if (end < first || start > last)
-            {
-                proof.Add((nodes.Covers(level, index) ? nodes : lastNodes).HashAt(level, index));
-                return;
-            }
-            Walk(level - 1, 2 * index);
-            Walk(level - 1, 2 * index + 1);
-        }
+        Digest HashAt(int level, ulong index) =>
+            (nodes.Covers(level, (long)index) ? nodes : lastNodes).HashAt(level, (long)index).ToDigest();
     }
 
     /// <inheritdoc/>
