@@ -40,6 +40,9 @@ public sealed class CheckpointBook
     public StoredCheckpoint? Find(Hash256 root, ulong leaves, uint agreements) =>
         database.Read(connection => CheckpointIndex.Find(connection, root, leaves, agreements));
 
+    /// <summary>The newest checkpoint with this root, which by its hashes has one weight and one count only; null if there is none.</summary>
+    public StoredCheckpoint? Find(Hash256 root) => database.Read(connection => CheckpointIndex.Find(connection, root));
+
     /// <summary>
     /// Answers all draws of an epoch from a checkpoint. Takes some disk reads and hashing, proportional to the slots of the drawn
     /// agreements.

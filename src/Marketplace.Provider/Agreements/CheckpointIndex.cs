@@ -43,6 +43,9 @@ internal static class CheckpointIndex
             """,
             new { root = root.ToArray(), leaves = (long)leaves, agreements = (long)agreements })?.ToCheckpoint();
 
+    public static StoredCheckpoint? Find(SqliteConnection connection, Hash256 root) => connection.QueryFirstOrDefault<Row>(
+        $"SELECT {Columns} FROM checkpoints WHERE root = @root ORDER BY sequence DESC LIMIT 1", new { root = root.ToArray() })?.ToCheckpoint();
+
     public static bool HasData(SqliteConnection connection, ulong sequence) =>
         (ulong)connection.ExecuteScalar<long>("SELECT data_from FROM store_totals") <= sequence;
 

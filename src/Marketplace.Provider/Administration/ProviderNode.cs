@@ -1,0 +1,125 @@
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Outbox;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Protocol.Signatures;
+using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Persistence;
+using Marketplace.Provider.Proving;
+using Marketplace.Provider.Settlement;
+using Marketplace.Provider.Transfer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Provider.Administration;
+
+/// <summary>A provider node: keeps fragments, serves consumers, proves every epoch and collects what is owed.</summary>
+public static class ProviderNode
+{
+    /// <summary>Runs the node until cancelled; what was accepted is finished first.</summary>
+    /// <param name="home">The node's folder.</param>
+    /// <param name="operatorKey">The node's key; disposed of by the caller.</param>
+    /// <param name="log">Where it logs.</param>
+    /// <param name="ready">Called once the node accepts connections.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="NodeSettingsException">The settings are wrong, or do not fit what the chain says about this provider.</exception>
+    /// <exception cref="DataDirectoryInUseException">The node runs already.</exception>
+    public static async Task RunAsync(
+        NodeHome home, PrivateKey operatorKey, Action<ILoggingBuilder> log, Action<NodeSettings> ready, CancellationToken cancellationToken)
+    {
+        var settings = home.LoadSettings();
+        var deployment = await DeploymentFile.LoadAsync(home.DeploymentFile, cancellationToken);
+        using var tls = TlsIdentity.Load(home.Folder, TimeProvider.System);
+        using var connection = new RpcHttpConnection(RpcEndpoint.Parse(settings.Chain.OriginalString), new RpcConnectionOptions(), TimeProvider.System);
+        var client = new EthereumClient(connection, ContractErrors.Decoder);
+        await RegistrationCheck.RequireAsync(client, deployment, settings.OwnerAddress, operatorKey.Address, tls, cancellationToken);
+
+        using var logging = LoggerFactory.Create(log);
+        await using var store = ProviderStore.Open(StoreOptionsOf(home, settings), TimeProvider.System, logging.CreateLogger<ProviderStore>());
+        await using var app = Build(settings, deployment, client, operatorKey, tls, store, home, log);
+        await app.StartAsync(cancellationToken);
+        ready(settings);
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    static StoreOptions StoreOptionsOf(NodeHome home, NodeSettings settings) => new()
+    {
+        DataDirectory = home.DataFolder,
+        CapacityBytes = settings.CapacityGiB << 30,
+        KeepFreeBytes = (long)(settings.KeepFreeGiB * (1L << 30)),
+    };
+
+    static WebApplication Build(
+        NodeSettings settings, Deployment deployment, EthereumClient client, PrivateKey operatorKey, TlsIdentity tls, ProviderStore store, NodeHome home,
+        Action<ILoggingBuilder> log)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        log(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            TransferServer.Listen(kestrel, settings.ListenEndPoint, tls);
+            if (settings.AdminEndPoint is { } admin)
+                kestrel.Listen(admin);
+        });
+        var identity = new NodeIdentity(new MarketDomain(deployment.ChainId, deployment.StorageAgreements), settings.OwnerAddress, operatorKey.Address);
+        AddNode(builder.Services, settings, deployment, client, operatorKey, store, home, identity);
+
+        var app = builder.Build();
+        if (settings.AdminEndPoint is { } adminEndPoint)
+        {
+            app.MapAdministration(
+                adminEndPoint.Port, store.Health, app.Services.GetRequiredService<IProvingHealth>(), app.Services.GetRequiredService<PrometheusText>());
+        }
+        app.MapTransfer();
+        return app;
+    }
+
+    static void AddNode(
+        IServiceCollection services, NodeSettings settings, Deployment deployment, EthereumClient client, PrivateKey operatorKey, ProviderStore store,
+        NodeHome home, NodeIdentity identity)
+    {
+        var database = new ChainDatabase(Path.Combine(home.DataFolder, "chain.db"));
+        services.AddSingleton(settings).AddSingleton(deployment).AddSingleton(client).AddSingleton(identity).AddSingleton(TimeProvider.System);
+        services.AddSingleton(new OperatorKey(operatorKey)).AddSingleton(database);
+        services.AddSingleton(store).AddSingleton(store.Fragments).AddSingleton(store.Agreements).AddSingleton(store.Checkpoints);
+        services.AddSingleton<NodeMetrics>().AddSingleton(_ => new PrometheusText(NodeMetrics.MeterName));
+        services.AddSingleton(new AgreementProjection(identity.Provider, database.Open));
+        services.AddSingleton(new TransactionOutbox(database.Open, identity.Operator));
+        services.AddSingleton(provider => DispatcherOf(provider, operatorKey));
+        services.AddSingleton<IProvingChain, OutboxProvingChain>();
+        services.AddSingleton<ProvingService>();
+        services.AddSingleton<ICheckpointReader>(provider => provider.GetRequiredService<ProvingService>());
+        services.AddSingleton<IProvingHealth>(provider => provider.GetRequiredService<ProvingService>());
+        services.AddSingleton<AgreementSync>().AddSingleton<SettlementService>();
+        services.AddTransfer();
+        services.AddHostedService(provider => provider.GetRequiredService<ProvingService>());
+        services.AddHostedService<ChainService>();
+        services.AddHostedService<StoreService>();
+    }
+
+    static OutboxDispatcher DispatcherOf(IServiceProvider provider, PrivateKey operatorKey)
+    {
+        var settings = provider.GetRequiredService<NodeSettings>();
+        var client = provider.GetRequiredService<EthereumClient>();
+        return new OutboxDispatcher(
+            provider.GetRequiredService<TransactionOutbox>(),
+            client,
+            new LocalSigner(operatorKey),
+            new FeeEstimator(client, new FeeEstimatorOptions()),
+            data => ContractErrors.Decoder.TryDecode(data.Span, out var error) ? error.ToString()! : "It reverted without saying why.",
+            new OutboxOptions
+            {
+                ChainId = provider.GetRequiredService<Deployment>().ChainId,
+                Confirmations = Math.Max(1, settings.Confirmations),
+                PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
+            },
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<OutboxDispatcher>>());
+    }
+}
