@@ -7,15 +7,12 @@ import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
-import {ProvenEpochs} from "./ProvenEpochs.sol";
 
 /// @title Counts missed epochs without anybody having reported them
 /// @dev Every proof and every change of a reservation is a touch, which counts all epochs before it. So the epochs that are not
 /// counted yet are all unproven, and one reservation held for all of them: their number times one price is what they cost.
 abstract contract MissAccounting is IProviderRegistry {
     using SafeERC20 for IERC20;
-    using ProvenEpochs for ProvenEpochs.Bitmap;
-
     /// @param staked Bonded stake.
     /// @param unbonding Stake asked back.
     /// @param slashed Total lost so far.
@@ -60,7 +57,6 @@ abstract contract MissAccounting is IProviderRegistry {
     IRandomnessBeacon public immutable beacon;
 
     mapping(address provider => Account) internal _accounts;
-    mapping(address provider => ProvenEpochs.Bitmap) internal _proven;
 
     constructor(IERC20 token_, IMarketplaceParameters parameters_, IRandomnessBeacon beacon_) {
         token = token_;
@@ -100,7 +96,7 @@ abstract contract MissAccounting is IProviderRegistry {
         Account storage account = _accounts[provider_];
         if (account.reserved == 0) return pending;
 
-        pending.until = _firstOpenEpoch(provider_);
+        pending.until = _firstOpenEpoch();
         // Every agreement's end lies after the first uncounted epoch of its reservation; obligedUntil is never 0 here.
         uint64 end = pending.until < account.obligedUntil ? pending.until : account.obligedUntil;
         if (end <= account.uncountedFrom) return pending;
@@ -119,12 +115,12 @@ abstract contract MissAccounting is IProviderRegistry {
         pending.fromUnbonding = cost < account.unbonding ? cost : account.unbonding;
     }
 
-    /// @dev The current epoch, or the next if the time to prove the current one is over without a proof.
-    function _firstOpenEpoch(address provider_) private view returns (uint64) {
+    /// @dev The current epoch, or the next if the time to prove the current one is over. (A proof of it has counted it already.)
+    function _firstOpenEpoch() private view returns (uint64) {
         Epoch current = parameters.currentEpoch();
         uint64 sealedAt = beacon.sealedAt(current);
         bool over = sealedAt != 0 && block.timestamp > sealedAt + parameters.proofWindow();
-        return over && !_proven[provider_].contains(current) ? current.number() + 1 : current.number();
+        return over ? current.number() + 1 : current.number();
     }
 
     function _isFirstForgiven(Account storage account, uint64 grace) private view returns (bool) {

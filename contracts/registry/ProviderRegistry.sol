@@ -30,6 +30,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     address public immutable proofs;
 
     mapping(address owner => Provider) private _providers;
+    mapping(address provider => ProvenEpochs.Bitmap) private _proven;
     /// @inheritdoc IProviderRegistry
     mapping(address operator => address provider) public override providerOf;
 

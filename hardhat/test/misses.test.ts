@@ -150,6 +150,19 @@ describe("Misses", () => {
     expect(await record(world)).to.deep.equal({ proven: 5n, missed: 3n, slashed: 2n * COST });
   });
 
+  it("an agreement that ended early obliges nobody any more, and the next only for its own term", async () => {
+    const world = await load();
+    await goTo(12);
+    await world.agreements.connect(world.consumer).terminate(1n);
+    await live(world, 12, 16);
+    await settle(world, 1n, 0);
+    await open(world, { term: 2n });
+    await live(world, 16, 25, () => false);
+    await goTo(25);
+    // Opened in 15, it runs in 17 and 18; the first agreement would have run to 41.
+    expect(await record(world)).to.include({ missed: 2n, slashed: COST });
+  });
+
   it("space reserved after a miss does not raise its price", async () => {
     const world = await load();
     await live(world, 12, 14, () => false);

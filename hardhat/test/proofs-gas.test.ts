@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import type { PossessionProofs } from "../types/proofs/PossessionProofs.js";
 import { bareWorld, ethers, fixture, NO_PERMIT, register, request, SPACE, TERMS, type World } from "./market.js";
 import { packAll, answers } from "./support/answers.js";
 import { CHALLENGES, reachAnchor, seal, signature } from "./support/proving.js";
+import { expectAsCommitted, type Costs } from "./support/gasSnapshot.js";
 import { Randomness } from "./support/random.js";
 import {
   agreementNode,
@@ -22,7 +22,6 @@ import {
  * What one `advance` costs, all in: execution and call data by the rules of the chain's hard fork (EIP-7623). Trees of this size are
  * made of equal leaves, so that their nodes can be shared; nothing in them is cheaper to prove than in others.
  */
-const SNAPSHOT = new URL("../gas-snapshot.json", import.meta.url);
 const LIMIT = 1_200_000n;
 const GIB_LEAVES = 2 ** 20;
 const SIZES = { "1 GiB": 1, "1 TiB": 1_024, "100 TiB": 102_400 } as const;
@@ -37,10 +36,9 @@ const GAS_PER_LEVEL = 1_800n;
 const GAS_PER_AGREEMENT = 15_000n;
 
 type Size = keyof typeof SIZES;
-type Snapshot = Record<string, { gas: number; bytes: number }>;
 
 describe("PossessionProofs: gas", () => {
-  const measured: Snapshot = {};
+  const measured: Costs = {};
   const depths: Record<string, number> = {};
 
   for (const size of Object.keys(SIZES) as Size[]) {
@@ -80,15 +78,7 @@ describe("PossessionProofs: gas", () => {
   });
 
   it("the cost is what the committed snapshot says", () => {
-    if (process.env.UPDATE_GAS === "1") writeFileSync(SNAPSHOT, `${JSON.stringify(measured, null, 2)}\n`);
-    const committed = JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Snapshot;
-    const changes = Object.keys({ ...committed, ...measured })
-      .filter((title) => committed[title]?.gas !== measured[title]?.gas || committed[title]?.bytes !== measured[title]?.bytes)
-      .map((title) => `${title}: ${show(committed[title])} -> ${show(measured[title])}`);
-    expect(
-      changes,
-      `The cost of advance changed. If that is meant, run the tests with UPDATE_GAS=1 and commit ${SNAPSHOT.pathname}`,
-    ).to.deep.equal([]);
+    expectAsCommitted("advance", measured);
   });
 });
 
@@ -141,8 +131,4 @@ async function signedAnswers(world: World, root: SumNode, seed: string): Promise
     signatures.set(agreement.id, await signature(world, agreement, world.dataKey));
   }
   return packAll(answers(root, seed, world.provider, CHALLENGES, (agreement) => signatures.get(agreement.id)!));
-}
-
-function show(one: { gas: number; bytes: number } | undefined): string {
-  return one === undefined ? "nothing" : `${one.gas} gas for ${one.bytes} bytes`;
 }

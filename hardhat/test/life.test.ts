@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { goTo, NO_PERMIT, request, type World } from "./market.js";
+import { build } from "./support/answers.js";
+import { expectAsCommitted } from "./support/gasSnapshot.js";
+import { advance, inclusion, loadProvingWorld, NOTHING, seal, sign, type ProvingWorld } from "./support/proving.js";
+import { checkpointOf, fragment, leaf, providerTree, slots, type Agreement, type SumNode } from "./support/sumtree.js";
+
+/** 1 GiB at 7: what an epoch of each agreement costs. */
+const RATE = 7n;
+
+/** Proves epochs [from, to) with what the provider holds now. */
+async function keep(world: ProvingWorld, from: number, to: number, trees: Map<bigint, SumNode>): Promise<void> {
+  for (let epoch = from; epoch < to; epoch++) {
+    await seal(world, epoch);
+    await advance(world, epoch);
+    trees.set(BigInt(epoch), world.root);
+  }
+}
+
+/** Settles as a node does: the agreement's path in the tree of the epoch that is drawn. */
+async function collect(world: ProvingWorld, id: bigint, cycle: bigint, trees: Map<bigint, SumNode>) {
+  const { drawn, provenEpochs } = await world.agreements.settlementDraw(id, cycle);
+  const operator = world.agreements.connect(world.operator);
+  if (provenEpochs === 0n) return operator.settle(id, cycle, NOTHING, "0x");
+  const tree = trees.get(drawn)!;
+  const index = members(tree).findIndex((agreement) => agreement.id === id);
+  const path = build(tree, members(tree)[index], BigInt(index), 0n, (one) => world.signatures.get(one.id)!);
+  return operator.settle(id, cycle, checkpointOf(tree), inclusion(path));
+}
+
+function members(tree: SumNode): Agreement[] {
+  if (tree.agreement) return [tree.agreement];
+  return [tree.left, tree.right].flatMap((child) => (child && child.count > 0 ? members(child) : []));
+}
+
+describe("The whole market as it is deployed", () => {
+  it("pays for what was kept and proven, and refunds and slashes what was not", async () => {
+    const world = await loadProvingWorld();
+    const { agreements, escrow, registry, token, consumer, treasury, provider } = world;
+    const trees = new Map<bigint, SumNode>();
+    await keep(world, 11, 16, trees);
+    await seal(world, 16);
+
+    const fee = (4n * RATE * 300n) / 10_000n;
+    for (const id of [1n, 2n, 3n]) {
+      await expect(collect(world, id, 0n, trees))
+        .to.emit(agreements, "CycleSettled")
+        .withArgs(id, 0n, 4n, 4n * RATE - fee, fee, 0n);
+    }
+    expect(await escrow.withdrawable(provider)).to.equal(3n * (4n * RATE - fee));
+
+    // It proves 16 and 17 and is gone for 18 and 19, the first of which is forgiven.
+    await advance(world, 16);
+    trees.set(16n, world.root);
+    await keep(world, 17, 18, trees);
+    await seal(world, 18);
+    await seal(world, 19);
+    await seal(world, 20);
+    for (const id of [1n, 2n, 3n]) await collect(world, id, 1n, trees);
+    expect(await escrow.withdrawable(consumer.address)).to.equal(3n * 2n * RATE);
+    const { missed, slashed } = await registry.trackRecord(provider);
+    expect([missed, slashed]).to.deep.equal([2n, 30n]);
+    await registry.settleMisses(provider);
+    expect(await token.balanceOf(treasury.address)).to.equal(30n);
+  });
+
+  it("does not pay an agreement that the provider leaves out of its checkpoints", async () => {
+    const world = await loadProvingWorld();
+    const trees = new Map<bigint, SumNode>();
+    const without = providerTree(world.contents.filter(({ id }) => id !== 3n));
+    await seal(world, 11);
+    await advance(world, 11, without);
+    world.root = without;
+    await keep(world, 12, 16, trees);
+    await seal(world, 16);
+
+    const { drawn } = await world.agreements.settlementDraw(3n, 0n);
+    const elsewhere = build(without, world.contents[0], 0n, 0n, (one) => world.signatures.get(one.id)!);
+    await expect(world.agreements.settle(3n, 0n, checkpointOf(trees.get(drawn)!), inclusion(elsewhere))).to.be.revertedWithCustomError(
+      world.proofs,
+      "WrongAgreement",
+    );
+    await collect(world, 1n, 0n, trees);
+    await goTo(130);
+    await world.agreements.close(3n);
+    expect(await world.escrow.withdrawable(world.consumer.address)).to.equal(100n * RATE);
+  });
+
+  it("goes on when contents change from epoch to epoch, and when an agreement ends that is still in the checkpoint", async () => {
+    const world = await loadProvingWorld();
+    const trees = new Map<bigint, SumNode>();
+    await world.agreements.connect(world.consumer).terminate(3n);
+    for (let epoch = 11; epoch < 14; epoch++) {
+      await seal(world, epoch);
+      const data = slots([fragment([Buffer.alloc(1024, epoch)]), leaf(Buffer.alloc(1024, 255))]);
+      const contents = [{ id: 1n, revision: BigInt(epoch), data }, ...world.contents.slice(1)];
+      const next = providerTree(contents);
+      await advance(world, epoch, next);
+      trees.set(BigInt(epoch), world.root);
+      await sign(world, contents[0]);
+      world.root = next;
+    }
+    // Its notice is over with epoch 12: anybody may settle its only cycle, though the newest checkpoint still holds it.
+    const drawn = await world.agreements.settlementDraw(3n, 0n);
+    expect(drawn.ready).to.equal(true);
+    await collect(world, 3n, 0n, trees);
+    expect((await world.agreements.agreement(3n)).state).to.equal(6n);
+    await keep(world, 14, 16, trees);
+    expect((await world.registry.trackRecord(world.provider)).missed).to.equal(0n);
+  });
+});
+
+describe("StorageAgreements: gas", () => {
+  it("the cost of opening and of settling is what the committed snapshot says", async () => {
+    const world = await loadProvingWorld();
+    const trees = new Map<bigint, SumNode>();
+    const opened = await world.agreements.connect(world.consumer).open([request(world as unknown as World)] as any, NO_PERMIT);
+    await keep(world, 11, 16, trees);
+    await seal(world, 16);
+    const first = await collect(world, 1n, 0n, trees);
+    const next = await collect(world, 2n, 0n, trees);
+    const gas = async (sent: typeof opened) => ({ gas: Number((await sent.wait())!.gasUsed) });
+    expectAsCommitted("agreements", {
+      "open one agreement, accepted automatically": await gas(opened),
+      "settle a cycle, the first credit of both sides": await gas(first),
+      "settle a cycle, later ones": await gas(next),
+    });
+  });
+});
