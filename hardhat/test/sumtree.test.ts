@@ -12,6 +12,7 @@ import {
   repeated,
   sha256,
   slots,
+  top,
   type Agreement,
   type Checkpoint,
   type SumNode,
@@ -198,12 +199,21 @@ describe("SumTree: answers that are refused", () => {
         "WrongDataWeight",
       );
     }
-    const many: SumNode = { hash: sha256(Buffer.from("many")), weight: 2n ** 64n - 1n, count: 2 ** 32 - 1 };
-    const one = build(root, agreements[0], 0n, 0n);
-    one.topSiblings.push(many);
-    one.topDepth += 1;
-    const falsified = { root: checkpoint.root, leaves: BigInt.asUintN(64, checkpoint.leaves - 1n), agreements: checkpoint.agreements - 1 };
-    await refused(one, "WrongRoot", 0, falsified);
+    // The same at the top, for leaves and for agreements: the node over both sides is genuine, only its totals do not fit.
+    for (const over of [
+      { weight: 2n ** 64n - 1n, count: 1 },
+      { weight: 1n, count: 2 ** 32 - 1 },
+    ]) {
+      const sibling: SumNode = { hash: sha256(Buffer.from("many")), ...over };
+      const tree = top(root, sibling);
+      const one = build(tree, agreements[0], 0n, LEAF_TARGET);
+      const wrapped = {
+        root: checkpointOf(tree).root,
+        leaves: BigInt.asUintN(64, tree.weight),
+        agreements: Number(BigInt.asUintN(32, BigInt(tree.count))),
+      };
+      await refused(one, "WrongTotal", 0, wrapped);
+    }
   });
 
   it("another agreement's or another leaf's answer", async () => {
