@@ -104,17 +104,21 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
         };
     }
 
-    /// <summary>In the order of <see cref="Order"/>.</summary>
+    /// <summary>In the order of <see cref="Order"/>; by name, since two addresses in the wrong order would compile.</summary>
     static IContractDeployment[] Arguments(MarketPlan plan, Deployment at) =>
     [
-        new StorageToken.Deployment(plan.TokenHolder, plan.Supply.ToUInt256()),
-        new MarketplaceParameters.Deployment(plan.Owner, (ulong)plan.Genesis.ToUnixTimeSeconds(), (ulong)plan.EpochLength.TotalSeconds, plan.Parameters.ToAbi()),
-        new BlockhashBeacon.Deployment(at.MarketplaceParameters, plan.AnchorDelay),
-        new ProviderRegistry.Deployment(at.StorageToken, at.MarketplaceParameters, at.RandomnessBeacon, at.StorageAgreements, at.PossessionProofs),
-        new ListingBook.Deployment(at.ProviderRegistry, at.StorageAgreements),
-        new AgreementEscrow.Deployment(at.StorageToken, at.StorageAgreements),
+        new StorageToken.Deployment(Holder: plan.TokenHolder, Supply: plan.Supply.ToUInt256()),
+        new MarketplaceParameters.Deployment(
+            Owner: plan.Owner, Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(), EpochLength: (ulong)plan.EpochLength.TotalSeconds, Values: plan.Parameters.ToAbi()),
+        new BlockhashBeacon.Deployment(Parameters: at.MarketplaceParameters, AnchorDelay: plan.AnchorDelay),
+        new ProviderRegistry.Deployment(
+            Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements, Proofs: at.PossessionProofs),
+        new ListingBook.Deployment(Registry: at.ProviderRegistry, Agreements: at.StorageAgreements),
+        new AgreementEscrow.Deployment(Token: at.StorageToken, Agreements: at.StorageAgreements),
         new StorageAgreements.Deployment(
-            at.StorageToken, at.MarketplaceParameters, at.RandomnessBeacon, at.ProviderRegistry, at.ListingBook, at.AgreementEscrow, at.PossessionProofs),
-        new PossessionProofs.Deployment(at.MarketplaceParameters, at.ProviderRegistry, at.RandomnessBeacon, at.StorageAgreements),
+            Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Registry: at.ProviderRegistry,
+            Listings: at.ListingBook, Escrow: at.AgreementEscrow, Proofs: at.PossessionProofs),
+        new PossessionProofs.Deployment(
+            Parameters: at.MarketplaceParameters, Registry: at.ProviderRegistry, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements),
     ];
 }

@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Parameters;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using Marketplace.Testing;
+
+namespace Marketplace.Chain.Tests.Markets;
+
+/// <summary>A real market on a real chain of its own, with one account for each part that is played.</summary>
+sealed class MarketFixture : IAsyncDisposable
+{
+    readonly AnvilProcess anvil;
+    readonly RpcHttpConnection connection;
+    readonly List<LocalSigner> signers = [];
+    readonly Dictionary<Address, TransactionSender> senders = [];
+    int intents;
+
+    MarketFixture(AnvilProcess anvil)
+    {
+        this.anvil = anvil;
+        connection = new RpcHttpConnection(RpcEndpoint.Parse(anvil.Url), new RpcConnectionOptions(), TimeProvider.System);
+        Connection = new FaultyConnection(connection);
+        (Deployer, Consumer, Owner, Operator) = (Account(0), Account(1), Account(2), Account(3));
+    }
+
+    public FaultyConnection Connection { get; }
+
+    public LocalSigner Deployer { get; }
+
+    public LocalSigner Consumer { get; }
+
+    public LocalSigner Owner { get; }
+
+    public LocalSigner Operator { get; }
+
+    public Market Market { get; private set; } = null!;
+
+    public static Address Treasury { get; } = Address.Parse("0x00000000000000000000000000000000000007ea");
+
+    public static async Task<MarketFixture> StartAsync(params string[] arguments)
+    {
+        var fixture = new MarketFixture(await AnvilProcess.StartAsync(arguments));
+        await fixture.DeployAsync();
+        return fixture;
+    }
+
+    async Task DeployAsync()
+    {
+        var client = new EthereumClient(Connection, ContractErrors.Decoder);
+        var head = await client.GetHeaderAsync(BlockTag.Latest);
+        var plan = new MarketPlan
+        {
+            TokenHolder = Deployer.Address,
+            Supply = TokenAmount.FromTokens(1_000_000),
+            Owner = Deployer.Address,
+            Genesis = head!.Timestamp,
+            EpochLength = TimeSpan.FromSeconds(60),
+            Parameters = new MarketParameters
+            {
+                StakePerGiB = TokenAmount.FromTokens(2), Treasury = Treasury, ProofWindow = TimeSpan.FromSeconds(20), BillingCycle = 2, SettlementGrace = 3,
+                MissGraceEpochs = 0, UnbondingEpochs = 1, TerminationNotice = 1,
+            },
+        };
+        var deployment = await new MarketDeployer(client, Sender(client, Deployer)).DeployAsync(plan);
+        Market = new Market(Connection, deployment);
+    }
+
+    /// <summary>Sends and waits for the block.</summary>
+    public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) => Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");
+
+    /// <summary>A registered provider with stake for 100 GiB and a listing of 50.</summary>
+    public async Task<ListingId> ProvideAsync()
+    {
+        await SendAsync(Deployer, Market.Token.Transfer(Owner.Address, TokenAmount.FromTokens(1_000)));
+        await SendAsync(Owner, Market.Registry.Register(Particulars));
+        var permit = await Market.Token.SignPermitAsync(Owner, Market.Registry.Address, TokenAmount.FromTokens(200), await DeadlineAsync());
+        await SendAsync(Owner, Market.Registry.Stake(TokenAmount.FromTokens(200), permit));
+        return Market.Listings.ReadPublished(await SendAsync(Owner, Market.Listings.Publish(Terms)));
+    }
+
+    /// <summary>An agreement of some epochs over 10 GiB, with a permit for the deposit.</summary>
+    public async Task<AgreementId> RentAsync(ListingId listing, ulong term)
+    {
+        await SendAsync(Deployer, Market.Token.Transfer(Consumer.Address, TokenAmount.FromTokens(1_000)));
+        var deposit = Terms.Price * 10 * term;
+        var permit = await Market.Token.SignPermitAsync(Consumer, Market.Escrow.Address, deposit, await DeadlineAsync());
+        var request = new Agreements.AgreementRequest(listing, new GiB(10), term, Consumer.Address, deposit);
+        return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(Consumer, Market.Agreements.Open([request], permit))));
+    }
+
+    public Registry.ProviderParticulars Particulars => new(Operator.Address, "https://provider.example:8443", Keccak256.Hash("tls"), "DE", "bafy");
+
+    public static Listings.ListingTerms Terms { get; } =
+        new(TokenAmount.FromTokens(1), new GiB(50), 1, 100, TokenAmount.Zero, AutoAccept: true);
+
+    /// <summary>Moves the chain to the start of an epoch that is later than now.</summary>
+    public async Task GoToAsync(Epoch epoch)
+    {
+        await Market.Client.SendAsync("evm_setNextBlockTimestamp", [JsonValue.Create(Market.Clock.StartOf(epoch).ToUnixTimeSeconds())]);
+        await MineAsync();
+    }
+
+    public Task MineAsync(int blocks = 1) => Market.Client.SendAsync("anvil_mine", [JsonValue.Create($"0x{blocks:x}")]);
+
+    public Task RollbackAsync(int blocks) => Market.Client.SendAsync("anvil_rollback", [JsonValue.Create(blocks)]);
+
+    /// <summary>Replaces the newest blocks by as many empty ones.</summary>
+    public Task ReorganiseAsync(int depth) => Market.Client.SendAsync("anvil_reorg", [JsonValue.Create(depth), new JsonArray()]);
+
+    public async Task<Epoch> EpochAsync() => await Market.Parameters.GetCurrentEpochAsync();
+
+    async Task<DateTimeOffset> DeadlineAsync() => (await Market.Client.GetHeaderAsync(BlockTag.Latest))!.Timestamp + TimeSpan.FromHours(1);
+
+    TransactionSender Sender(EthereumClient client, LocalSigner signer)
+    {
+        if (!senders.TryGetValue(signer.Address, out var sender))
+        {
+            sender = new TransactionSender(
+                client, signer, new NonceTracker(client, AnvilProcess.ChainId, signer.Address, new MemoryNonceStore(), TimeProvider.System),
+                new FeeEstimator(client, new FeeEstimatorOptions()), new MemoryTransactionJournal(),
+                new TransactionSenderOptions { PollInterval = TimeSpan.FromMilliseconds(20) }, TimeProvider.System);
+            senders.Add(signer.Address, sender);
+        }
+        return sender;
+    }
+
+    LocalSigner Account(int number)
+    {
+        var signer = new LocalSigner(new PrivateKey(Convert.FromHexString(AnvilProcess.PrivateKeys[number])));
+        signers.Add(signer);
+        return signer;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var signer in signers)
+            signer.Dispose();
+        connection.Dispose();
+        await anvil.DisposeAsync();
+    }
+}
