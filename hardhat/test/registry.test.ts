@@ -187,6 +187,13 @@ describe("ProviderRegistry: stake", () => {
     expect((await registry.stakeOf(provider)).reserved).to.equal(60n);
   });
 
+  it("is enough when it just covers the space", async () => {
+    const world = await loadMarket();
+    await open(world, { space: 100n });
+    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(100n);
+    await expect(open(world, { space: 1n })).to.be.revertedWithCustomError(world.registry, "StakeTooSmall");
+  });
+
   it("reservations are reported with the total, and so are releases", async () => {
     const world = await loadMarket();
     const { registry, agreements, provider } = world;
