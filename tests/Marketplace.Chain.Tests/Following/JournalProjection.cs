@@ -1,4 +1,5 @@
 using Marketplace.Chain.Following;
+using Marketplace.Ethereum.Transactions;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Chain.Tests.Following;
@@ -22,7 +23,7 @@ sealed class JournalProjection(int version = 1) : IProjection
         foreach (var log in block.Logs)
         {
             transaction.Execute("INSERT INTO journal (topic) VALUES ($0)", log.Topics[0].ToString());
-            transaction.Execute("UPDATE total SET value = value + $0", BitConverter.ToInt64(log.Data.Span));
+            transaction.Execute("UPDATE total SET value = value + $0", Weight(log));
         }
         if (FailsOnce)
         {
@@ -38,7 +39,7 @@ sealed class JournalProjection(int version = 1) : IProjection
             var undone = transaction.Execute("DELETE FROM journal WHERE place = (SELECT max(place) FROM journal) AND topic = $0", log.Topics[0].ToString());
             if (undone != 1)
                 throw new InvalidOperationException("Reverted something else than was applied last.");
-            transaction.Execute("UPDATE total SET value = value - $0", BitConverter.ToInt64(log.Data.Span));
+            transaction.Execute("UPDATE total SET value = value - $0", Weight(log));
         }
     }
 
@@ -48,9 +49,9 @@ sealed class JournalProjection(int version = 1) : IProjection
         ([.. connection.Query("SELECT topic FROM journal ORDER BY place", row => row.GetString(0))],
             connection.Query("SELECT value FROM total", row => row.GetInt64(0)).Single());
 
-    public static (string[] Topics, long Total) Fold(FakeChain chain, ulong from)
-    {
-        var logs = chain.CanonicalLogs(from).ToArray();
-        return ([.. logs.Select(log => log.Topics[0].ToString())], logs.Sum(log => BitConverter.ToInt64(log.Data.Span)));
-    }
+    public static (string[] Topics, long Total) Fold(FakeChain chain, ulong from) => Fold([.. chain.CanonicalLogs(from)]);
+
+    public static (string[] Topics, long Total) Fold(IReadOnlyList<LogEntry> logs) => ([.. logs.Select(log => log.Topics[0].ToString())], logs.Sum(Weight));
+
+    static long Weight(LogEntry log) => log.Data.Length >= sizeof(long) ? BitConverter.ToInt64(log.Data.Span[^sizeof(long)..]) : log.Data.Length;
 }

@@ -24,10 +24,16 @@ sealed class MarketFixture : IAsyncDisposable
     MarketFixture(AnvilProcess anvil)
     {
         this.anvil = anvil;
-        connection = new RpcHttpConnection(RpcEndpoint.Parse(anvil.Url), new RpcConnectionOptions(), TimeProvider.System);
+        Endpoint = new TcpForwarder(anvil.Port);
+        Endpoint.Start();
+        var options = new RpcConnectionOptions { Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(10) };
+        connection = new RpcHttpConnection(RpcEndpoint.Parse($"http://127.0.0.1:{Endpoint.Port}"), options, TimeProvider.System);
         Connection = new FaultyConnection(connection);
         (Deployer, Consumer, Owner, Operator) = (Account(0), Account(1), Account(2), Account(3));
     }
+
+    /// <summary>What stands between the market and its chain, and can go down.</summary>
+    public TcpForwarder Endpoint { get; }
 
     public FaultyConnection Connection { get; }
 
@@ -73,6 +79,11 @@ sealed class MarketFixture : IAsyncDisposable
 
     /// <summary>Sends and waits for the block.</summary>
     public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) => Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");
+
+    /// <summary>Sends from one of the chain's own accounts, whose nonces the chain counts: for transactions that reorganisations take back.</summary>
+    public Task SendDirectlyAsync(LocalSigner from, TransactionRequest request) => Market.Client.SendAsync(
+        "eth_sendTransaction",
+        [new JsonObject { ["from"] = from.Address.ToString(), ["to"] = request.To.ToString(), ["data"] = RpcParameters.Bytes(request.Data.Span) }]);
 
     /// <summary>A registered provider with stake for 100 GiB and a listing of 50.</summary>
     public async Task<ListingId> ProvideAsync()
@@ -142,6 +153,7 @@ sealed class MarketFixture : IAsyncDisposable
         foreach (var signer in signers)
             signer.Dispose();
         connection.Dispose();
+        await Endpoint.DisposeAsync();
         await anvil.DisposeAsync();
     }
 }
