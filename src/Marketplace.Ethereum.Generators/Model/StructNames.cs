@@ -23,7 +23,7 @@ sealed class StructNames
         var declared = Declared(parameter);
         var name = Naming.Pascal(Naming.Simple(declared));
         if (shapes[name].Count > 1)
-            name = string.Concat(declared.Split('.').Select(Naming.Pascal));
+            name = string.Concat(declared.Split('.'));
         return taken.Contains(name) ? name + "Struct" : name;
     }
 
