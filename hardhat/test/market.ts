@@ -76,8 +76,8 @@ export async function bareWorld(changes: Partial<ParameterValues> = {}, contract
 }
 
 /** As bareWorld, with the provider registered, staked for 100 GiB and listing 1 (automatic) and 2 (by proposal). */
-export async function marketWorld(changes: Partial<ParameterValues> = {}): Promise<World> {
-  const world = await bareWorld(changes);
+export async function marketWorld(changes: Partial<ParameterValues> = {}, contracts?: MarketPlan["contracts"]): Promise<World> {
+  const world = await bareWorld(changes, contracts);
   await register(world, world.owner, world.operator.address);
   await world.registry.connect(world.owner).stake(10_000n);
   await world.listings.connect(world.owner).publish(TERMS);
