@@ -13,6 +13,7 @@ import {
   sha256,
   slots,
   top,
+  uint,
   type Agreement,
   type Checkpoint,
   type SumNode,
@@ -221,7 +222,10 @@ describe("SumTree: answers that are refused", () => {
     await refused(build(root, agreements[1], 1n, 0n), "WrongTarget");
     await refused(build(root, agreements[0], 0n, 0n), "WrongTarget", 1);
     const right = answer(root, 1, AGREEMENT_TARGET)!;
-    const within = BigInt(toHex(sha256(Buffer.from(AGREEMENT_TARGET.toString(16).padStart(64, "0"), "hex")))) % agreements[1].data.weight;
+    const hashed = BigInt(toHex(sha256(uint(AGREEMENT_TARGET, 32))));
+    const within = hashed % agreements[1].data.weight;
+    // The leaf that would be right, had its agreement been drawn.
+    await refused(build(root, agreements[0], 0n, hashed % agreements[0].data.weight), "WrongTarget", 1);
     await refused(build(root, agreements[1], 1n, (within + 1n) % agreements[1].data.weight), "WrongTarget", 1);
     expect(pack(right)).to.deep.equal(pack(build(root, agreements[1], 1n, within)));
   });
@@ -234,6 +238,7 @@ describe("SumTree: answers that are refused", () => {
       "WrongTarget",
     );
     await harness.verifyTarget(1, 0n, checkpointOf(tree), toHex(pack(build(tree, empty, 0n, 0n))));
+    await refused(build(tree, empty, 0n, 0n), "WrongTarget", 1, checkpointOf(tree));
   });
 
   it("bytes that are missing, at every length", async () => {
