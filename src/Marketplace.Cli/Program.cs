@@ -6,6 +6,7 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
     CommandOptions.Json,
     CommandOptions.Home,
     CommandOptions.PassphraseFile,
+    ProviderCommands.Create(),
 };
 
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

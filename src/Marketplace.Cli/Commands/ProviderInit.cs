@@ -9,6 +9,7 @@ using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Transfer;
+using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Marketplace.Chain.Listings;
 using Marketplace.Cli.Terminal;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Provider.Administration;
+using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
 

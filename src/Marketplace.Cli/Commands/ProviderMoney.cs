@@ -2,6 +2,7 @@ using System.CommandLine;
 using Marketplace.Cli.Terminal;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
+using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
 
@@ -33,7 +34,7 @@ internal static class ProviderMoney
                     "not-enough-tokens", $"The owner wallet {owner.Address} has {balance.Space()}; {(amount - balance).Space()} are missing.");
             }
             var permit = await market.Token.SignPermitAsync(
-                new LocalSigner(owner), market.Registry.Address, amount, DateTimeOffset.UtcNow.AddHours(1), cancellationToken: cancellationToken);
+                new LocalSigner(owner), market.Registry.Address, amount, context.Time.GetUtcNow().AddHours(1), cancellationToken: cancellationToken);
             await sender.SendAsync(market.Registry.Stake(amount, permit), "stake", cancellationToken);
             var stake = await market.Registry.GetStakeAsync(owner.Address, cancellationToken: cancellationToken);
             context.Terminal.Result(new { staked = stake.Staked }, console => console.WriteLine($"Staked: {stake.Staked.Space()} in all."));

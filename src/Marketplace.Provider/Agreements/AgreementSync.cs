@@ -1,3 +1,4 @@
+using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Following;
@@ -16,8 +17,6 @@ public sealed partial class AgreementSync(
     /// <summary>Blocks on top of an ending before its agreement is closed here: more than a reorganisation is expected to take back.</summary>
     const ulong ClosingDepth = 6;
 
-    const byte Active = (byte)Marketplace.Chain.Agreements.AgreementState.Active;
-    const byte Terminated = (byte)Marketplace.Chain.Agreements.AgreementState.Terminated;
 
     /// <inheritdoc/>
     public async Task CommittedAsync(CommittedStep step, CancellationToken cancellationToken)
@@ -32,7 +31,7 @@ public sealed partial class AgreementSync(
     async Task TakeOverAsync(AgreementId id, BlockTag at, CancellationToken cancellationToken)
     {
         var agreement = await client.CallAsync(deployment.StorageAgreements, new StorageAgreements.AgreementCall(id), at, cancellationToken: cancellationToken);
-        if (agreement.State is Active or Terminated)
+        if (agreement.State is AgreementState.Active or AgreementState.Terminated)
         {
             await ledger.RegisterAsync(new AgreementTerms(id, agreement.DataKey, agreement.Space, agreement.Start, agreement.End), cancellationToken);
             LogServing(id, agreement.Consumer, agreement.Space, agreement.End);
