@@ -89,6 +89,15 @@ describe("Settlement", () => {
     await world.agreements.settle(1n, 0n, checkpointFor(expected), "0x");
   });
 
+  it("one proven epoch is enough to need an inclusion", async () => {
+    const world = await load();
+    await live(world, 12, 17, (epoch) => epoch === 13);
+    await expect(world.agreements.settle(1n, 0n, NOTHING, "0x"))
+      .to.be.revertedWithCustomError(world.proofs, "NotTheProvenCheckpoint")
+      .withArgs(world.provider, 13n);
+    await settle(world, 1n, 0);
+  });
+
   it("the last cycle is as long as what is left of the term", async () => {
     const world = await load();
     await live(world, 12, 23);
