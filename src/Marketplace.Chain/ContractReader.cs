@@ -26,7 +26,8 @@ sealed class ContractReader(EthereumClient client, Address contract)
         (await AskAsync(call, at, cancellationToken)).ToToken();
 
     /// <summary>The answers in the order of the questions, all of one state if <paramref name="at"/> is a block's hash.</summary>
-    public async Task<IReadOnlyList<T>> AskManyAsync<T>(IReadOnlyList<IContractFunction<T>> calls, BlockTag at, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<T>> AskManyAsync<T>(IReadOnlyList<IContractFunction<T>> calls, BlockTag at,
+        CancellationToken cancellationToken)
     {
         var answers = new List<T>(calls.Count);
         foreach (var page in calls.Chunk(PageSize))
@@ -35,6 +36,18 @@ sealed class ContractReader(EthereumClient client, Address contract)
             answers.AddRange(page.Zip(replies, Read));
         }
         return answers;
+    }
+
+    /// <summary>The numbers 1 to <paramref name="count"/>, in pages.</summary>
+    public static IEnumerable<IReadOnlyList<ulong>> Pages(ulong count)
+    {
+        for (ulong first = 1; first <= count; first += PageSize)
+        {
+            var page = new ulong[Math.Min(PageSize, count - first + 1)];
+            for (var i = 0; i < page.Length; i++)
+                page[i] = first + (ulong)i;
+            yield return page;
+        }
     }
 
     public TransactionRequest Send(IContractCall call) => call.To(contract);
@@ -68,12 +81,14 @@ static class Amounts
 
     /// <exception cref="AbiDecodingException">More numbers than a chain can have given out.</exception>
     public static ulong ToCount(this BigInteger value) =>
-        value.Sign >= 0 && value <= ulong.MaxValue ? (ulong)value : throw new AbiDecodingException("A count is larger than any that can exist.");
+        value.Sign >= 0 && value <= ulong.MaxValue ? (ulong)value
+            : throw new AbiDecodingException("A count is larger than any that can exist.");
 
     public static BigInteger ToUInt256(this TokenAmount amount) => amount.Value;
 
     /// <summary>Clears the seconds since 1970 of what no calendar holds.</summary>
     /// <exception cref="AbiDecodingException">After the year 9999.</exception>
     public static DateTimeOffset ToTime(this ulong seconds) =>
-        seconds <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : throw new AbiDecodingException("A time is later than the year 9999.");
+        seconds <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : throw new AbiDecodingException("A time is later than the year 9999.");
 }

@@ -12,9 +12,10 @@ using Marketplace.Ethereum.JsonRpc;
 namespace Marketplace.Chain;
 
 /// <summary>
-/// One deployed market behind one endpoint. The parts read the chain, at the newest block or at one that is named, and make the transactions that a sender or an outbox
-/// sends; refusals of the contracts are <see cref="Ethereum.Contracts.ContractErrorException"/>s, for which <see cref="MarketErrorMessages"/> has the words.
-/// Check a deployment once with <see cref="DeploymentVerifier"/> before money is moved.
+/// One deployed market behind one endpoint. The parts read the chain, at the newest block or at one that is named, and make the
+/// transactions that a sender or an outbox sends; refusals of the contracts are <see cref="Ethereum.Contracts.ContractErrorException"/>s,
+/// for which <see cref="MarketErrorMessages"/> has the words. Check a deployment once with <see cref="DeploymentVerifier"/> before money is
+/// moved.
 /// </summary>
 public sealed class Market
 {

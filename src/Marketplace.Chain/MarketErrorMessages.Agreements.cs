@@ -9,15 +9,19 @@ public static partial class MarketErrorMessages
     {
         AlreadyRegisteredError e => $"{e.Provider} is registered already; update its particulars instead.",
         NotRegisteredError e => $"{e.Provider} is not registered as a provider; register first.",
-        OperatorTakenError e => $"The operator key {e.Operator} belongs to the provider {e.Provider}; use a key of its own for each provider.",
+        OperatorTakenError e =>
+            $"The operator key {e.Operator} belongs to the provider {e.Provider}; use a key of its own for each provider.",
         OperatorIsZeroError => "A provider needs an operator key; name one.",
-        EndpointLengthOutOfBoundsError e => $"The endpoint has {e.Length} bytes but has to have {e.Minimum} to {e.Maximum}; give it as https://host:port.",
+        EndpointLengthOutOfBoundsError e =>
+            $"The endpoint has {e.Length} bytes but has to have {e.Minimum} to {e.Maximum}; give it as https://host:port.",
         MetadataTooLongError e => $"The metadata has {e.Length} bytes, at most {e.Maximum} are possible; give the CID of a description.",
         TlsKeyHashIsZeroError => "The hash of the node's TLS key is missing; take it from the node's status.",
         AmountIsZeroError => "The amount is zero; name a larger one.",
-        StakeTooSmallError e => $"A stake of {Tokens(e.Staked)} does not cover the {Tokens(e.Required)} that the provider {e.Provider} needs; the provider has to stake more.",
+        StakeTooSmallError e =>
+            $"A stake of {Tokens(e.Staked)} does not cover the {Tokens(e.Required)} that the provider {e.Provider} needs; the provider has to stake more.",
         NothingToWithdrawError e => $"There is nothing for {e.Account} to withdraw.",
-        StillUnbondingError e => $"The stake can be withdrawn from epoch {e.ReleaseEpoch} on, now it is epoch {e.CurrentEpoch}; try again then.",
+        StillUnbondingError e =>
+            $"The stake can be withdrawn from epoch {e.ReleaseEpoch} on, now it is epoch {e.CurrentEpoch}; try again then.",
         EpochAlreadyProvenError e => $"Epoch {e.Epoch} is proven already; there is nothing to do.",
         EpochAlreadyMissedError e => $"Epoch {e.Epoch} is counted as missed already and cannot be proven any more; go on with the next.",
         EpochRangeInvalidError e => $"Epochs {e.From} to {e.To} are no range of at most 256 epochs; ask for fewer.",
@@ -30,43 +34,59 @@ public static partial class MarketErrorMessages
         UnknownAgreementError e => $"There is no agreement {e.Agreement}; look its number up in the list.",
         WrongStateError e => $"Agreement {e.Agreement} is {e.State}, in which this cannot be done; look at its state first.",
         NotConsumerError e => $"Only the consumer of agreement {e.Agreement} can do this, not {e.Caller}; use the consumer's wallet.",
-        NotProviderError e => $"Only the provider of agreement {e.Agreement} can do this, not {e.Caller}; use the provider's owner or operator key.",
-        TermOutOfBoundsError e => $"The offer is for {e.MinTerm} to {e.MaxTerm} epochs, not {e.Term}; choose a term in between or another listing.",
+        NotProviderError e =>
+            $"Only the provider of agreement {e.Agreement} can do this, not {e.Caller}; use the provider's owner or operator key.",
+        TermOutOfBoundsError e =>
+            $"The offer is for {e.MinTerm} to {e.MaxTerm} epochs, not {e.Term}; choose a term in between or another listing.",
         TermIsOverError e => $"Agreement {e.Agreement} ended with epoch {e.End}, now it is epoch {e.CurrentEpoch}; open a new one.",
-        DepositTooHighError e => $"The deposit would be {Tokens(e.Deposit)}, more than the {Tokens(e.MaxDeposit)} allowed; the price has changed, look at the offer again.",
+        DepositTooHighError e =>
+            $"The deposit would be {Tokens(e.Deposit)}, more than the {Tokens(e.MaxDeposit)} allowed; the price has changed, look at the offer again.",
         DataKeyIsZeroError => "An agreement needs a data key; name one.",
         NothingRequestedError => "No agreement was asked for; name at least one.",
         UnknownCycleError e => $"Agreement {e.Agreement} has {e.Cycles} billing cycles, numbered from 0; there is no cycle {e.Cycle}.",
         CycleAlreadySettledError e => $"Cycle {e.Cycle} of agreement {e.Agreement} is settled already; there is nothing to do.",
-        CycleNotReadyError e => $"Cycle {e.Cycle} of agreement {e.Agreement} cannot be settled before it is over and a later epoch is sealed; try again then.",
-        SettlementOverError e => $"Agreement {e.Agreement} could be settled until epoch {e.LastEpoch}, now it is {e.CurrentEpoch}; what was not collected is the consumer's.",
-        SettlementOpenError e => $"Agreement {e.Agreement} can be settled until epoch {e.LastEpoch}, now it is {e.CurrentEpoch}; close it afterwards.",
-        RevisionNotSignedError e => $"Revision {e.Number} of agreement {e.Agreement} is signed by {e.Signer}, which never was its data key; use the consumer's own signature.",
+        CycleNotReadyError e =>
+            $"Cycle {e.Cycle} of agreement {e.Agreement} cannot be settled before it is over and a later epoch is sealed; try again then.",
+        SettlementOverError e =>
+            $"Agreement {e.Agreement} could be settled until epoch {e.LastEpoch}, now it is {e.CurrentEpoch}; what was not collected is the consumer's.",
+        SettlementOpenError e =>
+            $"Agreement {e.Agreement} can be settled until epoch {e.LastEpoch}, now it is {e.CurrentEpoch}; close it afterwards.",
+        RevisionNotSignedError e =>
+            $"Revision {e.Number} of agreement {e.Agreement} is signed by {e.Signer}, which never was its data key; use the consumer's own signature.",
         EmptyRevisionInvalidError e => $"Revision 0 of agreement {e.Agreement} has to be empty; give the newest signed revision.",
-        RevisionTooLargeError e => $"A revision of {e.Weight} KiB does not fit into the {e.Space} GiB of agreement {e.Agreement}; delete something or rent more.",
-        InsufficientEscrowError e => $"Agreement {e.Agreement} has {Tokens(e.Held)} in escrow, {Tokens(e.Requested)} were asked for; this is a bug worth reporting.",
+        RevisionTooLargeError e =>
+            $"A revision of {e.Weight} KiB does not fit into the {e.Space} GiB of agreement {e.Agreement}; delete something or rent more.",
+        InsufficientEscrowError e =>
+            $"Agreement {e.Agreement} has {Tokens(e.Held)} in escrow, {Tokens(e.Requested)} were asked for; this is a bug worth reporting.",
         _ => null,
     };
 
     static string? OfProofs(IContractError error) => error switch
     {
         NotAnOperatorError e => $"{e.Caller} is no provider's operator key; register it or use the right key.",
-        CheckpointInvalidError => "The checkpoint contradicts itself: a root without leaves or agreements, or the reverse; check the node's store.",
+        CheckpointInvalidError =>
+            "The checkpoint contradicts itself: a root without leaves or agreements, or the reverse; check the node's store.",
         NoCheckpointError e => $"The provider {e.Provider} has committed no checkpoint yet; commit one first.",
-        CheckpointTooNewError e => $"The newest checkpoint was committed in epoch {e.CommittedIn} and answers from the next epoch on; wait for it.",
+        CheckpointTooNewError e =>
+            $"The newest checkpoint was committed in epoch {e.CommittedIn} and answers from the next epoch on; wait for it.",
         ProofWindowClosedError e => $"Proofs for epoch {e.Epoch} were taken until {Time(e.ClosedAt)}; go on with the next epoch.",
         AlreadyProvenError e => $"Epoch {e.Epoch} is proven already; there is nothing to do.",
-        WrongTargetError e => $"Answer {e.Challenge} leads to {e.Actual} where the draw demands {e.Expected}; build the proof from the committed checkpoint.",
-        WrongRootError e => $"Answer {e.Challenge} leads to another root than was committed; build the proof from the committed checkpoint.",
-        WrongTotalError e => $"Answer {e.Challenge} sums up to {e.Actual} where {e.Expected} were committed; build the proof from the committed checkpoint.",
+        WrongTargetError e =>
+            $"Answer {e.Challenge} leads to {e.Actual} where the draw demands {e.Expected}; build the proof from the committed checkpoint.",
+        WrongRootError e =>
+            $"Answer {e.Challenge} leads to another root than was committed; build the proof from the committed checkpoint.",
+        WrongTotalError e =>
+            $"Answer {e.Challenge} sums up to {e.Actual} where {e.Expected} were committed; build the proof from the committed checkpoint.",
         WrongDataRootError e => $"Answer {e.Challenge} leads to another data root than was signed; check the stored fragments for damage.",
-        WrongDataWeightError e => $"Answer {e.Challenge} sums up to {e.Actual} leaves where {e.Expected} were signed; check the stored fragments for damage.",
+        WrongDataWeightError e =>
+            $"Answer {e.Challenge} sums up to {e.Actual} leaves where {e.Expected} were signed; check the stored fragments for damage.",
         PathTooLongError e => $"A path of {e.Depth} steps is longer than the {e.Maximum} possible; check the proof's format.",
         PositionOutOfRangeError e => $"Position {e.Position} does not exist at a depth of {e.Depth}; check the proof's format.",
         AnswersTooShortError e => $"The answers have {e.Length} bytes where {e.Needed} are needed; check the proof's format.",
         AnswersTooLongError e => $"The answers have {e.Length} bytes where only {e.Needed} are needed; check the proof's format.",
         WrongAgreementError e => $"The inclusion shows agreement {e.Actual} instead of {e.Expected}; give the path of the right one.",
-        NotTheProvenCheckpointError e => $"This is not the checkpoint that the provider {e.Provider} proved in epoch {e.Epoch}; give that one.",
+        NotTheProvenCheckpointError e =>
+            $"This is not the checkpoint that the provider {e.Provider} proved in epoch {e.Epoch}; give that one.",
         _ => null,
     };
 }

@@ -18,26 +18,33 @@ public static partial class MarketErrorMessages
 
     /// <summary>Null for an error that is not the market's.</summary>
     internal static string? Find(IContractError error) =>
-        OfTheToken(error) ?? OfProviders(error) ?? OfListings(error) ?? OfAgreements(error) ?? OfProofs(error) ?? OfTheBeacon(error) ?? OfTheMarket(error);
+        OfTheToken(error) ?? OfProviders(error) ?? OfListings(error) ?? OfAgreements(error) ?? OfProofs(error) ?? OfTheBeacon(error)
+            ?? OfTheMarket(error);
 
     static string Tokens(System.Numerics.BigInteger amount) =>
-        amount.Sign >= 0 && amount <= (System.Numerics.BigInteger)UInt128.MaxValue ? new TokenAmount((UInt128)amount).ToTokens() + " tokens" : "an impossible amount";
+        amount.Sign >= 0 && amount <= (System.Numerics.BigInteger)UInt128.MaxValue ? new TokenAmount((UInt128)amount).ToTokens() + " tokens"
+            : "an impossible amount";
 
     static string Time(System.Numerics.BigInteger seconds) =>
         seconds.Sign >= 0 && seconds <= 253_402_300_799
-            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("u", System.Globalization.CultureInfo.InvariantCulture) : "an impossible time";
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("u", System.Globalization.CultureInfo.InvariantCulture)
+                : "an impossible time";
 
     static string? OfTheToken(IContractError error) => error switch
     {
-        ERC20InsufficientBalanceError e => $"{e.Sender} has {Tokens(e.Balance)}, but {Tokens(e.Needed)} are needed; get more tokens or ask for less.",
-        ERC20InsufficientAllowanceError e => $"{e.Spender} may take only {Tokens(e.Allowance)} of {Tokens(e.Needed)}; sign a permit or approve that amount first.",
+        ERC20InsufficientBalanceError e =>
+            $"{e.Sender} has {Tokens(e.Balance)}, but {Tokens(e.Needed)} are needed; get more tokens or ask for less.",
+        ERC20InsufficientAllowanceError e =>
+            $"{e.Spender} may take only {Tokens(e.Allowance)} of {Tokens(e.Needed)}; sign a permit or approve that amount first.",
         ERC20InvalidApproverError e => $"{e.Approver} cannot approve tokens; use another account.",
         ERC20InvalidReceiverError e => $"{e.Receiver} cannot receive tokens; name another receiver.",
         ERC20InvalidSenderError e => $"{e.Sender} cannot send tokens; use another account.",
         ERC20InvalidSpenderError e => $"{e.Spender} cannot be approved; name another spender.",
-        ERC20ExceededSafeSupplyError e => $"A supply of {e.IncreasedSupply} base units is more than votes can count ({e.Cap}); deploy with less.",
+        ERC20ExceededSafeSupplyError e =>
+            $"A supply of {e.IncreasedSupply} base units is more than votes can count ({e.Cap}); deploy with less.",
         ERC2612ExpiredSignatureError e => $"The permit was good until {Time(e.Deadline)}; sign a new one.",
-        ERC2612InvalidSignerError e => $"The permit was signed by {e.Signer} and not by {e.Owner}; sign with the owner's key for this chain and token.",
+        ERC2612InvalidSignerError e =>
+            $"The permit was signed by {e.Signer} and not by {e.Owner}; sign with the owner's key for this chain and token.",
         ERC5805FutureLookupError => "Votes of a time that is not over cannot be counted yet; ask for an earlier time.",
         VotesExpiredSignatureError e => $"The signed delegation was good until {Time(e.Expiry)}; sign a new one.",
         InvalidAccountNonceError e => $"The signature was made for another nonce than {e.Account}'s {e.CurrentNonce}; sign again.",
@@ -45,7 +52,8 @@ public static partial class MarketErrorMessages
         ECDSAInvalidSignatureLengthError e => $"A signature has 65 bytes, not {e.Length}; sign again.",
         ECDSAInvalidSignatureSError => "The signature is not in its canonical form; sign again with a wallet that keeps to EIP-2.",
         SafeERC20FailedOperationError e => $"The token {e.Token} refused a transfer; check balance and allowance.",
-        UnexpectedTransferAmountError e => $"The token delivered {Tokens(e.Received)} instead of {Tokens(e.Expected)}; a token that takes a fee cannot be used here.",
+        UnexpectedTransferAmountError e =>
+            $"The token delivered {Tokens(e.Received)} instead of {Tokens(e.Expected)}; a token that takes a fee cannot be used here.",
         _ => null,
     };
 
@@ -55,21 +63,26 @@ public static partial class MarketErrorMessages
         NotListingOwnerError e => $"Listing {e.Listing} is not {e.Caller}'s; use the account that published it.",
         ListingIsWithdrawnError e => $"Listing {e.Listing} takes no more agreements; choose another.",
         NotAProviderError e => $"{e.Caller} is no registered provider; register first.",
-        TermBoundsInvalidError e => $"Terms from {e.MinTerm} to {e.MaxTerm} epochs are no range; the shortest is at least 1 and not above the longest.",
+        TermBoundsInvalidError e =>
+            $"Terms from {e.MinTerm} to {e.MaxTerm} epochs are no range; the shortest is at least 1 and not above the longest.",
         PriceTooHighError e => $"A price of {e.Price} base units is above the highest possible, {e.Maximum}; ask for less.",
         SpaceIsZeroError => "At least 1 GiB is needed; name a larger space.",
-        SpaceNotAvailableError e => $"Listing {e.Listing} has {e.Available} GiB left of the {e.Requested} GiB asked for; rent less or choose another listing.",
+        SpaceNotAvailableError e =>
+            $"Listing {e.Listing} has {e.Available} GiB left of the {e.Requested} GiB asked for; rent less or choose another listing.",
         _ => null,
     };
 
     static string? OfTheBeacon(IContractError error) => error switch
     {
-        NotInFirstHalfError e => $"Epoch {e.CurrentEpoch} is past its first half and can be neither opened nor sealed; wait for the next epoch.",
+        NotInFirstHalfError e =>
+            $"Epoch {e.CurrentEpoch} is past its first half and can be neither opened nor sealed; wait for the next epoch.",
         EpochNotOpenedError e => $"Epoch {e.Epoch} has no anchor yet; open it first.",
-        AnchorNotReachedError e => $"Epoch {e.Epoch} is sealed from block {e.AnchorBlock}, which can be read after block {e.BlockNumber}; try again in a later block.",
+        AnchorNotReachedError e =>
+            $"Epoch {e.Epoch} is sealed from block {e.AnchorBlock}, which can be read after block {e.BlockNumber}; try again in a later block.",
         AnchorExpiredError e => $"The anchor of epoch {e.Epoch}, block {e.AnchorBlock}, is too old to be read; open the epoch again.",
         EpochNotSealedError e => $"Epoch {e.Epoch} has no seed; open and seal it while it is in its first half.",
-        AnchorDelayOutOfBoundsError e => $"An anchor delay of {e.Delay} blocks is not within {e.Minimum} to {e.Maximum}; deploy with another.",
+        AnchorDelayOutOfBoundsError e =>
+            $"An anchor delay of {e.Delay} blocks is not within {e.Minimum} to {e.Maximum}; deploy with another.",
         _ => null,
     };
 
@@ -79,7 +92,8 @@ public static partial class MarketErrorMessages
         OnlyProofsError e => $"Only the contract PossessionProofs may do this, not {e.Caller}; use its functions instead.",
         OwnableUnauthorizedAccountError e => $"{e.Account} does not own the parameters; propose the change to their owner.",
         OwnableInvalidOwnerError e => $"{e.Owner} cannot own the parameters; name another owner.",
-        ParameterOutOfBoundsError e => $"{e.Parameter} is {e.Value} but has to be {e.Minimum} to {e.Maximum}; choose a value in these bounds.",
+        ParameterOutOfBoundsError e =>
+            $"{e.Parameter} is {e.Value} but has to be {e.Minimum} to {e.Maximum}; choose a value in these bounds.",
         TreasuryIsZeroError => "The treasury cannot be the zero address; name one.",
         BeforeGenesisError e => $"The market begins at {Time(e.Genesis)}; wait until then.",
         ReentrancyGuardReentrantCallError => "A contract was called again while it was still at work; call it from outside.",

@@ -66,15 +66,19 @@ public sealed class MarketEvents
             Add<StorageAgreements.AgreementEndedEvent>(agreements);
         }
 
-        void Add<TEvent>(Address contract) where TEvent : IContractEvent<TEvent> => table.Add((contract, TEvent.Topic), log => TEvent.Decode(log));
+        void Add<TEvent>(Address contract) where TEvent
+            : IContractEvent<TEvent> => table.Add((contract, TEvent.Topic), log => TEvent.Decode(log));
     }
 
-    /// <summary>The contracts whose events these are: all but the token, whose transfers between strangers are nobody's business here.</summary>
+    /// <summary>
+    /// The contracts whose events these are: all but the token, whose transfers between strangers are nobody's business here.
+    /// </summary>
     public IReadOnlyList<Address> Contracts { get; }
 
     /// <summary>
-    /// The event that the log is, as one of the generated records of <c>Marketplace.Chain.Contracts</c>; null if it is none of the market's, or if a text in it is not
-    /// UTF-8, which its sender can bring about: one bad registration must not stop everybody who follows the chain.
+    /// The event that the log is, as one of the generated records of <c>Marketplace.Chain.Contracts</c>; null if it is none of the
+    /// market's, or if a text in it is not UTF-8, which its sender can bring about: one bad registration must not stop everybody who
+    /// follows the chain.
     /// </summary>
     public object? Decode(LogEntry log)
     {

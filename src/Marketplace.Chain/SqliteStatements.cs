@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Chain;
 
-/// <summary>Short forms for the few statements of this project; a parameter is named by its place, <c>$0</c>, <c>$1</c> and so on.</summary>
+/// <summary>
+/// Short forms for the few statements of this project; a parameter is named by its place, <c>$0</c>, <c>$1</c> and so on.
+/// </summary>
 static class SqliteStatements
 {
     const int MaxPrefix = 32;
@@ -22,13 +24,15 @@ static class SqliteStatements
         return command.ExecuteNonQuery();
     }
 
-    public static List<T> Query<T>(this SqliteTransaction transaction, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public static List<T> Query<T>(this SqliteTransaction transaction, string sql, Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<object?> values)
     {
         using var command = transaction.Connection!.Prepare(transaction, sql, values);
         return ReadAll(command, read);
     }
 
-    public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<object?> values)
     {
         using var command = connection.Prepare(null, sql, values);
         return ReadAll(command, read);

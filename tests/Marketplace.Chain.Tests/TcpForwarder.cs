@@ -57,7 +57,8 @@ sealed class TcpForwarder(int target) : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(IPAddress.Loopback, target, stop);
-                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), stop), server.GetStream().CopyToAsync(client.GetStream(), stop));
+                await Task.WhenAny(client.GetStream().CopyToAsync(server.GetStream(), stop),
+                    server.GetStream().CopyToAsync(client.GetStream(), stop));
             }
             catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException)
             {

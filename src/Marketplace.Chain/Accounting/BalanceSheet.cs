@@ -36,7 +36,9 @@ public sealed record BalanceSheet
     /// <summary>Of it, stakes with all misses counted.</summary>
     public required TokenAmount Staked { get; init; }
 
-    /// <summary>Of it, slashed for misses that are counted but not yet swept to the treasury: that happens when the provider is next touched.</summary>
+    /// <summary>
+    /// Of it, slashed for misses that are counted but not yet swept to the treasury: that happens when the provider is next touched.
+    /// </summary>
     public TokenAmount SlashedInTransit => Registry - Staked;
 
     /// <summary>The treasury; it is among <see cref="Accounts"/> too.</summary>

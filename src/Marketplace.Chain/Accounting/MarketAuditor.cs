@@ -9,8 +9,8 @@ using Marketplace.Ethereum.Transactions;
 namespace Marketplace.Chain.Accounting;
 
 /// <summary>
-/// Computes where every token is, twice: from the contracts' state, and from the token's and the escrow's events since the deployment. Reads the whole history; meant for
-/// demonstrations, tests and the occasional audit.
+/// Computes where every token is, twice: from the contracts' state, and from the token's and the escrow's events since the deployment.
+/// Reads the whole history; meant for demonstrations, tests and the occasional audit.
 /// </summary>
 public sealed class MarketAuditor(Market market)
 {
@@ -68,7 +68,8 @@ public sealed class MarketAuditor(Market market)
             yield return $"The registry has {sheet.Registry.ToTokens()}, less than the stakes of {sheet.Staked.ToTokens()}.";
     }
 
-    async Task<IReadOnlyList<AccountBalance>> ReadAccountsAsync(IReadOnlyList<Address> accounts, BlockTag at, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<AccountBalance>> ReadAccountsAsync(IReadOnlyList<Address> accounts, BlockTag at,
+        CancellationToken cancellationToken)
     {
         var inHand = await market.Token.GetBalancesAsync(accounts, at, cancellationToken);
         var withdrawable = await market.Escrow.GetWithdrawableAsync(accounts, at, cancellationToken);
@@ -129,7 +130,8 @@ sealed class Ledger(Address escrow, Address registry)
 
     public UInt128 Withdrawn { get; private set; }
 
-    public IEnumerable<Address> Accounts => balances.Keys.Concat(credited).Where(account => account != escrow && account != registry && account != Address.Zero);
+    public IEnumerable<Address> Accounts =>
+        balances.Keys.Concat(credited).Where(account => account != escrow && account != registry && account != Address.Zero);
 
     public UInt128 BalanceOf(Address account) => balances.GetValueOrDefault(account);
 
@@ -159,7 +161,8 @@ sealed class Ledger(Address escrow, Address registry)
     void Move(Address from, Address to, UInt128 amount)
     {
         if (from != Address.Zero)
-            balances[from] = BalanceOf(from) >= amount ? BalanceOf(from) - amount : throw new AbiDecodingException($"By the logs, {from} sends more than it has.");
+            balances[from] = BalanceOf(from) >= amount ? BalanceOf(from) - amount
+                : throw new AbiDecodingException($"By the logs, {from} sends more than it has.");
         if (to != Address.Zero)
             balances[to] = BalanceOf(to) + amount;
     }

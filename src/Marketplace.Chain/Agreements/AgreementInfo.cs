@@ -107,4 +107,4 @@ public sealed record AgreementInfo
 /// <param name="IsReady">Whether the cycle can be settled now.</param>
 /// <param name="ProvenEpochs">Proven epochs in it; with none, no inclusion is needed and all of it is refunded.</param>
 /// <param name="Drawn">The epoch whose checkpoint is to be shown.</param>
-public sealed record SettlementDraw(bool IsReady, ulong ProvenEpochs, Epoch Drawn);
+public sealed record SettlementTurn(bool IsReady, ulong ProvenEpochs, Epoch Drawn);

@@ -31,19 +31,20 @@ public sealed class AgreementsClient
     /// <summary>All agreements in the order of their proposal, read in pages as they are taken.</summary>
     /// <param name="at">A block's hash for one consistent state.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<AgreementInfo> ListAsync(BlockTag at = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<AgreementInfo> ListAsync(BlockTag at = default,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var count = await CountAsync(at, cancellationToken);
-        for (ulong first = 1; first <= count; first += ContractReader.PageSize)
+        foreach (var page in ContractReader.Pages(count))
         {
-            var ids = Enumerable.Range(0, (int)Math.Min(ContractReader.PageSize, count - first + 1)).Select(offset => new AgreementId(first + (ulong)offset)).ToArray();
-            foreach (var agreement in await GetManyAsync(ids, at, cancellationToken))
+            foreach (var agreement in await GetManyAsync([.. page.Select(number => new AgreementId(number))], at, cancellationToken))
                 yield return agreement;
         }
     }
 
     /// <summary>Those of the agreements that there are, in the order given.</summary>
-    public async Task<IReadOnlyList<AgreementInfo>> GetManyAsync(IReadOnlyList<AgreementId> ids, BlockTag at = default, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<AgreementInfo>> GetManyAsync(IReadOnlyList<AgreementId> ids, BlockTag at = default,
+        CancellationToken cancellationToken = default)
     {
         var agreements = await contract.AskManyAsync([.. ids.Select(id => new StorageAgreements.AgreementCall(id))], at, cancellationToken);
         return [.. ids.Zip(agreements, ToInfo).OfType<AgreementInfo>()];
@@ -58,31 +59,34 @@ public sealed class AgreementsClient
         contract.AskAsync(new StorageAgreements.CycleCountCall(id), at, cancellationToken);
 
     /// <summary>Whether a cycle was settled; cycles are numbered from 0.</summary>
-    public Task<bool> IsCycleSettledAsync(AgreementId id, ulong cycle, BlockTag at = default, CancellationToken cancellationToken = default) =>
+    public Task<bool> IsCycleSettledAsync(AgreementId id, ulong cycle, BlockTag at = default,
+        CancellationToken cancellationToken = default) =>
         contract.AskAsync(new StorageAgreements.IsCycleSettledCall(id, cycle), at, cancellationToken);
 
     /// <summary>Which checkpoint a cycle's settlement has to show.</summary>
-    public async Task<SettlementDraw> GetSettlementDrawAsync(AgreementId id, ulong cycle, BlockTag at = default, CancellationToken cancellationToken = default)
+    public async Task<SettlementTurn> GetSettlementDrawAsync(AgreementId id, ulong cycle, BlockTag at = default,
+        CancellationToken cancellationToken = default)
     {
         var draw = await contract.AskAsync(new StorageAgreements.SettlementDrawCall(id, cycle), at, cancellationToken);
-        return new SettlementDraw(draw.Ready, draw.ProvenEpochs, draw.Drawn);
+        return new SettlementTurn(draw.Ready, draw.ProvenEpochs, draw.Drawn);
     }
 
     /// <summary>The EIP-712 digest that the data key signs for a revision, as the contract computes it.</summary>
     public Task<Hash256> GetRevisionDigestAsync(
-        AgreementId id, ulong number, Hash256 dataRoot, ulong weight, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        AgreementId id, ulong number, Hash256 dataRoot, ulong weight, BlockTag at = default,
+            CancellationToken cancellationToken = default) =>
         contract.AskAsync(new StorageAgreements.RevisionDigestCall(id, new Revision(number, dataRoot, weight)), at, cancellationToken);
 
     /// <summary>Deposits and proposes agreements, all or none.</summary>
     /// <param name="requests">At least one.</param>
     /// <param name="permit">For the escrow, of the sender; null to use the allowance that is there.</param>
-    public TransactionRequest Open(IReadOnlyList<AgreementRequest> requests, TokenPermit? permit) => contract.Send(new StorageAgreements.OpenCall(
-        [.. requests.Select(request => new Request(request.Listing, request.Space, request.Term, request.DataKey, request.MaxDeposit.ToUInt256()))],
-        permit?.ToAbi() ?? TokenPermit.None));
+    public TransactionRequest Open(IReadOnlyList<AgreementRequest> requests, TokenPermit? permit) =>
+        contract.Send(new StorageAgreements.OpenCall([.. requests.Select(ToAbi)], permit?.ToAbi() ?? TokenPermit.None));
 
     /// <summary>The numbers that <see cref="Open"/> gave to the agreements, in the order of the requests.</summary>
     public IReadOnlyList<AgreementId> ReadOpened(TransactionReceipt receipt) =>
-        [.. EventLog.OfType<StorageAgreements.AgreementProposedEvent>(receipt.Logs.Where(log => log.Address == Address)).Select(log => log.Event.Agreement)];
+        [.. EventLog.OfType<StorageAgreements.AgreementProposedEvent>(receipt.Logs.Where(log => log.Address == Address))
+            .Select(log => log.Event.Agreement)];
 
     /// <summary>The provider's owner or operator accepts a proposal.</summary>
     public TransactionRequest Accept(AgreementId id) => contract.Send(new StorageAgreements.AcceptCall(id));
@@ -97,7 +101,8 @@ public sealed class AgreementsClient
     public TransactionRequest Terminate(AgreementId id) => contract.Send(new StorageAgreements.TerminateCall(id));
 
     /// <summary>The consumer names another data key.</summary>
-    public TransactionRequest AuthorizeDataKey(AgreementId id, Address dataKey) => contract.Send(new StorageAgreements.AuthorizeDataKeyCall(id, dataKey));
+    public TransactionRequest AuthorizeDataKey(AgreementId id, Address dataKey) =>
+        contract.Send(new StorageAgreements.AuthorizeDataKeyCall(id, dataKey));
 
     /// <summary>Pays a billing cycle. Anybody may send it.</summary>
     /// <param name="id">The agreement.</param>
@@ -109,6 +114,9 @@ public sealed class AgreementsClient
 
     /// <summary>Refunds what was not collected and ends the agreement. Anybody may send it.</summary>
     public TransactionRequest Close(AgreementId id) => contract.Send(new StorageAgreements.CloseCall(id));
+
+    static Request ToAbi(AgreementRequest request) =>
+        new(request.Listing, request.Space, request.Term, request.DataKey, request.MaxDeposit.ToUInt256());
 
     static AgreementInfo? ToInfo(AgreementId id, Agreement agreement) => agreement.State == AgreementState.None ? null : new AgreementInfo
     {

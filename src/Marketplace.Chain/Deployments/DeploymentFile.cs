@@ -14,8 +14,8 @@ public sealed class DeploymentFileException(string path, string reason, Exceptio
 }
 
 /// <summary>
-/// A deployment as JSON: <c>{"format": 1, "chainId": 31337, "deployBlock": 1, "genesis": 1700000000, "epochLength": 86400, "contracts": {"StorageToken": "0x..", ...}}</c>,
-/// times in seconds. Read strictly, because a wrong address in it costs money.
+/// A deployment as JSON: <c>{"format": 1, "chainId": 31337, "deployBlock": 1, "genesis": 1700000000, "epochLength": 86400, "contracts":
+/// {"StorageToken": "0x..", ...}}</c>, times in seconds. Read strictly, because a wrong address in it costs money.
 /// </summary>
 public static class DeploymentFile
 {
@@ -91,7 +91,8 @@ public static class DeploymentFile
             PossessionProofs = Take(nameof(Deployment.PossessionProofs)),
         };
         Require(addresses.Count == 0, $"it names unknown contracts: {string.Join(", ", addresses.Keys.Order())}.");
-        Require(deployment.Contracts.Select(contract => contract.Address).Distinct().Count() == deployment.Contracts.Count, "two contracts have one address.");
+        Require(deployment.Contracts.Select(contract => contract.Address).Distinct().Count() == deployment.Contracts.Count,
+            "two contracts have one address.");
         return deployment;
 
         void Require(bool holds, string reason)
@@ -101,7 +102,8 @@ public static class DeploymentFile
         }
 
         Address Take(string name) =>
-            addresses.Remove(name, out var text) && Address.TryParse(text, CultureInfo.InvariantCulture, out var address) && address != Address.Zero
+            addresses.Remove(name, out var text) && Address.TryParse(text, CultureInfo.InvariantCulture, out var address)
+                && address != Address.Zero
                 ? address
                 : throw new DeploymentFileException(source, $"the address of {name} is missing or wrong.");
     }

@@ -17,8 +17,8 @@ public sealed class DeploymentMismatchException(IReadOnlyList<string> problems)
 }
 
 /// <summary>
-/// Compares a deployment with the chain: the chain id, that there is code, the clock, and that each contract is bound to the others as the deployment says. It does
-/// not prove that the code is the market's: for that, deploy it or compare it with a build.
+/// Compares a deployment with the chain: the chain id, that there is code, the clock, and that each contract is bound to the others as the
+/// deployment says. It does not prove that the code is the market's: for that, deploy it or compare it with a build.
 /// </summary>
 public static class DeploymentVerifier
 {
@@ -46,10 +46,12 @@ public static class DeploymentVerifier
             throw new DeploymentMismatchException(problems);
     }
 
-    static async Task VerifyClockAsync(EthereumClient client, Deployment deployment, List<string> problems, CancellationToken cancellationToken)
+    static async Task VerifyClockAsync(EthereumClient client, Deployment deployment, List<string> problems,
+        CancellationToken cancellationToken)
     {
         var genesis = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.GenesisCall(), cancellationToken);
-        var length = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.EpochLengthCall(), cancellationToken);
+        var length = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.EpochLengthCall(),
+            cancellationToken);
         Compare("The genesis", genesis, (ulong)deployment.Genesis.ToUnixTimeSeconds());
         Compare("The epoch length", length, (ulong)deployment.EpochLength.TotalSeconds);
 
@@ -61,7 +63,8 @@ public static class DeploymentVerifier
     }
 
     /// <summary>Null where the contract does not answer such a question.</summary>
-    static async Task<T?> AskAsync<T>(EthereumClient client, Address contract, IContractFunction<T> call, CancellationToken cancellationToken) where T : struct
+    static async Task<T?> AskAsync<T>(EthereumClient client, Address contract, IContractFunction<T> call,
+        CancellationToken cancellationToken) where T : struct
     {
         try
         {

@@ -3,7 +3,8 @@ using Marketplace.Core.Primitives;
 namespace Marketplace.Chain.Deployments;
 
 /// <summary>
-/// Turns chain timestamps into epochs and back, as MarketplaceParameters does. Feed it block timestamps, not this machine's clock: who is early or late is decided by blocks.
+/// Turns chain timestamps into epochs and back, as MarketplaceParameters does. Feed it block timestamps, not this machine's clock: who is
+/// early or late is decided by blocks.
 /// </summary>
 /// <param name="Genesis">Start of epoch 0, in whole seconds.</param>
 /// <param name="EpochLength">At least one second, whole seconds.</param>

@@ -40,8 +40,8 @@ public sealed record MarketPlan
 public sealed class DeploymentFailedException(string message) : Exception(message);
 
 /// <summary>
-/// Deploys a market with one account. The contracts name each other in their constructors, so every address is computed beforehand from the account's nonces (which
-/// therefore nothing else may use meanwhile), and everything is read back at the end.
+/// Deploys a market with one account. The contracts name each other in their constructors, so every address is computed beforehand from the
+/// account's nonces (which therefore nothing else may use meanwhile), and everything is read back at the end.
 /// </summary>
 public sealed class MarketDeployer(EthereumClient client, TransactionSender sender)
 {
@@ -52,7 +52,8 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
     ];
 
     /// <summary>Deploys and verifies.</summary>
-    /// <exception cref="DeploymentFailedException">A contract came to another address, for instance because the account was used meanwhile.</exception>
+    /// <exception cref="DeploymentFailedException">A contract came to another address, for instance because the account was used
+    /// meanwhile.</exception>
     /// <exception cref="ContractErrorException">A constructor refused the plan's values.</exception>
     public async Task<Deployment> DeployAsync(MarketPlan plan, CancellationToken cancellationToken = default)
     {
@@ -62,7 +63,8 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
         foreach (var contract in Arguments(plan, planned))
         {
             var code = ContractBytecode.Load(typeof(MarketDeployer).Assembly, contract.ContractName);
-            pending.Add(await sender.SubmitAsync(code.Deploy(contract), $"deploy:{contract.ContractName}:{nonce + (ulong)pending.Count}", cancellationToken));
+            pending.Add(await sender.SubmitAsync(code.Deploy(contract), $"deploy:{contract.ContractName}:{nonce + (ulong)pending.Count}",
+                cancellationToken));
         }
         var receipts = new List<TransactionReceipt>();
         foreach (var transaction in pending)
@@ -77,7 +79,10 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
         return deployment;
     }
 
-    /// <summary>The address of the contract that an account creates with its transaction of this nonce: the last 20 bytes of keccak256(rlp([account, nonce])).</summary>
+    /// <summary>
+    /// The address of the contract that an account creates with its transaction of this nonce: the last 20 bytes of keccak256(rlp([account,
+    /// nonce])).
+    /// </summary>
     public static Address AddressOf(Address account, ulong nonce)
     {
         var hash = Keccak256.Hash(new RlpWriter().BeginList().Write(account).Write(nonce).EndList().ToArray());
@@ -109,16 +114,19 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
     [
         new StorageToken.Deployment(Holder: plan.TokenHolder, Supply: plan.Supply.ToUInt256()),
         new MarketplaceParameters.Deployment(
-            Owner: plan.Owner, Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(), EpochLength: (ulong)plan.EpochLength.TotalSeconds, Values: plan.Parameters.ToAbi()),
+            Owner: plan.Owner, Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(), EpochLength: (ulong)plan.EpochLength.TotalSeconds,
+                Values: plan.Parameters.ToAbi()),
         new BlockhashBeacon.Deployment(Parameters: at.MarketplaceParameters, AnchorDelay: plan.AnchorDelay),
         new ProviderRegistry.Deployment(
-            Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements, Proofs: at.PossessionProofs),
+            Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements,
+                Proofs: at.PossessionProofs),
         new ListingBook.Deployment(Registry: at.ProviderRegistry, Agreements: at.StorageAgreements),
         new AgreementEscrow.Deployment(Token: at.StorageToken, Agreements: at.StorageAgreements),
         new StorageAgreements.Deployment(
             Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Registry: at.ProviderRegistry,
             Listings: at.ListingBook, Escrow: at.AgreementEscrow, Proofs: at.PossessionProofs),
         new PossessionProofs.Deployment(
-            Parameters: at.MarketplaceParameters, Registry: at.ProviderRegistry, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements),
+            Parameters: at.MarketplaceParameters, Registry: at.ProviderRegistry, Beacon: at.RandomnessBeacon,
+                Agreements: at.StorageAgreements),
     ];
 }

@@ -27,7 +27,8 @@ public sealed class EscrowClient
     /// <summary>What many accounts can withdraw, in their order.</summary>
     public async Task<IReadOnlyList<TokenAmount>> GetWithdrawableAsync(
         IReadOnlyList<Address> accounts, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        [.. (await contract.AskManyAsync([.. accounts.Select(account => new AgreementEscrow.WithdrawableCall(account))], at, cancellationToken))
+        [.. (await contract.AskManyAsync([.. accounts.Select(account => new AgreementEscrow.WithdrawableCall(account))], at,
+            cancellationToken))
             .Select(amount => amount.ToToken())];
 
     /// <summary>The sum of what is held for all agreements.</summary>

@@ -6,7 +6,8 @@ namespace Marketplace.Chain.Following;
 public sealed partial class ChainFollower
 {
     /// <summary>
-    /// Follows until cancelled. Survives faults of the endpoint by waiting longer and longer; ends with an exception only where going on would be wrong.
+    /// Follows until cancelled. Survives faults of the endpoint by waiting longer and longer; ends with an exception only where going on
+    /// would be wrong.
     /// </summary>
     /// <param name="observers">Told after each commit, in order, and once at the start.</param>
     /// <param name="cancellationToken">Ends the loop, between steps or while waiting.</param>

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Chain.Following;
 
 /// <summary>
-/// Keeps projections equal to what the canonical chain says, whatever happens to the chain, the endpoint or this process. Every step reads first and then commits in one
-/// database transaction: blocks taken back, blocks applied, and the cursor. One follower for a database; its methods are not for several threads.
+/// Keeps projections equal to what the canonical chain says, whatever happens to the chain, the endpoint or this process. Every step reads
+/// first and then commits in one database transaction: blocks taken back, blocks applied, and the cursor. One follower for a database; its
+/// methods are not for several threads.
 /// </summary>
 /// <param name="source">The chain.</param>
 /// <param name="openDatabase">Gives a new, open connection that the follower disposes.</param>
@@ -145,6 +146,7 @@ public sealed partial class ChainFollower(
             LogReset(cursor!.Value.Number, options.StartBlock);
         else if (ancestor != cursor)
             LogReorganised(cursor!.Value.Number, ancestor!.Value.Number, reverted);
-        return new CommittedStep(stretch?.Last ?? ancestor ?? default, isCaughtUp && (stretch ?? (object?)ancestor) is not null, applied, reverted, reset);
+        return new CommittedStep(stretch?.Last ?? ancestor ?? default, isCaughtUp && (stretch ?? (object?)ancestor) is not null, applied,
+            reverted, reset);
     }
 }

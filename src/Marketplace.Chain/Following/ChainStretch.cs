@@ -6,7 +6,8 @@ namespace Marketplace.Chain.Following;
 /// <summary>Some consecutive blocks of one fork, read and checked, not yet applied.</summary>
 /// <param name="Last">The highest block of the stretch.</param>
 /// <param name="WithLogs">Those in which the market wrote, ascending.</param>
-/// <param name="Remembered">Those whose hashes are kept, ascending; <paramref name="Last"/> and all <paramref name="WithLogs"/> are among them.</param>
+/// <param name="Remembered">Those whose hashes are kept, ascending; <paramref name="Last"/> and all <paramref name="WithLogs"/> are among
+/// them.</param>
 sealed record ChainStretch(ChainPosition Last, IReadOnlyList<FollowedBlock> WithLogs, IReadOnlyList<ChainPosition> Remembered);
 
 /// <summary>Reads stretches such that all that it returns belongs to one fork, on top of a given block.</summary>
@@ -15,8 +16,8 @@ sealed class ChainReader(IChainSource source)
     const int LogConcurrency = 16;
 
     /// <summary>
-    /// Reads every header and asks for each block's logs by its hash. A node that lags behind or is on another fork refuses such a question, while for a range it would
-    /// silently answer with too little.
+    /// Reads every header and asks for each block's logs by its hash. A node that lags behind or is on another fork refuses such a
+    /// question, while for a range it would silently answer with too little.
     /// </summary>
     /// <exception cref="ChainMovedException">The blocks do not link.</exception>
     public async Task<ChainStretch> ReadEachAsync(ChainPosition? below, ulong first, ulong last, CancellationToken cancellationToken)
@@ -36,12 +37,15 @@ sealed class ChainReader(IChainSource source)
         foreach (var part in headers.Chunk(LogConcurrency))
         {
             var logs = await Task.WhenAll(part.Select(header => source.GetLogsAsync(header.Hash, cancellationToken)));
-            withLogs.AddRange(part.Zip(logs).Where(pair => pair.Second.Count > 0).Select(pair => new FollowedBlock(Position(pair.First), pair.Second)));
+            var blocks = part.Zip(logs, (header, written) => new FollowedBlock(Position(header), written));
+            withLogs.AddRange(blocks.Where(block => block.Logs.Count > 0));
         }
         return new ChainStretch(Position(headers[^1]), withLogs, [.. headers.Select(Position)]);
     }
 
-    /// <summary>Reads logs by range and only the headers that matter. For blocks so far below the head that no reorganisation is expected there.</summary>
+    /// <summary>
+    /// Reads logs by range and only the headers that matter. For blocks so far below the head that no reorganisation is expected there.
+    /// </summary>
     /// <exception cref="ChainMovedException">The answers belong to different forks all the same.</exception>
     public async Task<ChainStretch> ReadSparselyAsync(ChainPosition? below, ulong first, ulong last, CancellationToken cancellationToken)
     {

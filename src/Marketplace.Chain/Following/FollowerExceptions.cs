@@ -11,5 +11,8 @@ public sealed class FollowerDatabaseMismatchException(string stored, string conf
     public string Configured { get; } = configured;
 }
 
-/// <summary>Answers that do not fit together: the chain was reorganised between two questions, or two nodes behind one endpoint disagree. Asking again helps.</summary>
+/// <summary>
+/// Answers that do not fit together: the chain was reorganised between two questions, or two nodes behind one endpoint disagree. Asking
+/// again helps.
+/// </summary>
 sealed class ChainMovedException(string message) : Exception(message);

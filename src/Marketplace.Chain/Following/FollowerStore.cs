@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Chain.Following;
 
 /// <summary>
-/// The follower's memory: which blocks are applied, with the logs of the newest ones so that they can be undone. The highest row is the cursor; it is changed only in the
-/// transaction that changes the projections.
+/// The follower's memory: which blocks are applied, with the logs of the newest ones so that they can be undone. The highest row is the
+/// cursor; it is changed only in the transaction that changes the projections.
 /// </summary>
 sealed class FollowerStore(FollowerOptions options, IReadOnlyList<IProjection> projections)
 {
@@ -14,9 +14,11 @@ sealed class FollowerStore(FollowerOptions options, IReadOnlyList<IProjection> p
     readonly string blocks = options.TablePrefix + "blocks";
     readonly string facts = options.TablePrefix + "facts";
 
-    string Identity => string.Create(CultureInfo.InvariantCulture, $"chain {options.ChainId}, market {options.Market}, from block {options.StartBlock}");
+    string Identity => string.Create(CultureInfo.InvariantCulture,
+        $"chain {options.ChainId}, market {options.Market}, from block {options.StartBlock}");
 
-    string Projections => string.Join(",", projections.Select(projection => string.Create(CultureInfo.InvariantCulture, $"{projection.Name}:{projection.Version}")));
+    string Projections =>
+        string.Join(",", projections.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Name}:{item.Version}")));
 
     /// <summary>Makes the tables, and resets the projections if one is new or of another version.</summary>
     /// <exception cref="FollowerDatabaseMismatchException">The database belongs to another chain or market.</exception>
@@ -39,11 +41,13 @@ sealed class FollowerStore(FollowerOptions options, IReadOnlyList<IProjection> p
 
     /// <summary>The block up to which everything is applied; null before the first.</summary>
     public ChainPosition? Cursor(SqliteConnection connection) =>
-        connection.Query($"SELECT number, hash, time FROM {blocks} ORDER BY number DESC LIMIT 1", ReadPosition) is [var cursor] ? cursor : null;
+        connection.Query($"SELECT number, hash, time FROM {blocks} ORDER BY number DESC LIMIT 1", ReadPosition) is [var cursor]
+            ? cursor : null;
 
     /// <summary>Remembered blocks below a height, the highest first.</summary>
     public IReadOnlyList<ChainPosition> Below(SqliteConnection connection, ulong number, int count) =>
-        connection.Query($"SELECT number, hash, time FROM {blocks} WHERE number < $0 ORDER BY number DESC LIMIT $1", ReadPosition, number, count);
+        connection.Query($"SELECT number, hash, time FROM {blocks} WHERE number < $0 ORDER BY number DESC LIMIT $1", ReadPosition, number,
+            count);
 
     /// <summary>Undoes all blocks above <paramref name="keep"/>; returns how many of them held logs.</summary>
     public int RevertAbove(SqliteTransaction transaction, ulong keep)
@@ -89,7 +93,8 @@ sealed class FollowerStore(FollowerOptions options, IReadOnlyList<IProjection> p
         transaction.Query($"SELECT value FROM {facts} WHERE name = $0", row => row.GetString(0), name).FirstOrDefault();
 
     void SetFact(SqliteTransaction transaction, string name, string value) =>
-        transaction.Execute($"INSERT INTO {facts} (name, value) VALUES ($0, $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+        transaction.Execute($"INSERT INTO {facts} (name, value) VALUES ($0, $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            name, value);
 
     static ChainPosition ReadPosition(SqliteDataReader row) =>
         new(row.GetUInt64(0), row.GetHash(1), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(2)));

@@ -4,7 +4,9 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain.Following;
 
-/// <summary>What the follower asks of a chain. Two answers may come from different forks; the follower checks that they fit together.</summary>
+/// <summary>
+/// What the follower asks of a chain. Two answers may come from different forks; the follower checks that they fit together.
+/// </summary>
 public interface IChainSource
 {
     /// <summary>The chain id that the endpoint reports now.</summary>

@@ -4,7 +4,10 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain.Following;
 
-/// <summary>The logs of one block as text in the follower's own table, so that <see cref="IProjection.Revert"/> gets what <see cref="IProjection.Apply"/> got.</summary>
+/// <summary>
+/// The logs of one block as text in the follower's own table, so that <see cref="IProjection.Revert"/> gets what <see
+/// cref="IProjection.Apply"/> got.
+/// </summary>
 static class LogText
 {
     sealed record Row(string Address, string[] Topics, byte[] Data, string Transaction, ulong TransactionIndex, ulong LogIndex);

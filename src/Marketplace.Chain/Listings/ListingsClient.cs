@@ -30,12 +30,13 @@ public sealed class ListingsClient
     /// <summary>All offers in the order of publication, withdrawn ones too, read in pages as they are taken.</summary>
     /// <param name="at">A block's hash for one consistent state.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<ListingInfo> ListAsync(BlockTag at = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ListingInfo> ListAsync(BlockTag at = default,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var count = await CountAsync(at, cancellationToken);
-        for (ulong first = 1; first <= count; first += ContractReader.PageSize)
+        foreach (var page in ContractReader.Pages(count))
         {
-            var ids = Enumerable.Range(0, (int)Math.Min(ContractReader.PageSize, count - first + 1)).Select(offset => new ListingId(first + (ulong)offset)).ToArray();
+            var ids = page.Select(number => new ListingId(number)).ToArray();
             var listings = await contract.AskManyAsync([.. ids.Select(id => new ListingBook.ListingCall(id))], at, cancellationToken);
             foreach (var (id, listing) in ids.Zip(listings))
                 yield return ToInfo(id, listing);

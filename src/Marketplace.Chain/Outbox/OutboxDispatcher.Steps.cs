@@ -40,7 +40,8 @@ public sealed partial class OutboxDispatcher
         ulong gas;
         try
         {
-            gas = entry.Transaction.GasLimit ?? WithMargin(await client.EstimateGasAsync(entry.Transaction with { From = signer.Address }, default, cancellationToken));
+            gas = entry.Transaction.GasLimit
+                ?? WithMargin(await client.EstimateGasAsync(entry.Transaction with { From = signer.Address }, default, cancellationToken));
         }
         catch (RpcException refusal) when (refusal.IsRevert)
         {
@@ -49,7 +50,8 @@ public sealed partial class OutboxDispatcher
             return false;
         }
         var quote = await fees.QuoteAsync(cancellationToken);
-        var attempt = await SignAsync(entry.Transaction, nonce, gas, quote.MaxFeePerGas, quote.MaxPriorityFeePerGas, isCancellation: false, cancellationToken);
+        var attempt = await SignAsync(entry.Transaction, nonce, gas, quote.MaxFeePerGas, quote.MaxPriorityFeePerGas, isCancellation: false,
+            cancellationToken);
         if (!outbox.Record(entry.Id, OutboxState.Queued, attempt))
             return false;
         LogSent(entry.Kind, entry.Key, nonce, attempt.Hash);
@@ -81,7 +83,8 @@ public sealed partial class OutboxDispatcher
         }
     }
 
-    async Task ConcludeAsync(OutboxEntry entry, OutboxAttempt attempt, TransactionReceipt receipt, ChainView chain, CancellationToken cancellationToken)
+    async Task ConcludeAsync(OutboxEntry entry, OutboxAttempt attempt, TransactionReceipt receipt, ChainView chain,
+        CancellationToken cancellationToken)
     {
         if (chain.Head + 1 < receipt.BlockNumber + (ulong)options.Confirmations)
         {
@@ -107,11 +110,13 @@ public sealed partial class OutboxDispatcher
     }
 
     /// <summary>The receipt does not say why, so the transaction is simulated on the state before its block.</summary>
-    async Task<(string Reason, ReadOnlyMemory<byte>? Data)> ReplayAsync(OutboxEntry entry, TransactionReceipt receipt, CancellationToken cancellationToken)
+    async Task<(string Reason, ReadOnlyMemory<byte>? Data)> ReplayAsync(OutboxEntry entry, TransactionReceipt receipt,
+        CancellationToken cancellationToken)
     {
         try
         {
-            await client.CallAsync(entry.Transaction with { From = signer.Address }, BlockTag.At(receipt.BlockNumber - 1), cancellationToken);
+            await client.CallAsync(entry.Transaction with { From = signer.Address }, BlockTag.At(receipt.BlockNumber - 1),
+                cancellationToken);
             return ("It reverted or ran out of gas because of another transaction in the same block.", null);
         }
         catch (RpcException refusal)
@@ -167,7 +172,8 @@ public sealed partial class OutboxDispatcher
     }
 
     async Task<OutboxAttempt> SignAsync(
-        TransactionRequest request, ulong nonce, ulong gas, Wei maxFee, Wei priorityFee, bool isCancellation, CancellationToken cancellationToken)
+        TransactionRequest request, ulong nonce, ulong gas, Wei maxFee, Wei priorityFee, bool isCancellation,
+            CancellationToken cancellationToken)
     {
         var unsigned = new Eip1559Transaction
         {

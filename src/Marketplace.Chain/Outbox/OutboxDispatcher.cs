@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Chain.Outbox;
 
 /// <summary>
-/// Brings the outbox's entries into blocks, each at most once. Between any two steps everything that matters is in the database: the nonce and the signed bytes are recorded
-/// before a node sees them, and sending the same bytes again is harmless. One dispatcher for an account; its account is used by nothing else while it runs
-/// (if it is, the dispatcher takes another nonce once the collision is final).
+/// Brings the outbox's entries into blocks, each at most once. Between any two steps everything that matters is in the database: the nonce
+/// and the signed bytes are recorded before a node sees them, and sending the same bytes again is harmless. One dispatcher for an account;
+/// its account is used by nothing else while it runs (if it is, the dispatcher takes another nonce once the collision is final).
 /// </summary>
 /// <param name="outbox">The rows.</param>
 /// <param name="client">The endpoint.</param>
@@ -127,7 +127,8 @@ public sealed partial class OutboxDispatcher(
         LogFinished(row.Kind, row.Key, state, row.BlockNumber, row.Reason);
     }
 
-    async Task NotifyAsync(IReadOnlyList<IOutboxObserver> observers, IReadOnlyList<OutboxEntry> results, CancellationToken cancellationToken)
+    async Task NotifyAsync(IReadOnlyList<IOutboxObserver> observers, IReadOnlyList<OutboxEntry> results,
+        CancellationToken cancellationToken)
     {
         foreach (var (observer, entry) in results.SelectMany(entry => observers.Select(observer => (observer, entry))))
         {

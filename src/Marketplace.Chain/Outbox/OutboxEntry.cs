@@ -28,7 +28,8 @@ public enum OutboxState
 /// <summary>A transaction to be sent once.</summary>
 /// <param name="Kind">Groups entries for display and metrics, for instance <c>advance</c>.</param>
 /// <param name="Key">Makes it idempotent: a second request with the same key changes nothing. For instance <c>advance:epoch:17</c>.</param>
-/// <param name="Transaction">What to send. Without a gas limit it is simulated first, and a revert there ends it before it costs anything.</param>
+/// <param name="Transaction">What to send. Without a gas limit it is simulated first, and a revert there ends it before it costs
+/// anything.</param>
 public sealed record OutboxRequest(string Kind, string Key, TransactionRequest Transaction)
 {
     /// <summary>The chain's time after which it is useless and must not be sent any more; null for never.</summary>
@@ -38,7 +39,8 @@ public sealed record OutboxRequest(string Kind, string Key, TransactionRequest T
     public int Priority { get; init; }
 
     /// <summary>
-    /// Whether it can be simulated and sent while earlier ones wait for their block. False for one that needs what an earlier one does, such as an approval.
+    /// Whether it can be simulated and sent while earlier ones wait for their block. False for one that needs what an earlier one does,
+    /// such as an approval.
     /// </summary>
     public bool IsIndependent { get; init; }
 
@@ -94,7 +96,9 @@ public sealed record OutboxEntry
     /// <summary>How often it was signed: once, and once more for each raise of its fees and for its cancellation.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>Whether nothing will happen to it any more, unless the chain is rolled back further than the confirmations that were waited for.</summary>
+    /// <summary>
+    /// Whether nothing will happen to it any more, unless the chain is rolled back further than the confirmations that were waited for.
+    /// </summary>
     public bool IsFinished => State is OutboxState.Done or OutboxState.Failed or OutboxState.Expired;
 }
 
@@ -107,4 +111,5 @@ public sealed record OutboxEntry
 /// <param name="IsCancellation">Whether it does nothing but use the nonce up.</param>
 /// <param name="SignedAt">This machine's time; decides when fees are raised.</param>
 sealed record OutboxAttempt(
-    Hash256 Hash, ReadOnlyMemory<byte> Raw, ulong Nonce, Wei MaxFeePerGas, Wei MaxPriorityFeePerGas, bool IsCancellation, DateTimeOffset SignedAt);
+    Hash256 Hash, ReadOnlyMemory<byte> Raw, ulong Nonce, Wei MaxFeePerGas, Wei MaxPriorityFeePerGas, bool IsCancellation,
+        DateTimeOffset SignedAt);

@@ -26,8 +26,10 @@ public sealed record OutboxOptions
     {
         Check(Confirmations is >= 1 and <= 1_000, nameof(Confirmations), "1 to 1,000");
         Check(MaxInFlight is >= 1 and <= 100, nameof(MaxInFlight), "1 to 100");
-        Check(RaiseFeesAfter >= TimeSpan.FromMilliseconds(100) && RaiseFeesAfter <= TimeSpan.FromHours(1), nameof(RaiseFeesAfter), "100 ms to 1 h");
-        Check(PollInterval >= TimeSpan.FromMilliseconds(10) && PollInterval <= TimeSpan.FromMinutes(10), nameof(PollInterval), "10 ms to 10 min");
+        Check(RaiseFeesAfter >= TimeSpan.FromMilliseconds(100) && RaiseFeesAfter <= TimeSpan.FromHours(1), nameof(RaiseFeesAfter),
+            "100 ms to 1 h");
+        Check(PollInterval >= TimeSpan.FromMilliseconds(10) && PollInterval <= TimeSpan.FromMinutes(10), nameof(PollInterval),
+            "10 ms to 10 min");
         Check(GasMarginPercent is >= 0 and <= 300, nameof(GasMarginPercent), "0 to 300");
 
         static void Check(bool holds, string key, string bounds)
@@ -42,7 +44,8 @@ public sealed record OutboxOptions
 public interface IOutboxObserver
 {
     /// <summary>
-    /// An entry is done, failed or expired. Called at least once for each entry while the process runs; after a restart, look at <see cref="TransactionOutbox.Find"/>.
+    /// An entry is done, failed or expired. Called at least once for each entry while the process runs; after a restart, look at <see
+    /// cref="TransactionOutbox.Find"/>.
     /// </summary>
     Task FinishedAsync(OutboxEntry entry, CancellationToken cancellationToken);
 }

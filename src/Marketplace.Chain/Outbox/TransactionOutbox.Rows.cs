@@ -12,8 +12,10 @@ public sealed partial class TransactionOutbox
         transaction.Execute(
             $"""
             CREATE TABLE IF NOT EXISTS {entries} (
-                id INTEGER PRIMARY KEY AUTOINCREMENT, sender BLOB NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, target BLOB, data BLOB NOT NULL, value TEXT NOT NULL,
-                gas_limit INTEGER, not_after INTEGER, priority INTEGER NOT NULL, independent INTEGER NOT NULL, state INTEGER NOT NULL, nonce INTEGER, hash BLOB,
+                id INTEGER PRIMARY KEY AUTOINCREMENT, sender BLOB NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, target BLOB,
+                    data BLOB NOT NULL, value TEXT NOT NULL,
+                gas_limit INTEGER, not_after INTEGER, priority INTEGER NOT NULL, independent INTEGER NOT NULL, state INTEGER NOT NULL,
+                    nonce INTEGER, hash BLOB,
                 block INTEGER, gas_used INTEGER, reason TEXT, revert_data BLOB)
             """);
         transaction.Execute($"CREATE UNIQUE INDEX IF NOT EXISTS {entries}_key ON {entries} (sender, key)");
@@ -22,7 +24,8 @@ public sealed partial class TransactionOutbox
         transaction.Execute(
             $"""
             CREATE TABLE IF NOT EXISTS {attempts} (
-                hash BLOB PRIMARY KEY, entry INTEGER NOT NULL REFERENCES {entries} (id), raw BLOB NOT NULL, nonce INTEGER NOT NULL, max_fee TEXT NOT NULL,
+                hash BLOB PRIMARY KEY, entry INTEGER NOT NULL REFERENCES {entries} (id), raw BLOB NOT NULL, nonce INTEGER NOT NULL,
+                    max_fee TEXT NOT NULL,
                 priority_fee TEXT NOT NULL, cancels INTEGER NOT NULL, signed_at INTEGER NOT NULL) WITHOUT ROWID
             """);
         transaction.Execute($"CREATE INDEX IF NOT EXISTS {attempts}_entry ON {attempts} (entry)");
@@ -33,7 +36,8 @@ public sealed partial class TransactionOutbox
         INSERT INTO {entries} (sender, kind, key, target, data, value, gas_limit, not_after, priority, independent, state)
         VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
-        sender, request.Kind, request.Key, request.Transaction.To, request.Transaction.Data, WriteWei(request.Transaction.Value), request.Transaction.GasLimit,
+        sender, request.Kind, request.Key, request.Transaction.To, request.Transaction.Data, WriteWei(request.Transaction.Value),
+            request.Transaction.GasLimit,
         request.NotAfter?.ToUnixTimeSeconds(), request.Priority, request.IsIndependent, OutboxState.Queued);
 
     /// <param name="condition">Over the alias <c>e</c>; its parameters start at <c>$1</c>.</param>
@@ -44,7 +48,8 @@ public sealed partial class TransactionOutbox
         using var connection = openDatabase();
         return connection.Query(
             $"""
-            SELECT e.id, e.kind, e.key, e.target, e.data, e.value, e.gas_limit, e.not_after, e.priority, e.independent, e.state, e.nonce, e.hash, e.block, e.gas_used,
+            SELECT e.id, e.kind, e.key, e.target, e.data, e.value, e.gas_limit, e.not_after, e.priority, e.independent, e.state, e.nonce,
+                e.hash, e.block, e.gas_used,
                    e.reason, e.revert_data, (SELECT count(*) FROM {attempts} a WHERE a.entry = e.id)
             FROM {entries} e WHERE e.sender = $0 AND {condition} ORDER BY e.priority DESC, e.id
             """,
@@ -78,14 +83,16 @@ public sealed partial class TransactionOutbox
             return false;
         transaction.Execute(
             $"INSERT INTO {attempts} (hash, entry, raw, nonce, max_fee, priority_fee, cancels, signed_at) VALUES ($0, $1, $2, $3, $4, $5, $6, $7)",
-            attempt.Hash, entry, attempt.Raw, attempt.Nonce, WriteWei(attempt.MaxFeePerGas), WriteWei(attempt.MaxPriorityFeePerGas), attempt.IsCancellation,
+            attempt.Hash, entry, attempt.Raw, attempt.Nonce, WriteWei(attempt.MaxFeePerGas), WriteWei(attempt.MaxPriorityFeePerGas),
+                attempt.IsCancellation,
             attempt.SignedAt.ToUnixTimeMilliseconds());
         transaction.Commit();
         return true;
     }
 
     /// <summary>Moves an entry that is under way.</summary>
-    internal void Move(long entry, OutboxState state, TransactionReceipt? receipt = null, string? reason = null, ReadOnlyMemory<byte>? revertData = null)
+    internal void Move(long entry, OutboxState state, TransactionReceipt? receipt = null, string? reason = null,
+        ReadOnlyMemory<byte>? revertData = null)
     {
         using var connection = openDatabase();
         using var transaction = connection.BeginTransaction();
@@ -95,13 +102,17 @@ public sealed partial class TransactionOutbox
         transaction.Commit();
     }
 
-    /// <summary>Back to the queue, because another transaction of the account has used the nonce for good: the signed bytes can never be valid again.</summary>
+    /// <summary>
+    /// Back to the queue, because another transaction of the account has used the nonce for good: the signed bytes can never be valid
+    /// again.
+    /// </summary>
     internal void Requeue(long entry)
     {
         using var connection = openDatabase();
         using var transaction = connection.BeginTransaction();
         transaction.Execute($"DELETE FROM {attempts} WHERE entry = $0", entry);
-        transaction.Execute($"UPDATE {entries} SET state = $1, nonce = NULL, hash = NULL, block = NULL WHERE id = $0", entry, OutboxState.Queued);
+        transaction.Execute($"UPDATE {entries} SET state = $1, nonce = NULL, hash = NULL, block = NULL WHERE id = $0", entry,
+            OutboxState.Queued);
         transaction.Commit();
     }
 

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Chain.Outbox;
 
 /// <summary>
-/// The transactions of one account that are to be sent, are under way, or were sent. A request is a row before anything is signed; written in the same database
-/// transaction as the state that it follows from, it is neither forgotten nor doubled by a crash.
+/// The transactions of one account that are to be sent, are under way, or were sent. A request is a row before anything is signed; written
+/// in the same database transaction as the state that it follows from, it is neither forgotten nor doubled by a crash.
 /// </summary>
 /// <param name="openDatabase">Gives a new, open connection that the outbox disposes.</param>
 /// <param name="sender">The account that signs.</param>
@@ -22,7 +22,9 @@ public sealed partial class TransactionOutbox(Func<SqliteConnection> openDatabas
     /// <summary>The account that signs.</summary>
     public Address Sender => sender;
 
-    /// <summary>Makes the tables where they are not there yet. Call it once before <see cref="Enqueue(SqliteTransaction, OutboxRequest)"/>.</summary>
+    /// <summary>
+    /// Makes the tables where they are not there yet. Call it once before <see cref="Enqueue(SqliteTransaction, OutboxRequest)"/>.
+    /// </summary>
     public void Open()
     {
         if (isOpen)
@@ -40,7 +42,8 @@ public sealed partial class TransactionOutbox(Func<SqliteConnection> openDatabas
     {
         Check(request);
         var existing = transaction.Query(
-            $"SELECT id, state FROM {entries} WHERE sender = $0 AND key = $1", row => (Id: row.GetInt64(0), State: (OutboxState)row.GetInt32(1)), sender, request.Key);
+            $"SELECT id, state FROM {entries} WHERE sender = $0 AND key = $1",
+                row => (Id: row.GetInt64(0), State: (OutboxState)row.GetInt32(1)), sender, request.Key);
         if (existing is [var found])
         {
             if (!request.RepeatsFailed || found.State is not (OutboxState.Failed or OutboxState.Expired))

@@ -56,6 +56,7 @@ public sealed record MarketParameters
     };
 
     internal Values ToAbi() => new(
-        ChallengesPerEpoch, (ulong)ProofWindow.TotalSeconds, StakePerGiB.ToUInt256(), MissSlashBps, MissGraceEpochs, UnbondingEpochs, BillingCycle,
+        ChallengesPerEpoch, (ulong)ProofWindow.TotalSeconds, StakePerGiB.ToUInt256(), MissSlashBps, MissGraceEpochs, UnbondingEpochs,
+            BillingCycle,
         SettlementGrace, TerminationNotice, ProtocolFeeBps, Treasury);
 }

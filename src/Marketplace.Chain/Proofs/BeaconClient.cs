@@ -36,7 +36,8 @@ public sealed class BeaconClient
 
     /// <summary>The first sealed epoch at or after this one; null if there is none yet.</summary>
     public async Task<Epoch?> FindFirstSealedAsync(Epoch from, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        await contract.AskAsync(new BlockhashBeacon.FirstSealedFromCall(from), at, cancellationToken) is { Found: true } found ? found.SealedEpoch : null;
+        await contract.AskAsync(new BlockhashBeacon.FirstSealedFromCall(from), at, cancellationToken) is { Found: true } found
+            ? found.SealedEpoch : null;
 
     /// <summary>Fixes the current epoch's anchor. Anybody may send it; it does nothing if that is done.</summary>
     public TransactionRequest OpenEpoch() => contract.Send(new BlockhashBeacon.OpenCall());

@@ -18,25 +18,30 @@ public sealed class ProofsClient
     public Address Address => contract.Contract;
 
     /// <summary>The newest checkpoint of a provider; null before the first.</summary>
-    public async Task<CommittedCheckpointInfo?> FindCheckpointAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default)
+    public async Task<CommittedCheckpointInfo?> FindCheckpointAsync(Address provider, BlockTag at = default,
+        CancellationToken cancellationToken = default)
     {
         var newest = await contract.AskAsync(new PossessionProofs.CheckpointOfCall(provider), at, cancellationToken);
         return newest.Exists
-            ? new CommittedCheckpointInfo(new CheckpointInfo(newest.Checkpoint.Root, newest.Checkpoint.Leaves, newest.Checkpoint.Agreements), newest.CommittedIn)
+            ? new CommittedCheckpointInfo(new CheckpointInfo(newest.Checkpoint.Root, newest.Checkpoint.Leaves,
+                newest.Checkpoint.Agreements), newest.CommittedIn)
             : null;
     }
 
     /// <summary>keccak256(abi.encode(checkpoint)) that a provider proved in an epoch; zero if it proved none.</summary>
-    public Task<Hash256> GetProvenCheckpointHashAsync(Address provider, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default) =>
+    public Task<Hash256> GetProvenCheckpointHashAsync(Address provider, Epoch epoch, BlockTag at = default,
+        CancellationToken cancellationToken = default) =>
         contract.AskAsync(new PossessionProofs.ProvenCheckpointCall(provider, epoch), at, cancellationToken);
 
     /// <summary>Returns if the inclusion shows the agreement in the checkpoint that the provider proved in the epoch.</summary>
     /// <exception cref="ContractErrorException">It does not; the error says where it breaks.</exception>
     public Task RequireInclusionAsync(
-        Address provider, Epoch epoch, AgreementId agreement, CheckpointInfo checkpoint, ReadOnlyMemory<byte> inclusion, BlockTag at = default,
+        Address provider, Epoch epoch, AgreementId agreement, CheckpointInfo checkpoint, ReadOnlyMemory<byte> inclusion,
+            BlockTag at = default,
         CancellationToken cancellationToken = default) =>
         contract.AskAsync(
-            new PossessionProofs.RequireInclusionCall(provider, epoch, agreement, ToAbi(checkpoint), new Bytes(inclusion.Span)), at, cancellationToken);
+            new PossessionProofs.RequireInclusionCall(provider, epoch, agreement, ToAbi(checkpoint), new Bytes(inclusion.Span)), at,
+                cancellationToken);
 
     /// <summary>Commits a checkpoint without a proof; the current epoch cannot be proven any more with it. Only the operator.</summary>
     public TransactionRequest Commit(CheckpointInfo next) => contract.Send(new PossessionProofs.CommitCall(ToAbi(next)));

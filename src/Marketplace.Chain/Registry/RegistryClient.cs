@@ -29,7 +29,8 @@ public sealed class RegistryClient
 
     /// <summary>The owner of the provider that this operator key belongs to; null if none.</summary>
     public async Task<Address?> FindOwnerAsync(Address operatorKey, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        await contract.AskAsync(new ProviderRegistry.ProviderOfCall(operatorKey), at, cancellationToken) is var owner && owner != Address.Zero ? owner : null;
+        await contract.AskAsync(new ProviderRegistry.ProviderOfCall(operatorKey), at, cancellationToken) is var owner
+            && owner != Address.Zero ? owner : null;
 
     /// <summary>Every owner that ever registered, in the order of registration.</summary>
     /// <param name="toBlock">The last block that counts.</param>
@@ -47,16 +48,19 @@ public sealed class RegistryClient
     }
 
     /// <summary>Stakes with all misses counted.</summary>
-    public async Task<ProviderStake> GetStakeAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
+    public async Task<ProviderStake> GetStakeAsync(Address provider, BlockTag at = default,
+        CancellationToken cancellationToken = default) =>
         ToStake(await contract.AskAsync(new ProviderRegistry.StakeOfCall(provider), at, cancellationToken));
 
     /// <summary>Stakes of many providers, in their order.</summary>
     public async Task<IReadOnlyList<ProviderStake>> GetStakesAsync(
         IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        [.. (await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.StakeOfCall(provider))], at, cancellationToken)).Select(ToStake)];
+        [.. (await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.StakeOfCall(provider))], at,
+            cancellationToken)).Select(ToStake)];
 
     /// <summary>How well a provider has done, with all misses counted.</summary>
-    public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default)
+    public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default,
+        CancellationToken cancellationToken = default)
     {
         var record = await contract.AskAsync(new ProviderRegistry.TrackRecordCall(provider), at, cancellationToken);
         return new ProviderTrackRecord(record.Proven, record.Missed, record.Slashed.ToToken());
@@ -68,7 +72,8 @@ public sealed class RegistryClient
 
     /// <summary>Proven epochs in [from, to); at most 256 epochs apart.</summary>
     /// <exception cref="ContractErrorException">They are further apart.</exception>
-    public Task<ulong> CountProvenAsync(Address provider, Epoch from, Epoch to, BlockTag at = default, CancellationToken cancellationToken = default) =>
+    public Task<ulong> CountProvenAsync(Address provider, Epoch from, Epoch to, BlockTag at = default,
+        CancellationToken cancellationToken = default) =>
         contract.AskAsync(new ProviderRegistry.ProvenCountCall(provider, from, to), at, cancellationToken);
 
     /// <summary>Registers the sender.</summary>
@@ -87,7 +92,8 @@ public sealed class RegistryClient
         contract.Send(new ProviderRegistry.StakeWithPermitCall(amount.ToUInt256(), permit.ToAbi()));
 
     /// <summary>Asks stake back; the wait starts anew for all that is asked back.</summary>
-    public TransactionRequest RequestUnstake(TokenAmount amount) => contract.Send(new ProviderRegistry.RequestUnstakeCall(amount.ToUInt256()));
+    public TransactionRequest RequestUnstake(TokenAmount amount) =>
+        contract.Send(new ProviderRegistry.RequestUnstakeCall(amount.ToUInt256()));
 
     /// <summary>Pays the unbonded stake out to the sender.</summary>
     public TransactionRequest WithdrawUnstaked() => contract.Send(new ProviderRegistry.WithdrawUnstakedCall());
@@ -109,7 +115,8 @@ public sealed class RegistryClient
     static Bytes RegionBytes(string region) => region switch
     {
         "" => new byte[2],
-        [var first, var second] when char.IsAsciiLetterUpper(first) && char.IsAsciiLetterUpper(second) => new[] { (byte)first, (byte)second },
+        [var first, var second] when char.IsAsciiLetterUpper(first)
+            && char.IsAsciiLetterUpper(second) => new[] { (byte)first, (byte)second },
         _ => throw new ArgumentException("A region is an ISO 3166-1 alpha-2 code in capital letters, or empty.", nameof(region)),
     };
 }

@@ -13,7 +13,8 @@ public sealed class TokenClient
     readonly ContractReader contract;
     readonly ulong chainId;
 
-    internal TokenClient(EthereumClient client, Address address, ulong chainId) => (contract, this.chainId) = (new ContractReader(client, address), chainId);
+    internal TokenClient(EthereumClient client, Address address, ulong chainId) =>
+        (contract, this.chainId) = (new ContractReader(client, address), chainId);
 
     /// <summary>The contract.</summary>
     public Address Address => contract.Contract;
@@ -33,7 +34,8 @@ public sealed class TokenClient
         contract.AskAmountAsync(new StorageToken.TotalSupplyCall(), at, cancellationToken);
 
     /// <summary>What a spender may still take from an owner; "without limit" reads as the largest amount.</summary>
-    public async Task<TokenAmount> GetAllowanceAsync(Address owner, Address spender, BlockTag at = default, CancellationToken cancellationToken = default)
+    public async Task<TokenAmount> GetAllowanceAsync(Address owner, Address spender, BlockTag at = default,
+        CancellationToken cancellationToken = default)
     {
         var allowance = await contract.AskAsync(new StorageToken.AllowanceCall(owner, spender), at, cancellationToken);
         return new TokenAmount(allowance > (System.Numerics.BigInteger)UInt128.MaxValue ? UInt128.MaxValue : (UInt128)allowance);
@@ -56,8 +58,10 @@ public sealed class TokenClient
     }
 
     /// <summary>Sends the sender's tokens to another account.</summary>
-    public TransactionRequest Transfer(Address to, TokenAmount amount) => contract.Send(new StorageToken.TransferCall(to, amount.ToUInt256()));
+    public TransactionRequest Transfer(Address to, TokenAmount amount) =>
+        contract.Send(new StorageToken.TransferCall(to, amount.ToUInt256()));
 
     /// <summary>Allows a spender to take the sender's tokens.</summary>
-    public TransactionRequest Approve(Address spender, TokenAmount amount) => contract.Send(new StorageToken.ApproveCall(spender, amount.ToUInt256()));
+    public TransactionRequest Approve(Address spender, TokenAmount amount) =>
+        contract.Send(new StorageToken.ApproveCall(spender, amount.ToUInt256()));
 }

@@ -6,7 +6,9 @@ using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Chain.Token;
 
-/// <summary>A holder's signed leave (EIP-2612) for one spender to take tokens, so that no transaction of its own is needed for that.</summary>
+/// <summary>
+/// A holder's signed leave (EIP-2612) for one spender to take tokens, so that no transaction of its own is needed for that.
+/// </summary>
 /// <param name="Value">How much.</param>
 /// <param name="Deadline">Until when, in whole seconds of the chain's time.</param>
 /// <param name="Signature">By the holder, over <see cref="PermitTerms.Digest"/>.</param>
@@ -18,7 +20,9 @@ public sealed record TokenPermit(TokenAmount Value, DateTimeOffset Deadline, Sig
     internal Permit ToAbi() => new(Value.ToUInt256(), Deadline.ToUnixTimeSeconds(), Signature.V, Signature.R, Signature.S);
 }
 
-/// <summary>What a holder signs. The domain is computed here and not asked of the chain's endpoint, which could name another token's.</summary>
+/// <summary>
+/// What a holder signs. The domain is computed here and not asked of the chain's endpoint, which could name another token's.
+/// </summary>
 /// <param name="ChainId">The chain.</param>
 /// <param name="Token">The StorageToken.</param>
 /// <param name="Owner">The holder.</param>
@@ -26,7 +30,8 @@ public sealed record TokenPermit(TokenAmount Value, DateTimeOffset Deadline, Sig
 /// <param name="Value">How much.</param>
 /// <param name="Nonce">The holder's permits so far, as the token counts them.</param>
 /// <param name="Deadline">Until when, in whole seconds.</param>
-public sealed record PermitTerms(ulong ChainId, Address Token, Address Owner, Address Spender, TokenAmount Value, ulong Nonce, DateTimeOffset Deadline)
+public sealed record PermitTerms(ulong ChainId, Address Token, Address Owner, Address Spender, TokenAmount Value, ulong Nonce,
+    DateTimeOffset Deadline)
 {
     /// <summary>The token's name and version in its EIP-712 domain; part of the contract's code.</summary>
     public const string DomainName = "Space";

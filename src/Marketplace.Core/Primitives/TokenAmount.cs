@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Marketplace.Core.Primitives;
 
 /// <summary>
-/// An amount of the market's token in its base units, of which 10^18 are one token. 128 bits hold 10^20 tokens; a larger amount in a chain's answer is refused as nonsense.
+/// An amount of the market's token in its base units, of which 10^18 are one token. 128 bits hold 10^20 tokens; a larger amount in a
+/// chain's answer is refused as nonsense.
 /// </summary>
 /// <param name="Value">Base units.</param>
 public readonly record struct TokenAmount(UInt128 Value) : IComparable<TokenAmount>

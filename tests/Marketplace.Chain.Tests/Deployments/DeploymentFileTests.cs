@@ -8,7 +8,8 @@ public sealed class DeploymentFileTests
 {
     static readonly Deployment Example = new()
     {
-        ChainId = 31337, DeployBlock = 4, Genesis = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), EpochLength = TimeSpan.FromSeconds(15),
+        ChainId = 31337, DeployBlock = 4, Genesis = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+            EpochLength = TimeSpan.FromSeconds(15),
         StorageToken = Contract(1), MarketplaceParameters = Contract(2), RandomnessBeacon = Contract(3), ProviderRegistry = Contract(4),
         ListingBook = Contract(5), AgreementEscrow = Contract(6), StorageAgreements = Contract(7), PossessionProofs = Contract(8),
     };
@@ -45,7 +46,8 @@ public sealed class DeploymentFileTests
         var text = DeploymentFile.Write(Example);
         Assert.Contains(right, text, StringComparison.Ordinal);
 
-        var refusal = Assert.Throws<DeploymentFileException>(() => DeploymentFile.Parse(text.Replace(right, wrong, StringComparison.Ordinal), "file"));
+        var refusal = Assert.Throws<DeploymentFileException>(() => DeploymentFile.Parse(text.Replace(right, wrong,
+            StringComparison.Ordinal), "file"));
 
         Assert.Contains(word, refusal.Message, StringComparison.OrdinalIgnoreCase);
     }

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Chain.Tests.Following;
 
-/// <summary>Random chains, random reorganisations between and inside steps, random faults and restarts: afterwards the projection is a fold over the canonical chain.</summary>
+/// <summary>
+/// Random chains, random reorganisations between and inside steps, random faults and restarts: afterwards the projection is a fold over the
+/// canonical chain.
+/// </summary>
 public sealed class ChainFollowerModelTests
 {
     const ulong Start = 2;
@@ -23,9 +26,11 @@ public sealed class ChainFollowerModelTests
         var confirmations = script.Length % 3;
         var options = new FollowerOptions
         {
-            ChainId = 7, Market = "model", StartBlock = Start, HistoryBlocks = 8, ChunkBlocks = 1 + script.Length % 6, Confirmations = confirmations,
+            ChainId = 7, Market = "model", StartBlock = Start, HistoryBlocks = 8, ChunkBlocks = 1 + script.Length % 6,
+                Confirmations = confirmations,
         };
-        ChainFollower Restart() => new(chain, database.Open, [new JournalProjection()], options, TimeProvider.System, NullLogger<ChainFollower>.Instance);
+        ChainFollower Restart() =>
+            new(chain, database.Open, [new JournalProjection()], options, TimeProvider.System, NullLogger<ChainFollower>.Instance);
         var follower = Restart();
         foreach (var move in script)
         {
@@ -50,7 +55,8 @@ public sealed class ChainFollowerModelTests
                     break;
                 case 6:
                     chain.Mine(withLogs: true);
-                    await StepAsync(follower, chain, asked => { if (asked == question) chain.Reorganise(depth, depth + move / 1_000 % 4, withLogs: true); });
+                    await StepAsync(follower, chain,
+                        asked => { if (asked == question) chain.Reorganise(depth, depth + move / 1_000 % 4, withLogs: true); });
                     break;
                 case 7:
                     await StepAsync(follower, chain, asked => { if (asked == question) throw new RpcProtocolException("Injected."); });

@@ -30,7 +30,8 @@ public sealed class ChainFollowerOnAChainTests : IAsyncLifetime
         new RpcChainSource(Market.Client, Market.Events.Contracts), database.Open, [new JournalProjection()],
         new FollowerOptions
         {
-            ChainId = AnvilProcess.ChainId, Market = Market.Agreements.Address.ToString(), StartBlock = Market.Deployment.DeployBlock, HistoryBlocks = history,
+            ChainId = AnvilProcess.ChainId, Market = Market.Agreements.Address.ToString(), StartBlock = Market.Deployment.DeployBlock,
+                HistoryBlocks = history,
             PollInterval = TimeSpan.FromMilliseconds(10), MaxRetryInterval = TimeSpan.FromMilliseconds(50),
         },
         TimeProvider.System, NullLogger<ChainFollower>.Instance);
@@ -48,7 +49,8 @@ public sealed class ChainFollowerOnAChainTests : IAsyncLifetime
     {
         var filter = new LogFilter
         {
-            FromBlock = Market.Deployment.DeployBlock, ToBlock = await Market.Client.GetBlockNumberAsync(), Addresses = Market.Events.Contracts,
+            FromBlock = Market.Deployment.DeployBlock, ToBlock = await Market.Client.GetBlockNumberAsync(),
+                Addresses = Market.Events.Contracts,
         };
         var logs = await Market.Client.GetLogsAsync(filter);
         Assert.True(logs.Count >= atLeast, $"Only {logs.Count} logs.");

@@ -24,7 +24,8 @@ sealed class FakeChain : IChainSource
 
     public ulong Height => (ulong)blocks.Count - 1;
 
-    public IEnumerable<LogEntry> CanonicalLogs(ulong from) => blocks.Where(block => block.Header.Number >= from).SelectMany(block => block.Logs);
+    public IEnumerable<LogEntry> CanonicalLogs(ulong from) =>
+        blocks.Where(block => block.Header.Number >= from).SelectMany(block => block.Logs);
 
     public Hash256 HashAt(ulong height) => blocks[(int)height].Header.Hash;
 
@@ -42,7 +43,8 @@ sealed class FakeChain : IChainSource
         }
     }
 
-    public void Rollback(int depth) => blocks.RemoveRange(Math.Max(1, blocks.Count - depth), blocks.Count - Math.Max(1, blocks.Count - depth));
+    public void Rollback(int depth) =>
+        blocks.RemoveRange(Math.Max(1, blocks.Count - depth), blocks.Count - Math.Max(1, blocks.Count - depth));
 
     public void Reorganise(int depth, int length, bool withLogs)
     {
@@ -55,14 +57,17 @@ sealed class FakeChain : IChainSource
     public Task<BlockHeader> GetHeadAsync(CancellationToken cancellationToken) => Answer(() => blocks[^1].Header, cancellationToken);
 
     public Task<IReadOnlyList<BlockHeader?>> GetHeadersAsync(IReadOnlyList<ulong> heights, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<BlockHeader?>>(() => [.. heights.Select(height => height <= Height ? blocks[(int)height].Header : null)], cancellationToken);
+        Answer<IReadOnlyList<BlockHeader?>>(() => [.. heights.Select(height => height <= Height ? blocks[(int)height].Header : null)],
+            cancellationToken);
 
     public Task<IReadOnlyList<LogEntry>> GetLogsAsync(Hash256 block, CancellationToken cancellationToken) =>
-        Answer(() => blocks.Find(known => known.Header.Hash == block).Logs ?? throw new RpcProtocolException("unknown block"), cancellationToken);
+        Answer(() => blocks.Find(known => known.Header.Hash == block).Logs ?? throw new RpcProtocolException("unknown block"),
+            cancellationToken);
 
     public Task<IReadOnlyList<LogEntry>> GetLogsAsync(ulong first, ulong last, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<LogEntry>>(
-            () => [.. blocks.Where(block => block.Header.Number >= first && block.Header.Number <= last).SelectMany(block => block.Logs)], cancellationToken);
+            () => [.. blocks.Where(block => block.Header.Number >= first && block.Header.Number <= last).SelectMany(block => block.Logs)],
+                cancellationToken);
 
     Task<T> Answer<T>(Func<T> answer, CancellationToken cancellationToken)
     {

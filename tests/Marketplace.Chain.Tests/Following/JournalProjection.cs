@@ -36,7 +36,8 @@ sealed class JournalProjection(int version = 1) : IProjection
     {
         foreach (var log in block.Logs.Reverse())
         {
-            var undone = transaction.Execute("DELETE FROM journal WHERE place = (SELECT max(place) FROM journal) AND topic = $0", log.Topics[0].ToString());
+            var undone = transaction.Execute("DELETE FROM journal WHERE place = (SELECT max(place) FROM journal) AND topic = $0",
+                log.Topics[0].ToString());
             if (undone != 1)
                 throw new InvalidOperationException("Reverted something else than was applied last.");
             transaction.Execute("UPDATE total SET value = value - $0", Weight(log));
@@ -51,7 +52,9 @@ sealed class JournalProjection(int version = 1) : IProjection
 
     public static (string[] Topics, long Total) Fold(FakeChain chain, ulong from) => Fold([.. chain.CanonicalLogs(from)]);
 
-    public static (string[] Topics, long Total) Fold(IReadOnlyList<LogEntry> logs) => ([.. logs.Select(log => log.Topics[0].ToString())], logs.Sum(Weight));
+    public static (string[] Topics, long Total) Fold(IReadOnlyList<LogEntry> logs) =>
+        ([.. logs.Select(log => log.Topics[0].ToString())], logs.Sum(Weight));
 
-    static long Weight(LogEntry log) => log.Data.Length >= sizeof(long) ? BitConverter.ToInt64(log.Data.Span[^sizeof(long)..]) : log.Data.Length;
+    static long Weight(LogEntry log) =>
+        log.Data.Length >= sizeof(long) ? BitConverter.ToInt64(log.Data.Span[^sizeof(long)..]) : log.Data.Length;
 }

@@ -15,7 +15,8 @@ public sealed class MarketErrorMessagesTests
     [MemberData(nameof(Errors))]
     public void EveryError_HasASentence(Type error)
     {
-        var values = error.GetConstructors().Single(made => made.GetParameters() is not [var one] || one.ParameterType != error).GetParameters()
+        var values = error.GetConstructors().Single(made => made.GetParameters() is not [var one]
+            || one.ParameterType != error).GetParameters()
             .Select(parameter => parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null).ToArray();
         var instance = (IContractError)Activator.CreateInstance(error, values)!;
 
@@ -28,7 +29,8 @@ public sealed class MarketErrorMessagesTests
     [Fact]
     public void EveryErrorInTheAbis_HasAType()
     {
-        var declared = typeof(ContractErrors).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Abi/", StringComparison.Ordinal))
+        var declared = typeof(ContractErrors).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Abi/",
+            StringComparison.Ordinal))
             .SelectMany(name =>
             {
                 using var stream = typeof(ContractErrors).Assembly.GetManifestResourceStream(name)!;

@@ -69,7 +69,8 @@ sealed class MarketFixture : IAsyncDisposable
             EpochLength = TimeSpan.FromSeconds(60),
             Parameters = new MarketParameters
             {
-                StakePerGiB = TokenAmount.FromTokens(2), Treasury = Treasury, ProofWindow = TimeSpan.FromSeconds(20), BillingCycle = 2, SettlementGrace = 3,
+                StakePerGiB = TokenAmount.FromTokens(2), Treasury = Treasury, ProofWindow = TimeSpan.FromSeconds(20), BillingCycle = 2,
+                    SettlementGrace = 3,
                 MissGraceEpochs = 0, UnbondingEpochs = 1, TerminationNotice = 1,
             },
         };
@@ -78,12 +79,16 @@ sealed class MarketFixture : IAsyncDisposable
     }
 
     /// <summary>Sends and waits for the block.</summary>
-    public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) => Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");
+    public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) =>
+        Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");
 
-    /// <summary>Sends from one of the chain's own accounts, whose nonces the chain counts: for transactions that reorganisations take back.</summary>
+    /// <summary>
+    /// Sends from one of the chain's own accounts, whose nonces the chain counts: for transactions that reorganisations take back.
+    /// </summary>
     public Task SendDirectlyAsync(LocalSigner from, TransactionRequest request) => Market.Client.SendAsync(
         "eth_sendTransaction",
-        [new JsonObject { ["from"] = from.Address.ToString(), ["to"] = request.To.ToString(), ["data"] = RpcParameters.Bytes(request.Data.Span) }]);
+        [new JsonObject { ["from"] = from.Address.ToString(), ["to"] = request.To.ToString(),
+            ["data"] = RpcParameters.Bytes(request.Data.Span) }]);
 
     /// <summary>A registered provider with stake for 100 GiB and a listing of 50.</summary>
     public async Task<ListingId> ProvideAsync()
@@ -105,7 +110,8 @@ sealed class MarketFixture : IAsyncDisposable
         return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(Consumer, Market.Agreements.Open([request], permit))));
     }
 
-    public Registry.ProviderParticulars Particulars => new(Operator.Address, "https://provider.example:8443", Keccak256.Hash("tls"), "DE", "bafy");
+    public Registry.ProviderParticulars Particulars =>
+        new(Operator.Address, "https://provider.example:8443", Keccak256.Hash("tls"), "DE", "bafy");
 
     public static Listings.ListingTerms Terms { get; } =
         new(TokenAmount.FromTokens(1), new GiB(50), 1, 100, TokenAmount.Zero, AutoAccept: true);

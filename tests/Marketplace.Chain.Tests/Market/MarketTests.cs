@@ -25,7 +25,8 @@ public sealed class MarketTests : IAsyncLifetime
     {
         await DeploymentVerifier.VerifyAsync(Market.Client, Market.Deployment);
 
-        var swapped = Market.Deployment with { ListingBook = Market.Deployment.AgreementEscrow, AgreementEscrow = Market.Deployment.ListingBook };
+        var swapped = Market.Deployment with { ListingBook = Market.Deployment.AgreementEscrow,
+            AgreementEscrow = Market.Deployment.ListingBook };
         var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(Market.Client, swapped));
         Assert.Contains(mismatch.Problems, problem => problem.StartsWith("StorageAgreements.escrow", StringComparison.Ordinal));
 
@@ -35,7 +36,8 @@ public sealed class MarketTests : IAsyncLifetime
 
         var early = Market.Deployment with { Genesis = Market.Deployment.Genesis.AddSeconds(-1) };
         await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(Market.Client, early));
-        await Assert.ThrowsAsync<WrongChainException>(() => DeploymentVerifier.VerifyAsync(Market.Client, Market.Deployment with { ChainId = 1 }));
+        await Assert.ThrowsAsync<WrongChainException>(() => DeploymentVerifier.VerifyAsync(Market.Client,
+            Market.Deployment with { ChainId = 1 }));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class MarketTests : IAsyncLifetime
     [Fact]
     public async Task Permit_DomainComputedHere_IsTheTokensOwn()
     {
-        var terms = await Market.Token.PreparePermitAsync(chain.Consumer.Address, Market.Escrow.Address, TokenAmount.Zero, DateTimeOffset.UnixEpoch);
+        var terms = await Market.Token.PreparePermitAsync(chain.Consumer.Address, Market.Escrow.Address, TokenAmount.Zero,
+            DateTimeOffset.UnixEpoch);
 
         Assert.Equal(await Market.Client.CallAsync(Market.Token.Address, new StorageToken.DomainSeparatorCall()), terms.DomainSeparator());
     }
@@ -89,7 +92,8 @@ public sealed class MarketTests : IAsyncLifetime
         var listing = await chain.ProvideAsync();
         var request = new AgreementRequest(listing, new GiB(51), 4, chain.Consumer.Address, TokenAmount.FromTokens(1_000));
 
-        var refusal = await Assert.ThrowsAsync<ContractErrorException>(() => chain.SendAsync(chain.Consumer, Market.Agreements.Open([request], null)));
+        var refusal = await Assert.ThrowsAsync<ContractErrorException>(() => chain.SendAsync(chain.Consumer,
+            Market.Agreements.Open([request], null)));
 
         Assert.Equal(new SpaceNotAvailableError(listing, new GiB(51), new GiB(50)), refusal.Error);
         Assert.Contains("50 GiB left", MarketErrorMessages.Describe(refusal.Error), StringComparison.Ordinal);

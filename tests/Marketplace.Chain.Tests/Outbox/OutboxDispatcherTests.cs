@@ -191,7 +191,9 @@ public sealed class OutboxDispatcherTests : IAsyncLifetime
         await chain.Dispatcher.PassAsync();
         await chain.Direct.SendAsync("anvil_dropAllTransactions", []);
         await chain.Direct.SendAsync(
-            "eth_sendTransaction", [new JsonObject { ["from"] = chain.Account.ToString(), ["to"] = OutboxFixture.Recipient(99).ToString(), ["value"] = "0x1" }]);
+            "eth_sendTransaction",
+                [new JsonObject { ["from"] = chain.Account.ToString(), ["to"] = OutboxFixture.Recipient(99).ToString(),
+                    ["value"] = "0x1" }]);
         await chain.MineAsync();
 
         await chain.DrainAsync();

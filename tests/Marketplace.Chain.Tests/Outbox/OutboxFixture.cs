@@ -37,7 +37,8 @@ sealed class OutboxFixture : IAsyncDisposable
 
     public ShiftedTime Time { get; } = new();
 
-    public OutboxOptions Options { get; set; } = new() { ChainId = AnvilProcess.ChainId, Confirmations = 2, RaiseFeesAfter = TimeSpan.FromMinutes(1) };
+    public OutboxOptions Options { get; set; } = new() { ChainId = AnvilProcess.ChainId, Confirmations = 2,
+        RaiseFeesAfter = TimeSpan.FromMinutes(1) };
 
     public Address Account => signer.Address;
 
@@ -49,7 +50,8 @@ sealed class OutboxFixture : IAsyncDisposable
         var client = new EthereumClient(Faulty);
         Outbox = new TransactionOutbox(database.Open, signer.Address);
         Dispatcher = new OutboxDispatcher(
-            Outbox, client, signer, new FeeEstimator(client, new FeeEstimatorOptions()), data => $"refused with {data.Length} bytes", Options, Time,
+            Outbox, client, signer, new FeeEstimator(client, new FeeEstimatorOptions()), data => $"refused with {data.Length} bytes",
+                Options, Time,
             NullLogger<OutboxDispatcher>.Instance);
     }
 
