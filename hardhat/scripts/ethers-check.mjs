@@ -1,5 +1,5 @@
-// Reads {"seed", "count", "cases"} from stdin, checks the cases with ethers, and writes {"checked", "failures", "cases"}: what failed, and cases of its
-// own to be checked in return. Both sides use the form of ethers-vectors.mjs.
+// Reads {"seed", "count", "cases"} from stdin, checks the cases with ethers, and writes {"checked", "failures", "cases"}: what failed,
+// and cases of its own to be checked in return. Both sides use the form of ethers-vectors.mjs.
 import { AbiCoder, SigningKey, Transaction, TypedDataEncoder, computeAddress, decodeRlp, encodeRlp, hashMessage, recoverAddress } from "ethers";
 import { generate, orderTypes } from "./ethers-vectors.mjs";
 

@@ -9,8 +9,8 @@ namespace Marketplace.Ethereum.Generators;
 
 /// <summary>
 /// Turns the ABI files among a project's AdditionalFiles, <c>{"contractName", "abi", "bytecode"}</c>, into typed C# in the namespace
-/// <c>{RootNamespace}.Contracts</c>: for each contract a static class with its calls, events and deployment; beside them the structs and errors, which
-/// contracts share. Names of Solidity's own types are mapped by <c>[assembly: AbiValueType]</c>.
+/// <c>{RootNamespace}.Contracts</c>: for each contract a static class with its calls, events and deployment; beside them the structs and
+/// errors, which contracts share. Names of Solidity's own types are mapped by <c>[assembly: AbiValueType]</c>.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class AbiGenerator : IIncrementalGenerator
@@ -22,19 +22,26 @@ public sealed class AbiGenerator : IIncrementalGenerator
             .Where(static file => file.Path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
             .Select(static (file, cancellationToken) => (file.Path, Text: file.GetText(cancellationToken)?.ToString() ?? ""))
             .Collect();
-        var map = context.CompilationProvider.Select(static (compilation, cancellationToken) => ValueTypeMap.Of(compilation, cancellationToken));
-        var name = context.AnalyzerConfigOptionsProvider.Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
-            .Select(static (pair, _) => pair.Left.GlobalOptions.TryGetValue("build_property.RootNamespace", out var root) && root.Length > 0 ? root : pair.Right ?? "Abi");
-        context.RegisterSourceOutput(files.Combine(map).Combine(name), static (output, input) => Generate(output, input.Left.Left, input.Left.Right, input.Right));
+        var map = context.CompilationProvider
+            .Select(static (compilation, cancellationToken) => ValueTypeMap.Of(compilation, cancellationToken));
+        var name = context.AnalyzerConfigOptionsProvider
+            .Combine(context.CompilationProvider.Select(static (compilation, _) => compilation.AssemblyName))
+            .Select(static (pair, _) =>
+                pair.Left.GlobalOptions.TryGetValue("build_property.RootNamespace", out var root) && root.Length > 0
+                    ? root : pair.Right ?? "Abi");
+        context.RegisterSourceOutput(files.Combine(map).Combine(name),
+            static (output, input) => Generate(output, input.Left.Left, input.Left.Right, input.Right));
     }
 
-    static void Generate(SourceProductionContext output, ImmutableArray<(string Path, string Text)> files, ValueTypeMap map, string rootNamespace)
+    static void Generate(
+        SourceProductionContext output, ImmutableArray<(string Path, string Text)> files, ValueTypeMap map, string rootNamespace)
     {
         var contracts = Parse(output, files);
         if (contracts.Count == 0)
             return;
         var space = rootNamespace + ".Contracts";
-        var types = new TypeResolver(space, new StructNames(contracts), map, (descriptor, values) => output.ReportDiagnostic(Diagnostic.Create(descriptor, Location.None, values)));
+        var types = new TypeResolver(space, new StructNames(contracts), map,
+            (descriptor, values) => output.ReportDiagnostic(Diagnostic.Create(descriptor, Location.None, values)));
         foreach (var contract in contracts)
         {
             foreach (var one in contract.Entries.Where(entry => entry.IsAnonymous))

@@ -16,7 +16,8 @@ static class Diagnostics
         "ABI003", "Mapped type does not fit", "{0}", "Abi", DiagnosticSeverity.Error, isEnabledByDefault: true);
 
     internal static readonly DiagnosticDescriptor AnonymousEvent = new(
-        "ABI004", "Anonymous event", "The anonymous event {0} is left out: nothing in its logs tells what they are", "Abi", DiagnosticSeverity.Warning,
+        "ABI004", "Anonymous event", "The anonymous event {0} is left out: nothing in its logs tells what they are",
+        "Abi", DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
 
     internal static readonly DiagnosticDescriptor UnmappedValueType = new(

@@ -47,7 +47,8 @@ sealed class ContractEmitter(AbiContract contract, TypeResolver types, string ro
         if (results.All.Count == 0)
             code.Line($"return {Contracts}NoResult.Decode(data);");
         else
-            results.EmitDecode(code, "data", results.All.Count == 1 ? results.Read("reader") : $"new {resultName}({results.Read("reader")})");
+            results.EmitDecode(code, "data",
+                results.All.Count == 1 ? results.Read("reader") : $"new {resultName}({results.Read("reader")})");
         code.Close();
         code.Close();
         if (results.All.Count > 1)
@@ -70,7 +71,8 @@ sealed class ContractEmitter(AbiContract contract, TypeResolver types, string ro
     {
         var members = Members.Of(parameters, "Deployment", types);
         code.Line();
-        code.Line($"/// <summary>The constructor's arguments; <see cref=\"{Contracts}ContractBytecode\"/> has the code that they belong to.</summary>");
+        code.Line(
+            $"/// <summary>The constructor's arguments; <see cref=\"{Contracts}ContractBytecode\"/> has the code they follow.</summary>");
         code.Open($"public sealed record Deployment({members.Declaration}) : {Contracts}IContractDeployment");
         code.Line("/// <inheritdoc/>");
         code.Line($"public string ContractName => {contract.Name}.Name;");

@@ -3,8 +3,8 @@ using Marketplace.Ethereum.Generators.Model;
 namespace Marketplace.Ethereum.Generators.Emission;
 
 /// <summary>
-/// Writes the records of errors and <c>ContractErrors</c>, which finds them by selector. Revert data does not say which contract it comes from, so contracts
-/// that declare the same error share its record.
+/// Writes the records of errors and <c>ContractErrors</c>, which finds them by selector. Revert data does not say which contract it comes
+/// from, so contracts that declare the same error share its record.
 /// </summary>
 static class ErrorEmitter
 {
@@ -12,8 +12,10 @@ static class ErrorEmitter
 
     internal static string Emit(IReadOnlyList<AbiContract> contracts, TypeResolver types, string rootNamespace)
     {
-        List<AbiEntry> errors = [.. contracts.SelectMany(contract => contract.Entries).Where(entry => entry.Kind == "error" && !Standard.Split(' ').Contains(entry.Signature))
-            .GroupBy(entry => entry.Signature, StringComparer.Ordinal).Select(same => same.First()).OrderBy(entry => entry.Signature, StringComparer.Ordinal)];
+        List<AbiEntry> errors = [.. contracts.SelectMany(contract => contract.Entries)
+            .Where(entry => entry.Kind == "error" && !Standard.Split(' ').Contains(entry.Signature))
+            .GroupBy(entry => entry.Signature, StringComparer.Ordinal).Select(same => same.First())
+            .OrderBy(entry => entry.Signature, StringComparer.Ordinal)];
         var names = Naming.Distinct(errors, "Error");
         var code = new CodeBuilder(rootNamespace);
         foreach (var error in errors)
@@ -45,7 +47,8 @@ static class ErrorEmitter
         code.Line($"/// <inheritdoc cref=\"{Members.Contracts}IContractErrorDecoder.TryDecode\"/>");
         code.Line($"public static bool TryDecode({arguments}) => Decoder.TryDecode(revertData, out error);").Line();
         code.Open($"bool {Members.Contracts}IContractErrorDecoder.TryDecode({arguments})");
-        code.Line($"if (!{Members.Contracts}Selector.TryRead(revertData, out var selector))").Line("{").Line("    error = null;").Line("    return false;").Line("}");
+        code.Line($"if (!{Members.Contracts}Selector.TryRead(revertData, out var selector))")
+            .Line("{").Line("    error = null;").Line("    return false;").Line("}");
         code.Open("try");
         code.Open("error = selector.Value switch");
         foreach (var error in errors)

@@ -14,7 +14,8 @@ static class EventEmitter
         var names = Naming.Properties(entry.Inputs, name);
         Member[] members = [.. entry.Inputs.Select((input, i) => new Member(names[i], TypeOf(input, types), input.IsIndexed))];
         code.Line();
-        code.Line($"/// <summary><c>{entry.Signature}</c> of {contract}. Of indexed values that are no single word, the log has only the hash.</summary>");
+        code.Line(
+            $"/// <summary><c>{entry.Signature}</c> of {contract}. Of indexed values longer than a word, it has the hash.</summary>");
         code.Open($"public sealed record {name}({new Members(members).Declaration}) : {Members.Contracts}IContractEvent<{name}>");
         code.Line("/// <inheritdoc/>");
         code.Line($"public static {Hash256} Topic {{ get; }} = {Hash256}.Parse(\"0x{Signatures.Topic(entry.Signature)}\");");
@@ -31,12 +32,14 @@ static class EventEmitter
     {
         var topic = 0;
         var reads = members.Select(member => member.IsIndexed
-            ? $"{Members.Contracts}EventTopics.Read(log.Topics[{++topic}], static (ref {Members.Abi}AbiReader reader) => {member.Type.Read("reader")})"
+            ? $"{Members.Contracts}EventTopics.Read(log.Topics[{++topic}], "
+                + $"static (ref {Members.Abi}AbiReader reader) => {member.Type.Read("reader")})"
             : member.Type.Read("reader")).ToList();
         code.Line("/// <inheritdoc/>");
         code.Open($"public static {name} Decode({LogEntry} log)");
         code.Line($"{Members.Contracts}EventTopics.Expect(log, Topic, {topic + 1});");
-        new Members([.. members.Where(member => !member.IsIndexed)]).EmitDecode(code, "log.Data.Span", $"new {name}({string.Join(", ", reads)})");
+        new Members([.. members.Where(member => !member.IsIndexed)])
+            .EmitDecode(code, "log.Data.Span", $"new {name}({string.Join(", ", reads)})");
         code.Close();
     }
 
@@ -44,7 +47,8 @@ static class EventEmitter
     {
         var parameters = indexed.Select(member => $"{member.Type.Name}? {Naming.Camel(member.Name)} = null");
         var topics = indexed.Select(member =>
-            $"{Members.Contracts}EventTopics.Filter({Naming.Camel(member.Name)}, static (writer, value) => {member.Type.Write("writer", "value")})");
+            $"{Members.Contracts}EventTopics.Filter({Naming.Camel(member.Name)}, "
+                + $"static (writer, value) => {member.Type.Write("writer", "value")})");
         code.Line("/// <summary>The topics of logs that have these indexed values; null is any.</summary>");
         code.Line($"public static global::System.Collections.Generic.IReadOnlyList<{Topics}> Filter({string.Join(", ", parameters)}) =>");
         code.Line($"    [{string.Join(", ", new[] { "[Topic]" }.Concat(topics))}];");

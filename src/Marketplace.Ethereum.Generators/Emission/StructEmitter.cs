@@ -15,7 +15,8 @@ static class StructEmitter
         code.Line();
         code.Line($"static bool {Members.Abi}IAbiTuple<{name}>.IsAbiDynamic => {(members.IsDynamic ? "true" : "false")};");
         code.Line();
-        code.Line($"static {name} {Members.Abi}IAbiTuple<{name}>.ReadAbi(ref {Members.Abi}AbiReader reader) => new({members.Read("reader")});");
+        code.Line(
+            $"static {name} {Members.Abi}IAbiTuple<{name}>.ReadAbi(ref {Members.Abi}AbiReader reader) => new({members.Read("reader")});");
         code.Line();
         code.Open($"void {Members.Abi}IAbiTuple<{name}>.WriteAbi({Members.Abi}AbiWriter writer)");
         members.EmitWrites(code);

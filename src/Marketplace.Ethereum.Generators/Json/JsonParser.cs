@@ -108,7 +108,8 @@ sealed class JsonParser
             'r' => '\r',
             't' => '\t',
             'u' when position + 4 <= text.Length
-                && ushort.TryParse(text.Substring(position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) => Unicode(code),
+                && ushort.TryParse(text.Substring(position, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+                    => Unicode(code),
             _ => throw Fault("an escape is unknown"),
         };
     }

@@ -62,7 +62,8 @@ sealed record AbiContract(string Path, string Name, IReadOnlyList<AbiEntry> Entr
         var components = Parameters(json["components"]);
         if (type.StartsWith("tuple", StringComparison.Ordinal) && components.Count == 0)
             throw new AbiException(Diagnostics.NotAnAbi, "a tuple has no components.");
-        return new AbiParameter(name.Length == 0 ? "" : Identifier(name), type, json["internalType"].Text ?? type, components, json["indexed"].Flag == true);
+        return new AbiParameter(name.Length == 0 ? "" : Identifier(name), type,
+            json["internalType"].Text ?? type, components, json["indexed"].Flag == true);
     }
 
     static string Required(JsonValue json, string name) =>

@@ -14,6 +14,7 @@ sealed record CodeType(string Name, int HeadSize, bool IsDynamic, Func<string, s
     internal static CodeType Hash { get; } = OneWord("global::Marketplace.Ethereum.Primitives.Hash256", "ReadHash()", "WriteHash", "");
 
     /// <summary>A type that takes one word or, if dynamic, one offset.</summary>
-    internal static CodeType OneWord(string name, string read, string write, string writeSuffix, bool isDynamic = false, string cast = "") =>
+    internal static CodeType OneWord(
+        string name, string read, string write, string writeSuffix, bool isDynamic = false, string cast = "") =>
         new(name, Word, isDynamic, reader => $"{cast}{reader}.{read}", (writer, value) => $"{writer}.{write}({value}{writeSuffix})");
 }

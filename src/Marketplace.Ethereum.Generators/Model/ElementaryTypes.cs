@@ -9,13 +9,15 @@ static class ElementaryTypes
     /// <summary>The C# integers, narrowest first, with the reader's method of each.</summary>
     static readonly (string Name, int Bits, string Method)[] Unsigned =
     [
-        ("byte", 8, "UInt64"), ("ushort", 16, "UInt64"), ("uint", 32, "UInt64"), ("ulong", 64, "UInt64"), ("global::System.UInt128", 128, "UInt128"),
+        ("byte", 8, "UInt64"), ("ushort", 16, "UInt64"), ("uint", 32, "UInt64"), ("ulong", 64, "UInt64"),
+        ("global::System.UInt128", 128, "UInt128"),
         (BigInteger, 256, "UInt256"),
     ];
 
     static readonly (string Name, int Bits, string Method)[] Signed =
     [
-        ("sbyte", 8, "Int64"), ("short", 16, "Int64"), ("int", 32, "Int64"), ("long", 64, "Int64"), ("global::System.Int128", 128, "Int128"),
+        ("sbyte", 8, "Int64"), ("short", 16, "Int64"), ("int", 32, "Int64"), ("long", 64, "Int64"),
+        ("global::System.Int128", 128, "Int128"),
         (BigInteger, 256, "Int256"),
     ];
 
@@ -46,19 +48,24 @@ static class ElementaryTypes
         if (type == "bytes32" && csharp == Primitives + "Bytes")
             return FixedBytes(32);
         var natural = Of(type);
-        return natural.Name == csharp ? natural : throw new AbiException(Diagnostics.UnfitMapping, $"A {csharp} cannot stand for the Solidity type {type}.");
+        return natural.Name == csharp
+            ? natural
+            : throw new AbiException(Diagnostics.UnfitMapping, $"A {csharp} cannot stand for the Solidity type {type}.");
     }
 
-    static CodeType FixedBytes(int size) => CodeType.OneWord(Primitives + "Bytes", $"ReadFixedBytes({size})", "WriteFixedBytes", $", {size}");
+    static CodeType FixedBytes(int size) =>
+        CodeType.OneWord(Primitives + "Bytes", $"ReadFixedBytes({size})", "WriteFixedBytes", $", {size}");
 
     /// <summary>What is read must fit the narrower of the two types; what is written is checked against Solidity's.</summary>
     static CodeType Integer((string Name, int Bits, string Method) csharp, int bits)
     {
         var cast = csharp.Method is "UInt64" or "Int64" && csharp.Bits < 64 ? $"({csharp.Name})" : "";
-        return CodeType.OneWord(csharp.Name, $"Read{csharp.Method}({Math.Min(bits, csharp.Bits)})", "Write" + csharp.Method, $", {bits}", cast: cast);
+        return CodeType.OneWord(csharp.Name,
+            $"Read{csharp.Method}({Math.Min(bits, csharp.Bits)})", "Write" + csharp.Method, $", {bits}", cast: cast);
     }
 
-    static int? IntegerWidth(string type, string prefix) => Width(type, prefix) is { } bits and >= 8 and <= 256 && bits % 8 == 0 ? bits : null;
+    static int? IntegerWidth(string type, string prefix) =>
+        Width(type, prefix) is { } bits and >= 8 and <= 256 && bits % 8 == 0 ? bits : null;
 
     static int? Width(string type, string prefix) =>
         type.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(type.Substring(prefix.Length), out var width) ? width : null;

@@ -9,15 +9,19 @@ static class Naming
     /// <summary>Members that records and the generated interfaces have already.</summary>
     static readonly HashSet<string> Taken = new(StringComparer.Ordinal)
     {
-        "AbiHeadSize", "Clone", "ContractName", "Decode", "DecodeResult", "Deconstruct", "Encode", "EncodeArguments", "EqualityContract", "Equals",
-        "ErrorSignature", "Filter", "Finalize", "FunctionSignature", "GetHashCode", "GetType", "IsAbiDynamic", "MemberwiseClone", "PrintMembers", "ReadAbi",
+        "AbiHeadSize", "Clone", "ContractName", "Decode", "DecodeResult", "Deconstruct", "Encode", "EncodeArguments",
+        "EqualityContract", "Equals",
+        "ErrorSignature", "Filter", "Finalize", "FunctionSignature", "GetHashCode", "GetType", "IsAbiDynamic",
+        "MemberwiseClone", "PrintMembers", "ReadAbi",
         "ReferenceEquals", "Selector", "Topic", "ToString", "WriteAbi",
     };
 
     /// <summary>Whether Solidity would accept it as a name and C# too; <c>$</c> is allowed by Solidity only.</summary>
     internal static bool IsIdentifier(string name) => SyntaxFacts.IsValidIdentifier(name);
 
-    /// <summary><c>stakeOf</c> to <c>StakeOf</c>, <c>DOMAIN_SEPARATOR</c> to <c>DomainSeparator</c>, <c>_owner</c> to <c>Owner</c>.</summary>
+    /// <summary>
+    /// <c>stakeOf</c> to <c>StakeOf</c>, <c>DOMAIN_SEPARATOR</c> to <c>DomainSeparator</c>, <c>_owner</c> to <c>Owner</c>.
+    /// </summary>
     internal static string Pascal(string name)
     {
         var result = new StringBuilder();
@@ -36,7 +40,9 @@ static class Naming
         return SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
     }
 
-    /// <summary>Names for the properties of a record called <paramref name="owner"/>: distinct, and clashing with nothing that it has.</summary>
+    /// <summary>
+    /// Names for the properties of a record called <paramref name="owner"/>: distinct, and clashing with nothing that it has.
+    /// </summary>
     internal static IReadOnlyList<string> Properties(IReadOnlyList<AbiParameter> parameters, string owner)
     {
         var used = new HashSet<string>(Taken, StringComparer.Ordinal) { owner };
@@ -54,8 +60,8 @@ static class Naming
     }
 
     /// <summary>
-    /// Names for entries of one kind: the Solidity name, followed by the types of the parameters where a name is used more than once, so that an overload that is
-    /// added or moved renames no other.
+    /// Names for entries of one kind: the Solidity name, followed by the types of the parameters where a name is used more than once, so
+    /// that an overload that is added or moved renames no other.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> Distinct(IEnumerable<AbiEntry> entries, string suffix)
     {

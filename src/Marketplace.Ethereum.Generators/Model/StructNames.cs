@@ -1,8 +1,8 @@
 namespace Marketplace.Ethereum.Generators.Model;
 
 /// <summary>
-/// Names the C# records of structs. Contracts that use the same struct share its record; structs that only have their name in common get the names of their
-/// contracts in front.
+/// Names the C# records of structs. Contracts that use the same struct share its record; structs that only have their name in common get
+/// the names of their contracts in front.
 /// </summary>
 sealed class StructNames
 {
@@ -13,7 +13,8 @@ sealed class StructNames
     internal StructNames(IReadOnlyList<AbiContract> contracts)
     {
         taken = new HashSet<string>(contracts.Select(contract => contract.Name), StringComparer.Ordinal) { "ContractErrors" };
-        foreach (var parameter in contracts.SelectMany(contract => contract.Entries).SelectMany(entry => entry.Inputs.Concat(entry.Outputs)))
+        foreach (var parameter in contracts.SelectMany(contract => contract.Entries)
+            .SelectMany(entry => entry.Inputs.Concat(entry.Outputs)))
             Collect(parameter);
     }
 
@@ -29,7 +30,8 @@ sealed class StructNames
 
     /// <summary>What makes two structs the same: the members' names and types, C#'s included.</summary>
     internal static string Shape(AbiParameter parameter) =>
-        "(" + string.Join(",", parameter.Components.Select(part => $"{part.Type} {part.InternalType} {part.Name}{(part.Components.Count == 0 ? "" : Shape(part))}")) + ")";
+        "(" + string.Join(",", parameter.Components.Select(part =>
+            $"{part.Type} {part.InternalType} {part.Name}{(part.Components.Count == 0 ? "" : Shape(part))}")) + ")";
 
     void Collect(AbiParameter parameter)
     {

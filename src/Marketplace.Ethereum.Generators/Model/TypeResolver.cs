@@ -41,7 +41,8 @@ sealed class TypeResolver(string rootNamespace, StructNames names, ValueTypeMap 
                 reader => $"{reader}.ReadArray<{element.Name}>({element.HeadSize}, {read})",
                 (writer, value) => $"{writer}.WriteArray({value}, {element.HeadSize}, {write})");
         }
-        if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0 || (long)count * element.HeadSize > 1 << 24)
+        if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count == 0 || (long)count * element.HeadSize > 1 << 24)
             throw new AbiException(Diagnostics.UnknownType, $"The array type '{type}' has an impossible length.");
         var isDynamic = element.IsDynamic ? "true" : "false";
         return new CodeType(name, element.IsDynamic ? CodeType.Word : count * element.HeadSize, element.IsDynamic,
@@ -76,7 +77,8 @@ sealed class TypeResolver(string rootNamespace, StructNames names, ValueTypeMap 
             return ElementaryTypes.Of(type);
         }
         if (mapped.ValueType is null)
-            throw new AbiException(Diagnostics.UnfitMapping, $"{mapped.CSharpName} is no enum and has no constructor from the type of its Value.");
+            throw new AbiException(Diagnostics.UnfitMapping,
+                $"{mapped.CSharpName} is no enum and has no constructor from the type of its Value.");
         return mapped.ValueType.Length == 0 ? Enumeration(mapped, type) : Wrapped(mapped, ElementaryTypes.As(type, mapped.ValueType));
     }
 

@@ -30,7 +30,8 @@ sealed class ValueTypeMap(ImmutableArray<MappedType> types) : IEquatable<ValueTy
 
     /// <summary>The type mapped to the declared name, the whole name before the simple one; null when there is none.</summary>
     internal MappedType? Find(string declaredName) =>
-        types.FirstOrDefault(type => type.SolidityName == declaredName) ?? types.FirstOrDefault(type => type.SolidityName == Naming.Simple(declaredName));
+        types.FirstOrDefault(type => type.SolidityName == declaredName)
+            ?? types.FirstOrDefault(type => type.SolidityName == Naming.Simple(declaredName));
 
     public bool Equals(ValueTypeMap? other) => other is not null && types.SequenceEqual(other.Types);
 
@@ -45,7 +46,9 @@ sealed class ValueTypeMap(ImmutableArray<MappedType> types) : IEquatable<ValueTy
         if (type.TypeKind == TypeKind.Enum)
             return "";
         var value = type.GetMembers("Value").OfType<IPropertySymbol>().FirstOrDefault()?.Type;
-        return value is not null && type.InstanceConstructors.Any(made => made.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(made.Parameters[0].Type, value))
+        return value is not null
+            && type.InstanceConstructors.Any(made => made.Parameters.Length == 1
+                && SymbolEqualityComparer.Default.Equals(made.Parameters[0].Type, value))
             ? value.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)
             : null;
     }

@@ -9,13 +9,14 @@ namespace Marketplace.Ethereum.Abi;
 public delegate T AbiRead<out T>(ref AbiReader reader);
 
 /// <summary>
-/// Reads one sequence of values in the contract ABI's encoding (docs.soliditylang.org, "Contract ABI Specification"). The order of calls is the order of
-/// the types. Everything that is read may be hostile: every method throws <see cref="AbiDecodingException"/>, and nothing else, for bytes that are not canonical.
+/// Reads one sequence of values in the contract ABI's encoding (docs.soliditylang.org, "Contract ABI Specification"). The order of calls
+/// is the order of the types. Everything that is read may be hostile: every method throws <see cref="AbiDecodingException"/>, and nothing
+/// else, for bytes that are not canonical.
 /// </summary>
 /// <remarks>
-/// Exactly one encoding of a value is accepted, the one Solidity writes: padding must be zero (or the sign), and a dynamic value must lie where the one
-/// before it ended. So offsets can neither overlap nor leave gaps, a short message cannot unfold into a large value, and lengths are checked against what is
-/// left before anything is allocated.
+/// Exactly one encoding of a value is accepted, the one Solidity writes: padding must be zero (or the sign), and a dynamic value must lie
+/// where the one before it ended. So offsets can neither overlap nor leave gaps, a short message cannot unfold into a large value, and
+/// lengths are checked against what is left before anything is allocated.
 /// </remarks>
 public ref struct AbiReader
 {

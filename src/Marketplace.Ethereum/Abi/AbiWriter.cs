@@ -7,10 +7,11 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Ethereum.Abi;
 
 /// <summary>
-/// Writes one sequence of values in the contract ABI's encoding (docs.soliditylang.org, "Contract ABI Specification"), each where its type says: in the
-/// head, or in the tail with its offset in the head. The order of calls is the order of the types.
+/// Writes one sequence of values in the contract ABI's encoding (docs.soliditylang.org, "Contract ABI Specification"), each where its
+/// type says: in the head, or in the tail with its offset in the head. The order of calls is the order of the types.
 /// </summary>
-/// <remarks>Numbers are checked against the width of their Solidity type; what does not fit throws <see cref="ArgumentOutOfRangeException"/>.</remarks>
+/// <remarks>Numbers are checked against the width of their Solidity type; what does not fit throws
+/// <see cref="ArgumentOutOfRangeException"/>.</remarks>
 public sealed class AbiWriter
 {
     /// <summary>The size of a word in bytes.</summary>
@@ -153,7 +154,8 @@ public sealed class AbiWriter
 
     /// <summary>A <c>T[count]</c>.</summary>
     /// <exception cref="ArgumentException">There are more or fewer elements than <paramref name="count"/>.</exception>
-    public void WriteFixedArray<T>(IReadOnlyList<T> values, int count, int elementHeadSize, bool isElementDynamic, Action<AbiWriter, T> write)
+    public void WriteFixedArray<T>(
+        IReadOnlyList<T> values, int count, int elementHeadSize, bool isElementDynamic, Action<AbiWriter, T> write)
     {
         if (values.Count != count)
             throw new ArgumentException($"The array has {count} elements, not {values.Count}.", nameof(values));
@@ -210,5 +212,6 @@ public sealed class AbiWriter
         value.TryWriteBytes(word[(Word - value.GetByteCount(isUnsigned))..], out _, isUnsigned, isBigEndian: true);
     }
 
-    static ArgumentOutOfRangeException OutOfRange(object value, string kind, int bits) => new(nameof(value), value, $"The value does not fit {kind}{bits}.");
+    static ArgumentOutOfRangeException OutOfRange(object value, string kind, int bits) =>
+        new(nameof(value), value, $"The value does not fit {kind}{bits}.");
 }

@@ -24,8 +24,12 @@ public sealed class ContractBytecode
     /// <summary>Whose code it is.</summary>
     public string ContractName { get; }
 
-    /// <summary>Reads an ABI file, <c>{"contractName", "abi", "bytecode"}</c>, that is embedded in an assembly under the name <c>Abi/{contractName}.json</c>.</summary>
-    /// <exception cref="InvalidDataException">It is not embedded, is another contract's, has no code, or its code has libraries left to be linked.</exception>
+    /// <summary>
+    /// Reads an ABI file, <c>{"contractName", "abi", "bytecode"}</c>, that is embedded in an assembly under the name
+    /// <c>Abi/{contractName}.json</c>.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is not embedded, is another contract's, has no code, or its code has libraries left to
+    /// be linked.</exception>
     public static ContractBytecode Load(Assembly assembly, string contractName)
     {
         using var stream = assembly.GetManifestResourceStream($"Abi/{contractName}.json")
@@ -50,7 +54,8 @@ public sealed class ContractBytecode
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"The file of {contractName} is no ABI file, or its code has libraries left to be linked.", fault);
+            throw new InvalidDataException(
+                $"The file of {contractName} is no ABI file, or its code has libraries left to be linked.", fault);
         }
     }
 
@@ -58,5 +63,6 @@ public sealed class ContractBytecode
     /// <exception cref="ArgumentException">The arguments are another contract's.</exception>
     public TransactionRequest Deploy(IContractDeployment deployment) => deployment.ContractName == ContractName
         ? new TransactionRequest { To = null, Data = (byte[])[.. code, .. deployment.EncodeArguments()] }
-        : throw new ArgumentException($"Arguments for {deployment.ContractName} do not fit the code of {ContractName}.", nameof(deployment));
+        : throw new ArgumentException(
+            $"Arguments for {deployment.ContractName} do not fit the code of {ContractName}.", nameof(deployment));
 }

@@ -25,14 +25,20 @@ public interface IContractError<TSelf> : IContractError where TSelf : IContractE
     static abstract TSelf Decode(ReadOnlySpan<byte> revertData);
 }
 
-/// <summary>Turns revert data into typed errors. The generator writes one per assembly, <c>ContractErrors.Decoder</c>, that knows all of its errors.</summary>
+/// <summary>
+/// Turns revert data into typed errors. The generator writes one per assembly, <c>ContractErrors.Decoder</c>, that knows all of its
+/// errors.
+/// </summary>
 public interface IContractErrorDecoder
 {
-    /// <summary>False for data of no known error, or that is not canonical; never throws, since the data comes from whoever was called.</summary>
+    /// <summary>
+    /// False for data of no known error, or that is not canonical; never throws, since the data comes from whoever was called.
+    /// </summary>
     bool TryDecode(ReadOnlySpan<byte> revertData, [NotNullWhen(true)] out IContractError? error);
 
     /// <summary>The same as an exception ready to be thrown; null where <see cref="TryDecode"/> is false.</summary>
-    ContractErrorException? Decode(ReadOnlySpan<byte> revertData) => TryDecode(revertData, out var error) ? new ContractErrorException(error) : null;
+    ContractErrorException? Decode(ReadOnlySpan<byte> revertData) =>
+        TryDecode(revertData, out var error) ? new ContractErrorException(error) : null;
 }
 
 /// <summary>A contract reverted with an error that is known.</summary>

@@ -14,7 +14,8 @@ public interface IContractEvent<TSelf> where TSelf : IContractEvent<TSelf>
     /// <summary>The hash of the signature, which is the first topic of every such log.</summary>
     static abstract Hash256 Topic { get; }
 
-    /// <exception cref="AbiDecodingException">The log is another event's, has another number of topics, or its data is not canonical.</exception>
+    /// <exception cref="AbiDecodingException">The log is another event's, has another number of topics, or its data is not
+    /// canonical.</exception>
     static abstract TSelf Decode(LogEntry log);
 }
 
@@ -26,7 +27,8 @@ public static class EventLog
 {
     /// <summary>Whether the log is a <typeparamref name="TEvent"/> by its first topic; if so it is read.</summary>
     /// <exception cref="AbiDecodingException">The log has the event's topic but not its form.</exception>
-    public static bool TryDecode<TEvent>(LogEntry log, [NotNullWhen(true)] out EventLog<TEvent>? result) where TEvent : IContractEvent<TEvent>
+    public static bool TryDecode<TEvent>(LogEntry log, [NotNullWhen(true)] out EventLog<TEvent>? result)
+        where TEvent : IContractEvent<TEvent>
     {
         result = log.Topics.Count > 0 && log.Topics[0] == TEvent.Topic ? new EventLog<TEvent>(TEvent.Decode(log), log) : null;
         return result is not null;
@@ -65,7 +67,9 @@ public static class EventTopics
         return read(ref reader);
     }
 
-    /// <summary>The topics that a filter allows for an indexed value: that of <paramref name="value"/>, or any (null) when it is null.</summary>
+    /// <summary>
+    /// The topics that a filter allows for an indexed value: that of <paramref name="value"/>, or any (null) when it is null.
+    /// </summary>
     public static IReadOnlyList<Hash256>? Filter<T>(T? value, Action<AbiWriter, T> write) where T : struct
     {
         if (value is not { } wanted)

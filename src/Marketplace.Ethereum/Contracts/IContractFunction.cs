@@ -14,14 +14,18 @@ public interface IContractCall
     byte[] Encode();
 }
 
-/// <summary>A call whose result is known to be a <typeparamref name="TResult"/>; <see cref="NoResult"/> where the function returns nothing.</summary>
+/// <summary>
+/// A call whose result is known to be a <typeparamref name="TResult"/>; <see cref="NoResult"/> where the function returns nothing.
+/// </summary>
 public interface IContractFunction<TResult> : IContractCall
 {
     /// <exception cref="Abi.AbiDecodingException">The bytes are not what the function returns.</exception>
     TResult DecodeResult(ReadOnlySpan<byte> data);
 }
 
-/// <summary>A call of a <c>view</c> or <c>pure</c> function: it changes nothing, so its result is asked for and no transaction is sent.</summary>
+/// <summary>
+/// A call of a <c>view</c> or <c>pure</c> function: it changes nothing, so its result is asked for and no transaction is sent.
+/// </summary>
 public interface IContractQuery<TResult> : IContractFunction<TResult>;
 
 /// <summary>What a generated call implements.</summary>
@@ -43,7 +47,9 @@ public readonly record struct NoResult
 {
     /// <exception cref="Abi.AbiDecodingException">Something was returned.</exception>
     public static NoResult Decode(ReadOnlySpan<byte> data) =>
-        data.IsEmpty ? default : throw new Abi.AbiDecodingException($"{data.Length} bytes were returned by a function that returns nothing.");
+        data.IsEmpty
+            ? default
+            : throw new Abi.AbiDecodingException($"{data.Length} bytes were returned by a function that returns nothing.");
 }
 
 /// <summary>Turns calls into what is sent.</summary>

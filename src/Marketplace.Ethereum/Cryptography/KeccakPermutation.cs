@@ -1,6 +1,8 @@
 namespace Marketplace.Ethereum.Cryptography;
 
-/// <summary>The permutation Keccak-f[1600] (FIPS 202, section 3). Compiled into the ABI generator too, hence the old language level.</summary>
+/// <summary>
+/// The permutation Keccak-f[1600] (FIPS 202, section 3). Compiled into the ABI generator too, hence the old language level.
+/// </summary>
 internal static class KeccakPermutation
 {
     /// <summary>The rate of Keccak-256 in bytes.</summary>

@@ -55,7 +55,8 @@ public sealed class PrivateKey : IDisposable
     }
 
     /// <summary>
-    /// Signs a digest as it is. The nonce is RFC 6979's, so the same digest always gives the same signature, with s in the lower half (EIP-2).
+    /// Signs a digest as it is. The nonce is RFC 6979's, so the same digest always gives the same signature, with s in the lower half
+    /// (EIP-2).
     /// </summary>
     /// <exception cref="ObjectDisposedException">The key has been erased.</exception>
     public Signature Sign(Hash256 digest)

@@ -1,6 +1,8 @@
 namespace Marketplace.Ethereum.Primitives;
 
-/// <summary>The state of the chain that a question is about: a named moment, a block's number, or one exact block by its hash (EIP-1898).</summary>
+/// <summary>
+/// The state of the chain that a question is about: a named moment, a block's number, or one exact block by its hash (EIP-1898).
+/// </summary>
 public readonly record struct BlockTag
 {
     readonly string? name;
@@ -31,7 +33,9 @@ public readonly record struct BlockTag
     /// <summary>The canonical block of that height.</summary>
     public static BlockTag At(ulong number) => new(null, number, null);
 
-    /// <summary>That block and no other: a node that has reorganised it away answers with an error instead of another block's state.</summary>
+    /// <summary>
+    /// That block and no other: a node that has reorganised it away answers with an error instead of another block's state.
+    /// </summary>
     public static BlockTag At(Hash256 hash) => new(null, null, hash);
 
     /// <summary>The name, the number in hex, or the hash, as JSON-RPC writes it.</summary>

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Marketplace.Ethereum.Primitives;
 
 /// <summary>
-/// An amount of a chain's native currency in its smallest unit. 128 bits: the total supply of ether needs 87, and a larger amount in a node's answer is
-/// refused as nonsense.
+/// An amount of a chain's native currency in its smallest unit. 128 bits: the total supply of ether needs 87, and a larger amount in a
+/// node's answer is refused as nonsense.
 /// </summary>
 /// <param name="Value">Wei; 10^18 are one ether.</param>
 public readonly record struct Wei(UInt128 Value) : IComparable<Wei>

@@ -5,8 +5,9 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Ethereum.Rlp;
 
 /// <summary>
-/// Reads Recursive Length Prefix items (Ethereum Yellow Paper, appendix B) one after another from a span, without copying. Only the canonical
-/// encoding is accepted: every method throws <see cref="MalformedRlpException"/> for anything else, and never reads beyond the span.
+/// Reads Recursive Length Prefix items (Ethereum Yellow Paper, appendix B) one after another from a span, without copying. Only the
+/// canonical encoding is accepted: every method throws <see cref="MalformedRlpException"/> for anything else, and never reads beyond the
+/// span.
 /// </summary>
 public ref struct RlpReader
 {

@@ -5,7 +5,9 @@ using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Ethereum.TypedData;
 
-/// <summary>Where a signature of typed data is valid (EIP-712, <c>EIP712Domain</c>). A field that is null is not part of the domain's type.</summary>
+/// <summary>
+/// Where a signature of typed data is valid (EIP-712, <c>EIP712Domain</c>). A field that is null is not part of the domain's type.
+/// </summary>
 /// <param name="Name">The readable name of what is signed for.</param>
 /// <param name="Version">Signatures of different versions are not compatible.</param>
 /// <param name="ChainId">The chain (EIP-155).</param>

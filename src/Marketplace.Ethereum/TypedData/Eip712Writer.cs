@@ -6,8 +6,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Ethereum.TypedData;
 
 /// <summary>
-/// Writes a struct's <c>encodeData</c> (EIP-712): every member becomes one word, and what is longer its hash. Numbers are checked against the width of their
-/// type; what does not fit throws <see cref="ArgumentOutOfRangeException"/>.
+/// Writes a struct's <c>encodeData</c> (EIP-712): every member becomes one word, and what is longer its hash. Numbers are checked against
+/// the width of their type; what does not fit throws <see cref="ArgumentOutOfRangeException"/>.
 /// </summary>
 public sealed class Eip712Writer
 {

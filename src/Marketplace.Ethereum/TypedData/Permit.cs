@@ -4,8 +4,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Ethereum.TypedData;
 
 /// <summary>
-/// An allowance of ERC-20 tokens given by signature instead of by transaction (EIP-2612). Its domain is the token's, as <c>eip712Domain()</c> (EIP-5267)
-/// tells it.
+/// An allowance of ERC-20 tokens given by signature instead of by transaction (EIP-2612). Its domain is the token's, as
+/// <c>eip712Domain()</c> (EIP-5267) tells it.
 /// </summary>
 /// <param name="Owner">Whose tokens; the signer.</param>
 /// <param name="Spender">Who may take them.</param>

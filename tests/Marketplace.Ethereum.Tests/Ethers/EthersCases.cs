@@ -10,8 +10,8 @@ using Marketplace.Ethereum.TypedData;
 namespace Marketplace.Ethereum.Tests.Ethers;
 
 /// <summary>
-/// Cases in the form that travels between the two sides. Each method takes what was chosen and adds what the library makes of it, so that the same method
-/// makes cases for ethers and says what ethers' own cases should hold.
+/// Cases in the form that travels between the two sides. Each method takes what was chosen and adds what the library makes of it, so that
+/// the same method makes cases for ethers and says what ethers' own cases should hold.
 /// </summary>
 static class EthersCases
 {

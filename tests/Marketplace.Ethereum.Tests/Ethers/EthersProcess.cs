@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Marketplace.Ethereum.Tests.Ethers;
 
-/// <summary>Runs hardhat/scripts/ethers-check.mjs. Without node or ethers the tests fail: an agreement that nobody checked is none.</summary>
+/// <summary>
+/// Runs hardhat/scripts/ethers-check.mjs. Without node or ethers the tests fail: an agreement that nobody checked is none.
+/// </summary>
 static class EthersProcess
 {
     const string Script = "hardhat/scripts/ethers-check.mjs";
