@@ -52,8 +52,16 @@ sealed class MarketFixture : IAsyncDisposable
     public static async Task<MarketFixture> StartAsync(params string[] arguments)
     {
         var fixture = new MarketFixture(await AnvilProcess.StartAsync(arguments));
-        await fixture.DeployAsync();
-        return fixture;
+        try
+        {
+            await fixture.DeployAsync();
+            return fixture;
+        }
+        catch
+        {
+            await fixture.DisposeAsync();
+            throw;
+        }
     }
 
     async Task DeployAsync()
