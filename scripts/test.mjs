@@ -1,6 +1,6 @@
 // Runs every test there is and ends with one line: N passed, N failed.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build, environment, install, must, root, say } from "./toolchain.mjs";
 
@@ -86,8 +86,15 @@ await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/exp
 say("Building all C# projects");
 await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
 const only = process.argv[2];
+// The C# tests write random challenges with their answers here; the contracts verify them afterwards.
+const cases = join(results, "random-cases.jsonl");
+Object.assign(process.env, { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000" });
 for (const project of readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests")).sort()) {
   if (!only || project.includes(only)) await dotnetTests(project);
+}
+if (existsSync(cases)) {
+  const vectors = ["test", "mocha", "hardhat/test/vectors.test.ts", "--grep", "random trees"];
+  await check("Contracts: thousands of random trees of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
 }
 
 if (failures.length > 0) console.error(`\nFailed: ${failures.join(", ")}`);
