@@ -1,14 +1,11 @@
 using System.CommandLine;
 using System.Net;
-using System.Security.Cryptography;
 using Marketplace.Chain.Deployments;
-using Marketplace.Chain.Registry;
 using Marketplace.Cli.Terminal;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
-using Marketplace.Provider.Transfer;
 using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
@@ -76,19 +73,8 @@ internal static class ProviderInit
         var settings = SettingsOf(context, owner.Address);
         settings.Check();
 
-        home.Create();
-        Directory.CreateDirectory(home.DataFolder);
-        var cost = context.Get(LightKeys) ? ScryptCost.Light : ScryptCost.Standard;
-        Keystore.Save(home.OwnerKeystore, owner, passphrase, cost);
-        using var operatorKey = PrivateKey.Create();
-        // The node starts unattended: the file's secret protects the key in a backup of the keystore alone, not from who reads the folder.
-        var operatorPassphrase = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        KeyFiles.WritePrivate(home.OperatorPassphraseFile, operatorPassphrase);
-        Keystore.Save(home.OperatorKeystore, operatorKey, operatorPassphrase, ScryptCost.Light);
-        TlsIdentity.Create(home.Folder, context.Time).Dispose();
-        await DeploymentFile.SaveAsync(deployment, home.DeploymentFile, cancellationToken);
-        // Last: its presence says that the node is whole.
-        KeyFiles.WritePrivate(home.SettingsFile, settings.ToString());
+        await NodeMaker.MakeAsync(
+            home, settings, deployment, owner, passphrase, context.Get(LightKeys) ? ScryptCost.Light : ScryptCost.Standard, context.Time, cancellationToken);
     }
 
     static NodeSettings SettingsOf(CommandContext context, Address owner)
@@ -114,10 +100,7 @@ internal static class ProviderInit
     static async Task<bool> RegisterAsync(NodeHome home, PrivateKey owner, CommandContext context, CancellationToken cancellationToken)
     {
         var settings = home.LoadSettings();
-        using var operatorKey = ProviderHome.OpenOperator(home);
-        using var tls = TlsIdentity.Load(home.Folder, context.Time);
-        var particulars = new ProviderParticulars(
-            operatorKey.Address, settings.Endpoint.GetLeftPart(UriPartial.Authority), new Hash256(tls.PublicKeyHash), settings.Region);
+        var particulars = NodeMaker.ParticularsOf(home, context.Time);
         using var session = await ChainSession.OpenAsync(settings.Chain.OriginalString, home.DeploymentFile, cancellationToken);
         var market = session.Market;
         var known = await market.Registry.FindAsync(owner.Address, cancellationToken: cancellationToken);
@@ -127,11 +110,11 @@ internal static class ProviderInit
         {
             throw new CommandRefusal(
                 "not-enough-gas",
-                $"The owner wallet {owner.Address} has nothing to pay gas with. Send it some and run the command again; the operator {operatorKey.Address} needs some too.");
+                $"The owner wallet {owner.Address} has nothing to pay gas with. Send it some and run the command again; the operator {particulars.Operator} needs some too.");
         }
         context.Terminal.Note("Registering on chain...");
         var request = known is null ? market.Registry.Register(particulars) : market.Registry.Update(particulars);
-        await session.SenderFor(owner, home.Folder).SendAsync(request, $"register:{tls.PublicKeyHash[0]}:{particulars.Operator}", cancellationToken);
+        await session.SenderFor(owner, home.Folder).SendAsync(request, "register", cancellationToken);
         return true;
     }
 }

@@ -27,6 +27,15 @@ internal sealed record DevnetPlan
     /// <summary>Epochs paid together.</summary>
     public int BillingCycle { get; init; } = 4;
 
+    /// <summary>Epochs after an agreement's end in which cycles can still be collected.</summary>
+    public int SettlementGrace { get; init; } = 2;
+
+    /// <summary>Tokens (whole) that each reserved GiB needs as stake.</summary>
+    public int StakePerGiB { get; init; } = 20;
+
+    /// <summary>Tokens per GiB and epoch that each provider asks, in thousandths.</summary>
+    public int PriceMilliTokens { get; init; } = 100;
+
     /// <summary>Tokens (whole) that each provider stakes.</summary>
     public int StakeTokens { get; init; } = 1_000;
 
@@ -34,6 +43,9 @@ internal sealed record DevnetPlan
     public int ConsumerTokens { get; init; } = 10_000;
 
     public string StateFile => Path.Combine(Folder, "devnet.json");
+
+    /// <summary>The passphrase of every key file of the local network.</summary>
+    public string PassphraseFile => Path.Combine(Folder, "passphrase");
 
     public string DeploymentFile => Path.Combine(Folder, "deployment.json");
 

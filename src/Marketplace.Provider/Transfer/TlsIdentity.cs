@@ -9,7 +9,8 @@ namespace Marketplace.Provider.Transfer;
 /// </summary>
 public sealed class TlsIdentity : IDisposable
 {
-    const string FileName = "tls.key";
+    /// <summary>The key's file in the node's folder.</summary>
+    public const string FileName = "tls.key";
 
     TlsIdentity(X509Certificate2 certificate) => Certificate = certificate;
 

@@ -21,7 +21,7 @@ public sealed class LocalNetwork : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "8", "--json"]);
+        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "8", "--end-with-input", "--json"]);
         // Its first and only document says that everything runs.
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(3));
         Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Marketplace.Cli.Commands;
+using Marketplace.Cli.Terminal;
+using Spectre.Console;
+
+namespace Marketplace.Cli.Devnet;
+
+/// <summary>marketplace devnet up and down</summary>
+internal static partial class DevnetCommands
+{
+    const int Terminate = 15;
+
+    static readonly Option<string?> Folder = new("--dir") { Description = "The network's folder (default: ~/.marketplace/devnet). What is in it is started anew." };
+    static readonly Option<int> Providers = new("--providers") { Description = "Provider nodes, 1 to 200.", DefaultValueFactory = _ => 12 };
+    static readonly Option<int> Epoch = new("--epoch") { Description = "Seconds in an epoch, 6 to 3600.", DefaultValueFactory = _ => 15 };
+    static readonly Option<bool> Foreground = new("--foreground") { Description = "Stay here until Ctrl-C, instead of running in the background." };
+    static readonly Option<bool> EndWithInput = new("--end-with-input") { Description = "With --foreground: stop when standard input closes, too." };
+
+    public static Command Create() => new("devnet", "A local network for trying things out: a chain, providers, and a consumer with tokens.")
+    {
+        new Command("up", "Start a local network.") { Folder, Providers, Epoch, Foreground, EndWithInput }.Runs(UpAsync),
+        new Command("down", "Stop the local network that `up` started.") { Folder }.Runs(DownAsync),
+    };
+
+    static async Task UpAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var plan = PlanOf(context);
+        if (RunningIn(plan) is { } running)
+            throw new CommandRefusal("devnet-running", $"A local network runs in {plan.Folder} already (process {running.Pid}). Stop it with `marketplace devnet down`.");
+        if (context.Get(Foreground))
+            await HostAsync(plan, context, cancellationToken);
+        else
+            await StartInBackgroundAsync(plan, context, cancellationToken);
+    }
+
+    static async Task HostAsync(DevnetPlan plan, CommandContext context, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (context.Get(EndWithInput))
+            _ = StopWithInputAsync(stop);
+        await using var host = await DevnetHost.StartAsync(plan, context.Terminal.Note, stop.Token);
+        Show(context.Terminal, host.State);
+        context.Terminal.Note("Running. Ctrl-C stops everything.");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Terminal.Note("Stopping...");
+        }
+    }
+
+    static async Task StartInBackgroundAsync(DevnetPlan plan, CommandContext context, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(plan.LogFolder);
+        var log = Path.Combine(plan.LogFolder, "devnet.log");
+        context.Terminal.Note("Starting a local network in the background...");
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "log=$1; shift; setsid \"$@\" </dev/null >\"$log\" 2>&1 & echo $!", "sh", log, OwnProgram.Path, "devnet", "up", "--foreground", "--json",
+                "--dir", plan.Folder, "--providers", $"{plan.Providers}", "--epoch", $"{plan.EpochSeconds}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using (var shell = Process.Start(start)!)
+            await shell.WaitForExitAsync(cancellationToken);
+        for (var waited = 0; waited < 1_200; waited++)
+        {
+            if (DevnetState.Load(plan.StateFile) is { } state)
+            {
+                Show(context.Terminal, state);
+                return;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+        throw new CommandRefusal("devnet-failed", $"The local network did not start within two minutes; its log is {log}.");
+    }
+
+    static async Task DownAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var plan = PlanOf(context);
+        if (RunningIn(plan) is not { } state)
+            throw new CommandRefusal("devnet-not-running", $"No local network runs in {plan.Folder}.");
+        using var host = Process.GetProcessById(state.Pid);
+        if (Kill(state.Pid, Terminate) != 0)
+            throw new CommandRefusal("devnet-not-yours", $"Process {state.Pid} cannot be stopped by you.");
+        await host.WaitForExitAsync(cancellationToken);
+        context.Terminal.Result(new { stopped = true, state.Pid }, console => console.WriteLine("The local network is stopped."));
+    }
+
+    static DevnetPlan PlanOf(CommandContext context)
+    {
+        var plan = new DevnetPlan
+        {
+            Folder = Path.GetFullPath(context.Get(Folder) ?? Path.Combine(CommandOptions.HomeOf(context.Parsed), "devnet")),
+            Providers = context.Parsed.GetValue(Providers) is var providers and not 0 ? providers : 12,
+            EpochSeconds = context.Parsed.GetValue(Epoch) is var seconds and not 0 ? seconds : 15,
+        };
+        if (plan.Providers is < 1 or > 200)
+            throw new CommandRefusal("providers-out-of-bounds", "--providers is between 1 and 200.");
+        if (plan.EpochSeconds is < 6 or > 3_600)
+            throw new CommandRefusal("epoch-out-of-bounds", "--epoch is between 6 and 3600 seconds: an epoch has to be opened, sealed and proven within it.");
+        return plan;
+    }
+
+    /// <summary>The network whose process is alive; a file that a crash left behind does not count.</summary>
+    static DevnetState? RunningIn(DevnetPlan plan)
+    {
+        if (DevnetState.Load(plan.StateFile) is not { } state)
+            return null;
+        var commandLine = $"/proc/{state.Pid}/cmdline";
+        return File.Exists(commandLine) && File.ReadAllText(commandLine).Contains("devnet", StringComparison.Ordinal) ? state : null;
+    }
+
+    static void Show(CommandTerminal terminal, DevnetState state) => terminal.Result(state, console =>
+    {
+        var table = new Table { Border = TableBorder.Rounded }.AddColumns("Provider", "Address", "Endpoint", "Region");
+        foreach (var provider in state.Providers)
+            table.AddRow(provider.Name, provider.Address.ToString(), provider.Endpoint, provider.Region);
+        console.Write(table);
+        console.WriteLine($"Chain:    {state.Chain} (id {state.ChainId}), epochs of {state.EpochSeconds} s");
+        console.WriteLine($"Consumer: {state.Consumer}");
+        console.WriteLine();
+        console.WriteLine("In another terminal:");
+        console.WriteLine($"  export MARKETPLACE_HOME={state.ConsumerHome}");
+        console.WriteLine($"  export MARKETPLACE_PASSPHRASE=$(cat {state.PassphraseFile})");
+        console.WriteLine("  marketplace vault init && marketplace listings");
+    });
+
+    static async Task StopWithInputAsync(CancellationTokenSource stop)
+    {
+        var buffer = new byte[64];
+        await using var input = Console.OpenStandardInput();
+        while (await input.ReadAsync(buffer, stop.Token) > 0)
+        {
+        }
+        await stop.CancelAsync();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}
