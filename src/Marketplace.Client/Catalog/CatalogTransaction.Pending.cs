@@ -44,9 +44,10 @@ public sealed partial class CatalogTransaction
     /// <summary>
     /// The provider countersigned: the changes become the agreement's contents. Slots of an upload that was given up in the meantime become garbage.
     /// </summary>
-    public void Settle(PendingRevision pending, Signature providerSignature)
+    public void Settle(AgreementId agreement, Signature providerSignature)
     {
-        var agreement = pending.Revision.Agreement;
+        // Read here and not passed in: the upload may have let go of the revision while it was on its way.
+        var pending = FindPending(agreement) ?? throw new InvalidOperationException($"Agreement {agreement} has no pending revision.");
         var version = pending.Version is { } id && One<long>("SELECT count(*) FROM versions WHERE id = @id AND state IN (1, 2)", new { id = id.Value }) == 1
             ? pending.Version
             : null;
@@ -59,6 +60,9 @@ public sealed partial class CatalogTransaction
         SaveRevision(new CountersignedRevision(pending.Revision, pending.Signature, providerSignature));
         RemovePending(agreement);
     }
+
+    /// <summary>The upload goes on without this agreement: should the revision be countersigned after all, its fragments are garbage.</summary>
+    public void DetachPending(AgreementId agreement) => Execute("UPDATE pending SET version = NULL WHERE agreement = @id", new { id = agreement.ToString() });
 
     PendingRevision ToPending(PendingRow row)
     {

@@ -25,6 +25,17 @@ public sealed partial class CatalogTransaction
             """,
             new { name = name.ToBytes(), number = Signed(number), hidden, size, created = created.ToUnixTimeMilliseconds(), manifest }));
 
+    /// <summary>Replaces the manifest of an upload that still collects countersignatures.</summary>
+    public void UpdateManifest(VersionId version, byte[] manifest) =>
+        Execute("UPDATE versions SET manifest = @manifest WHERE id = @id AND state = 1", new { id = version.Value, manifest });
+
+    /// <summary>How many fragments of a version are countersigned, and how many wait in pending revisions.</summary>
+    public (long Countersigned, long Pending) CountFragments(VersionId version) =>
+        (One<long>("SELECT count(*) FROM slots WHERE version = @id", new { id = version.Value }),
+            One<long>(
+                "SELECT count(*) FROM pending_changes AS c JOIN pending AS p ON p.agreement = c.agreement WHERE p.version = @id AND c.root IS NOT NULL",
+                new { id = version.Value }));
+
     /// <summary>The number that the next version of a name gets.</summary>
     public ulong NextNumber(ObjectName name, bool hidden) =>
         (ulong)One<long>("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden", new { name = name.ToBytes(), hidden });

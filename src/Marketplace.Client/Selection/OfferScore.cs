@@ -19,7 +19,7 @@ public static class OfferScore
         var slowness = 1 + Math.Min(offer.Latency.TotalSeconds, 2) / 4;
         var stake = usualStake <= 0 ? 0 : Math.Min(StakePerGiB(record, space) / usualStake, 2) / 2;
         // A price of zero is still told apart by its risks.
-        return ((double)record.Price + 1) * slowness / reliability * (1 - stake / 10);
+        return ((double)record.Price.Value + 1) * slowness / reliability * (1 - stake / 10);
     }
 
     /// <summary>Offers from the best to the worst; ties go by provider, so that the order is the same everywhere.</summary>
@@ -30,5 +30,5 @@ public static class OfferScore
         return [.. offers.OrderBy(offer => Of(offer, usual, space)).ThenBy(offer => offer.Offer.Endpoint.Provider).ThenBy(offer => offer.Offer.Listing)];
     }
 
-    static double StakePerGiB(ProviderOffer offer, GiB space) => (double)offer.Stake / Math.Max(1, offer.Reserved.Value + (double)space.Value);
+    static double StakePerGiB(ProviderOffer offer, GiB space) => (double)offer.Stake.Value / Math.Max(1, offer.Reserved.Value + (double)space.Value);
 }

@@ -20,7 +20,7 @@ namespace Marketplace.Client.Selection;
 public sealed record ProviderOffer(
     ListingId Listing,
     ProviderEndpoint Endpoint,
-    UInt128 Price,
+    TokenAmount Price,
     GiB Available,
     ulong MinTerm,
     ulong MaxTerm,
@@ -28,7 +28,7 @@ public sealed record ProviderOffer(
     string Region,
     ulong Proven,
     ulong Missed,
-    UInt128 Stake,
+    TokenAmount Stake,
     GiB Reserved);
 
 /// <summary>An offer whose provider answered a probe.</summary>
@@ -43,4 +43,4 @@ public sealed record ProbedOffer(ProviderOffer Offer, TimeSpan Latency, IPAddres
 /// <param name="Term">Epochs.</param>
 /// <param name="HighestPrice">Token base units per GiB per epoch that are still affordable; null for any.</param>
 /// <param name="Diversity">How different the providers must be.</param>
-public sealed record Need(int Providers, GiB Space, ulong Term, UInt128? HighestPrice, DiversityRule Diversity);
+public sealed record Need(int Providers, GiB Space, ulong Term, TokenAmount? HighestPrice, DiversityRule Diversity);

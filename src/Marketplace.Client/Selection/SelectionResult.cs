@@ -60,7 +60,7 @@ public static class OfferFilter
     public static Obstacle? ObstacleOf(ProviderOffer offer, Need need) =>
         offer.Available.Value < need.Space.Value ? Obstacle.TooLittleSpace
         : need.Term < offer.MinTerm || need.Term > offer.MaxTerm ? Obstacle.TermNotOffered
-        : offer.Price > (need.HighestPrice ?? UInt128.MaxValue) ? Obstacle.TooExpensive
+        : need.HighestPrice is { } highest && offer.Price > highest ? Obstacle.TooExpensive
         : null;
 
     /// <summary>For each provider its cheapest fitting offer, or else why the one that came nearest does not fit.</summary>

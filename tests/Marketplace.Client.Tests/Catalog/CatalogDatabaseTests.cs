@@ -101,7 +101,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         var read = catalog.Read(read => read.FindPending(One))!;
         Assert.Equal(pending with { Changes = read.Changes }, read);
         Assert.Equal(pending.Changes, read.Changes);
-        catalog.Write(change => change.Settle(read, Signature));
+        catalog.Write(change => change.Settle(One, Signature));
         Assert.Null(catalog.Read(read => read.FindPending(One)));
         var agreement = catalog.Read(read => read.FindAgreement(One))!;
         Assert.Equal(pending.Revision, agreement.Revision);
@@ -117,7 +117,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2)], version);
         catalog.Write(change => change.AddPending(pending));
         catalog.Write(change => change.Delete(version));
-        catalog.Write(change => change.Settle(pending, Signature));
+        catalog.Write(change => change.Settle(One, Signature));
         Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
     }
 

@@ -23,7 +23,7 @@ public sealed class ProviderSelectorTests
         new(
             new ProviderOffer(
                 new ListingId((UInt128)(listing ?? owner + 1)), new ProviderEndpoint(Owner(owner), Owner(owner + 10_000), new Uri("https://example:1"), Hash256.Zero),
-                price, new GiB(space), 1, 365, true, region, 50, missed, 1000, new GiB(10)),
+                new TokenAmount(price), new GiB(space), 1, 365, true, region, 50, missed, new TokenAmount(1000), new GiB(10)),
             TimeSpan.FromSeconds(latency),
             IPAddress.Parse(ip));
 
@@ -48,7 +48,7 @@ public sealed class ProviderSelectorTests
             Offer(23, "10.0.3.77", "R3"), Offer(24, "10.0.4.77", "R4"), Offer(25, "10.2.0.1", "R5", space: 9), Offer(26, "10.3.0.1", "R0"),
         ]).ToArray();
         var refusal = Assert.IsType<SelectionResult.NotEnough>(ProviderSelector.Choose(
-            Twelve with { HighestPrice = 500 }, [.. offers.Select(offer => offer.Offer), Offer(30, "10.9.9.9", "R5").Offer], offers));
+            Twelve with { HighestPrice = new TokenAmount(500) }, [.. offers.Select(offer => offer.Offer), Offer(30, "10.9.9.9", "R5").Offer], offers));
         Assert.Equal(9, refusal.Found);
         Assert.Equal(
             "12 providers needed, 9 found: 3 too expensive, 1 with too little space, 1 not reachable, 2 in a subnet already chosen, 1 in a region that holds its share.",

@@ -13,7 +13,7 @@ public sealed class HttpProviderTransportTests
     static readonly PrivateKey Key = new(Enumerable.Repeat((byte)5, 32).ToArray());
     static readonly AgreementId Agreement = new(7);
     static readonly Hash256 Root = new(Enumerable.Repeat((byte)3, 32).ToArray());
-    static readonly TransportOptions Options = new() { StallTimeout = TimeSpan.FromMilliseconds(400), ConnectTimeout = TimeSpan.FromSeconds(5) };
+    static readonly TransportOptions Options = new() { StallTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(10) };
 
     static async Task<T> With<T>(Func<string, Stream, CancellationToken, Task> answer, Func<HttpProviderTransport, ProviderEndpoint, Task<T>> use, Hash256? pin = null)
     {
@@ -171,7 +171,7 @@ public sealed class HttpProviderTransportTests
     [Fact]
     public async Task Call_CancelledByTheCaller_Throws()
     {
-        using var cancel = new CancellationTokenSource(50);
+        using var cancel = new CancellationTokenSource(300);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => With(
             (_, _, token) => Task.Delay(Timeout.Infinite, token),
             (transport, endpoint) => transport.Open(endpoint, Agreement).GetRevisionAsync(cancel.Token)));

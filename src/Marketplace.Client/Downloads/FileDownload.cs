@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+
+namespace Marketplace.Client.Downloads;
+
+/// <summary>Puts a download into a file that appears under its name only when it is whole.</summary>
+public static class FileDownload
+{
+    /// <summary>Downloads into <paramref name="path"/>, which is replaced if it exists; after a failure nothing is left behind.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static async Task<DownloadResult> ToFileAsync(
+        ObjectReader reader, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var full = Path.GetFullPath(path);
+        var part = Path.Combine(Path.GetDirectoryName(full)!, $".marketplace-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.part");
+        try
+        {
+            DownloadResult result;
+            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
+            {
+                result = await reader.CopyToAsync(file, progress, cancellationToken);
+                await file.FlushAsync(cancellationToken);
+            }
+            if (result is DownloadResult.Complete)
+                File.Move(part, full, overwrite: true);
+            return result;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Marketplace.Client.Content;
+using Marketplace.Core.Content;
+
+namespace Marketplace.Client.Downloads;
+
+/// <summary>Reads an object or any range of it, in order, with bounded memory. Disposing erases its keys.</summary>
+public sealed class ObjectReader : IDisposable
+{
+    readonly OpenedVersion version;
+    readonly DownloadSources sources;
+    readonly DownloadOptions options;
+    readonly TimeProvider time;
+
+    internal ObjectReader(OpenedVersion version, DownloadSources sources, DownloadOptions options, TimeProvider time) =>
+        (this.version, this.sources, this.options, this.time) = (version, sources, options, time);
+
+    /// <summary>Bytes of the content.</summary>
+    public long Size => version.Codec.Layout.Size;
+
+    /// <summary>Writes the whole content.</summary>
+    /// <exception cref="IOException">The destination cannot be written.</exception>
+    public Task<DownloadResult> CopyToAsync(Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
+        CopyRangeToAsync(0, Size, destination, progress, cancellationToken);
+
+    /// <summary>Writes the bytes from <paramref name="offset"/> on; fewer than <paramref name="count"/> only where the content ends.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
+    /// <exception cref="IOException">The destination cannot be written.</exception>
+    public async Task<DownloadResult> CopyRangeToAsync(
+        long offset, long count, Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var end = Math.Min(Size, offset > long.MaxValue - count ? long.MaxValue : offset + count);
+        if (offset >= end)
+            return new DownloadResult.Complete(0, []);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Queue<Task<(ReadOnlyMemory<byte>? Bytes, int Found)>>();
+        try
+        {
+            return await CopyAsync(offset, end, destination, ahead, progress, stop.Token);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Erases the keys.</summary>
+    public void Dispose() => version.Dispose();
+
+    async Task<DownloadResult> CopyAsync(
+        long offset, long end, Stream destination, Queue<Task<(ReadOnlyMemory<byte>? Bytes, int Found)>> ahead,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var layout = version.Codec.Layout;
+        var (first, last) = ContentLayout.BlocksOf(offset, end - offset);
+        using var pieces = Pieces(first, last).GetEnumerator();
+        var decryptor = new BlockDecryptor(version.Codec, first);
+        var written = 0L;
+        // Each piece takes its own bytes, and as much again while it is rebuilt.
+        var window = (int)Math.Clamp(options.MemoryBudget / (2L * layout.DataFragments * layout.MaxFragmentSize), 1, 16);
+        while (true)
+        {
+            while (ahead.Count < window && pieces.MoveNext())
+                ahead.Enqueue(Fetch(pieces.Current, cancellationToken));
+            if (!ahead.TryPeek(out var next))
+                return new DownloadResult.Complete(written, sources.Reports);
+            var (bytes, found) = await next;
+            _ = ahead.Dequeue();
+            if (bytes is not { } ciphertext)
+                return new DownloadResult.Incomplete(
+                    written, sources.Reports,
+                    $"Only {found} of the {layout.DataFragments} fragments that are needed could be read; try again when more providers answer.");
+            while (!ciphertext.IsEmpty)
+            {
+                var position = decryptor.Position;
+                if (!decryptor.TryTake(ref ciphertext, out var plain))
+                    return new DownloadResult.Incomplete(written, sources.Reports, "The content does not pass its authentication.");
+                written += await WriteAsync(destination, plain, position, offset, end, cancellationToken);
+                if (!plain.IsEmpty)
+                    progress?.Report(new DownloadProgress(written, end - offset));
+            }
+        }
+    }
+
+    IEnumerable<SegmentPiece> Pieces(long firstBlock, long endBlock) =>
+        SegmentPiece.Cover(
+            version.Codec.Layout, ContentLayout.CiphertextOffset(firstBlock), Math.Min(ContentLayout.CiphertextOffset(endBlock), version.Codec.Layout.CipherSize));
+
+    Task<(ReadOnlyMemory<byte>? Bytes, int Found)> Fetch(SegmentPiece piece, CancellationToken cancellationToken) =>
+        new PieceFetch(piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, options, time).RunAsync(cancellationToken);
+
+    static async ValueTask<long> WriteAsync(
+        Stream destination, ReadOnlyMemory<byte> plain, long position, long offset, long end, CancellationToken cancellationToken)
+    {
+        var from = (int)Math.Clamp(offset - position, 0, plain.Length);
+        var to = (int)Math.Clamp(end - position, from, plain.Length);
+        if (from < to)
+            await destination.WriteAsync(plain[from..to], cancellationToken);
+        return to - from;
+    }
+}

@@ -1,0 +1,112 @@
+using Marketplace.Client.Content;
+using Marketplace.Client.Transport;
+using Marketplace.Core.Content;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Downloads;
+
+/// <summary>
+/// Reads one piece of a segment: from the data fragments that hold it, or, where one fails, lies or dawdles, rebuilt from the same leaves of any k
+/// fragments. Nothing is used before it has passed its check against the root in the manifest.
+/// </summary>
+sealed class PieceFetch(
+    SegmentPiece piece, IReadOnlyList<Hash256> roots, ObjectCodec codec, DownloadSources sources, DownloadOptions options, TimeProvider time)
+{
+    readonly byte[] output = GC.AllocateUninitializedArray<byte>(piece.FragmentCount * piece.FragmentBytes);
+    readonly Dictionary<int, Memory<byte>> got = [];
+    readonly Dictionary<Task<Memory<byte>?>, int> running = [];
+    readonly HashSet<Task<Memory<byte>?>> late = [];
+    bool isDirect;
+
+    /// <summary>The piece's bytes, or null with the number of fragments that could be had.</summary>
+    public async Task<(ReadOnlyMemory<byte>? Bytes, int Found)> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var order = new Queue<int>(sources.Order(piece.FirstFragment, piece.FragmentCount));
+        // Where somebody among those that would be read directly has failed before, k are asked at once.
+        isDirect = !Wanted.Any(sources.HasFailed);
+        try
+        {
+            StartMore(order, stop.Token);
+            while (!IsEnough && running.Count > 0)
+            {
+                await WaitAsync(stop.Token);
+                StartMore(order, stop.Token);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            // Whoever is still reading writes into buffers that are about to be used.
+            await ((Task)Task.WhenAll(running.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsEnough)
+            return (null, got.Count);
+        await Task.Run(Complete, cancellationToken);
+        return (output.AsMemory(piece.Skip, piece.Length), got.Count);
+    }
+
+    IEnumerable<int> Wanted => Enumerable.Range(piece.FirstFragment, piece.FragmentCount);
+
+    bool IsEnough => got.Count >= codec.Layout.DataFragments || Wanted.All(got.ContainsKey);
+
+    void StartMore(Queue<int> order, CancellationToken cancellationToken)
+    {
+        var target = isDirect ? piece.FragmentCount : codec.Layout.DataFragments;
+        while (got.Count + running.Count - late.Count < target && order.TryDequeue(out var index))
+            running.Add(ReadAsync(index, cancellationToken), index);
+    }
+
+    async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hedge = Task.Delay(options.HedgeAfter, time, timer.Token);
+        var ended = await Task.WhenAny([.. running.Keys, hedge]);
+        await timer.CancelAsync();
+        if (ended is not Task<Memory<byte>?> read || !running.Remove(read, out var index))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            late.UnionWith(running.Keys);
+            isDirect = false;
+            return;
+        }
+        late.Remove(read);
+        if (await read is { } bytes)
+            got.Add(index, bytes);
+        else
+            isDirect = false;
+    }
+
+    /// <summary>The unmasked leaves, or null.</summary>
+    async Task<Memory<byte>?> ReadAsync(int index, CancellationToken cancellationToken)
+    {
+        var at = index - piece.FirstFragment;
+        var buffer = at >= 0 && at < piece.FragmentCount
+            ? output.AsMemory(at * piece.FragmentBytes, piece.FragmentBytes)
+            : GC.AllocateUninitializedArray<byte>(piece.FragmentBytes);
+        var answer = await sources[index]!.ReadLeavesAsync(roots[index], piece.FirstLeaf, buffer, cancellationToken);
+        if (!answer.TryGet(out var hashes, out var failure))
+        {
+            sources.Report(index, failure);
+            return null;
+        }
+        if (!Roots.AreLeavesOf(roots[index], codec.Layout.FragmentLeaves(piece.Segment), piece.FirstLeaf, buffer.Span, hashes))
+        {
+            sources.Report(index, ProviderFailure.Lie("The bytes are not those of the fragment that was stored."));
+            return null;
+        }
+        codec.Mask(piece.Segment, index, (long)piece.FirstLeaf * SegmentLayout.LeafSize, buffer.Span);
+        return buffer;
+    }
+
+    void Complete()
+    {
+        var missing = Wanted.Where(index => !got.ContainsKey(index)).ToList();
+        if (missing.Count == 0)
+            return;
+        codec.Rebuild(
+            [.. got.OrderBy(row => row.Key).Take(codec.Layout.DataFragments).Select(row => (row.Key, (ReadOnlyMemory<byte>)row.Value))],
+            [.. missing.Select(index => (index, output.AsMemory((index - piece.FirstFragment) * piece.FragmentBytes, piece.FragmentBytes)))]);
+    }
+}

@@ -1,0 +1,152 @@
+using Marketplace.Chain;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Content;
+using Marketplace.Client.Downloads;
+using Marketplace.Client.Keys;
+using Marketplace.Client.Renting;
+using Marketplace.Client.Revisions;
+using Marketplace.Client.Transport;
+using Marketplace.Client.Uploads;
+using Marketplace.Client.Watching;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+
+namespace Marketplace.Client;
+
+/// <summary>
+/// A consumer's whole client: one vault, one catalog, one market. What changes the catalog (<see cref="PutAsync"/>, <see cref="RemoveAsync"/>,
+/// <see cref="ReconcileAsync"/>, renting) is for one process at a time, which the caller ensures with a lock; reading is for any number.
+/// </summary>
+public sealed class MarketplaceClient : IDisposable
+{
+    readonly CatalogDatabase catalog;
+    readonly IMarketView view;
+    readonly IProviderTransport transport;
+    readonly IVersionKeys versions;
+    readonly RevisionSettler settler;
+    readonly GarbageCollector garbage;
+    readonly Reconciler reconciler;
+    readonly MarketplaceClientOptions options;
+    readonly TimeProvider time;
+    readonly IDisposable? owned;
+
+    /// <summary>Composes the client from its parts.</summary>
+    /// <param name="domain">The market that signatures are for.</param>
+    /// <param name="view">The chain.</param>
+    /// <param name="transport">The providers.</param>
+    /// <param name="keys">The unlocked vault; stays the caller's to dispose, after this.</param>
+    /// <param name="catalog">Disposed with this.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="time">The clock.</param>
+    public MarketplaceClient(
+        MarketDomain domain, IMarketView view, IProviderTransport transport, VaultKeys keys, CatalogDatabase catalog, MarketplaceClientOptions options, TimeProvider time)
+    {
+        (this.view, this.transport, this.catalog, this.options, this.time) = (view, transport, catalog, options, time);
+        DataKey = keys.DataKey.Address;
+        versions = new VaultVersionKeys(keys, domain);
+        settler = new RevisionSettler(catalog, domain, DataKey);
+        garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
+        reconciler = new Reconciler(catalog, view, transport, settler, versions);
+        Watch = new ObjectWatch(view, transport, versions);
+    }
+
+    MarketplaceClient(
+        Market market, MarketDomain domain, ChainMarketView view, HttpProviderTransport transport, VaultKeys keys, CatalogDatabase catalog,
+        MarketplaceClientOptions options, TimeProvider time)
+        : this(domain, view, transport, keys, catalog, options, time)
+    {
+        owned = transport;
+        Rentals = new RentalService(market, view, transport, catalog, time);
+    }
+
+    /// <summary>The address that agreements name as their data key.</summary>
+    public Address DataKey { get; }
+
+    /// <summary>Renting; null when the client was composed without contracts.</summary>
+    public RentalService? Rentals { get; }
+
+    /// <summary>Looks after what is stored.</summary>
+    public ObjectWatch Watch { get; }
+
+    /// <summary>Opens the client of one vault on one market.</summary>
+    /// <param name="market">The contracts, verified by the caller.</param>
+    /// <param name="keys">The unlocked vault; stays the caller's to dispose, after this.</param>
+    /// <param name="catalogPath">The catalog's file; made when it is not there.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="CatalogUnusableException">The file is damaged, newer, or of another market or vault.</exception>
+    public static MarketplaceClient Open(Market market, VaultKeys keys, string catalogPath, MarketplaceClientOptions options, TimeProvider time)
+    {
+        var domain = new MarketDomain(market.Deployment.ChainId, market.Deployment.StorageAgreements);
+        var catalog = CatalogDatabase.Open(catalogPath);
+        try
+        {
+            catalog.Write(change => CatalogOwner.Require(change, domain, keys.DataKey.Address));
+            var transport = new HttpProviderTransport(domain, keys.DataKey, options.Transport, time);
+            return new MarketplaceClient(market, domain, new ChainMarketView(market), transport, keys, catalog, options, time);
+        }
+        catch
+        {
+            catalog.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The objects, by name.</summary>
+    public IReadOnlyList<StoredVersion> List() => catalog.Read(read => read.ListLive());
+
+    /// <summary>The live version of a name, or null.</summary>
+    public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));
+
+    /// <summary>The agreements that the catalog knows.</summary>
+    public IReadOnlyList<RentedAgreement> ListAgreements() => catalog.Read(read => read.ListAgreements());
+
+    /// <summary>What a version's manifest says; null when it is damaged or not this vault's.</summary>
+    public ObjectManifest? ReadManifest(StoredVersion version)
+    {
+        using var opened = versions.Open(version);
+        return opened?.Manifest;
+    }
+
+    /// <summary>Opens a version for reading; null when its manifest is damaged or not this vault's.</summary>
+    public Task<ObjectReader?> OpenAsync(StoredVersion version, CancellationToken cancellationToken) =>
+        new DownloadService(view, transport, versions, options.Downloads, time).OpenAsync(version, cancellationToken);
+
+    /// <summary>Finishes or undoes what an earlier run left; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it first.</summary>
+    public Task ReconcileAsync(CancellationToken cancellationToken) => reconciler.RunAsync(cancellationToken);
+
+    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version.</summary>
+    public async Task<UploadResult> PutAsync(
+        ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        var result = await new UploadService(catalog, view, transport, settler, versions, options.Uploads, time)
+            .PutAsync(name, isHidden: false, source, progress, cancellationToken);
+        if (result is UploadResult.Stored)
+            await garbage.RunAsync(cancellationToken);
+        return result;
+    }
+
+    /// <summary>Removes an object and frees its space wherever a provider can be reached; elsewhere it is freed with the next change.</summary>
+    /// <returns>Null when there is no such object; else the agreements that still hold some of it, and why.</returns>
+    public async Task<IReadOnlyList<(AgreementId Agreement, string Reason)>?> RemoveAsync(ObjectName name, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        var found = catalog.Write(change =>
+        {
+            var version = change.FindLive(name);
+            if (version is not null)
+                change.Delete(version.Id);
+            return version is not null;
+        });
+        return found ? await garbage.RunAsync(cancellationToken) : null;
+    }
+
+    /// <summary>Closes the catalog and the connections.</summary>
+    public void Dispose()
+    {
+        owned?.Dispose();
+        catalog.Dispose();
+    }
+}

@@ -1,0 +1,18 @@
+using Marketplace.Client.Downloads;
+using Marketplace.Client.Transport;
+using Marketplace.Client.Uploads;
+
+namespace Marketplace.Client;
+
+/// <summary>All that can be set about the client; each part states its units, defaults and bounds.</summary>
+public sealed record MarketplaceClientOptions
+{
+    /// <summary>How long providers may take.</summary>
+    public TransportOptions Transport { get; init; } = new();
+
+    /// <summary>How content is stored.</summary>
+    public UploadOptions Uploads { get; init; } = new();
+
+    /// <summary>How content is read.</summary>
+    public DownloadOptions Downloads { get; init; } = new();
+}

@@ -1,0 +1,103 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Registry;
+using Marketplace.Client.Selection;
+using Marketplace.Client.Transport;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Renting;
+
+/// <summary>The market as its contracts show it now.</summary>
+/// <param name="market">The contracts.</param>
+public sealed class ChainMarketView(Market market) : IMarketView
+{
+    const int ProvidersAtOnce = 16;
+
+    /// <inheritdoc/>
+    public async Task<Epoch> GetEpochAsync(CancellationToken cancellationToken)
+    {
+        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
+            ?? throw new RpcProtocolException("The endpoint does not know its newest block.");
+        return market.Clock.EpochAt(head.Timestamp);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken)
+    {
+        if (await FindInfoAsync(provider, cancellationToken) is not { Particulars: var particulars })
+            return null;
+        return ProviderEndpoint.TryCreate(provider, particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash) is { } endpoint
+            ? new ProviderProfile(endpoint, particulars.Region)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<MarketAgreement?> FindAgreementAsync(AgreementId agreement, CancellationToken cancellationToken) =>
+        await market.Agreements.FindAsync(agreement, default, cancellationToken) is { } info
+            ? ToAgreement(info, await GetEpochAsync(cancellationToken))
+            : null;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken)
+    {
+        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var events = await market.Client.GetEventsAsync<StorageAgreements.DataKeyAuthorizedEvent>(
+            market.Agreements.Address, market.Deployment.DeployBlock, head, StorageAgreements.DataKeyAuthorizedEvent.Filter(dataKey: dataKey), cancellationToken);
+        return [.. events.Select(log => log.Event.Agreement).Distinct().Order()];
+    }
+
+    /// <summary>All offers that are open, with what the chain knows of their providers. Providers whose registration makes no sense are left out.</summary>
+    public async Task<IReadOnlyList<ProviderOffer>> GetOffersAsync(CancellationToken cancellationToken)
+    {
+        var listings = new List<Chain.Listings.ListingInfo>();
+        await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
+            if (!listing.IsWithdrawn && listing.Terms.Available.Value > 0)
+                listings.Add(listing);
+        using var limit = new SemaphoreSlim(ProvidersAtOnce);
+        var offers = await Task.WhenAll(listings.GroupBy(listing => listing.Provider).Select(async group =>
+        {
+            await limit.WaitAsync(cancellationToken);
+            try
+            {
+                return await ToOffersAsync(group.Key, [.. group], cancellationToken);
+            }
+            finally
+            {
+                limit.Release();
+            }
+        }));
+        return [.. offers.SelectMany(rows => rows).OrderBy(offer => offer.Listing)];
+    }
+
+    async Task<IReadOnlyList<ProviderOffer>> ToOffersAsync(Address provider, Chain.Listings.ListingInfo[] listings, CancellationToken cancellationToken)
+    {
+        if (await FindProviderAsync(provider, cancellationToken) is not { } profile)
+            return [];
+        var stake = await market.Registry.GetStakeAsync(provider, default, cancellationToken);
+        var record = await market.Registry.GetTrackRecordAsync(provider, default, cancellationToken);
+        return [.. listings.Select(listing => new ProviderOffer(
+            listing.Id, profile.Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm, listing.Terms.AutoAccept,
+            profile.Region, record.Proven, record.Missed, stake.Staked, stake.Reserved))];
+    }
+
+    async Task<ProviderInfo?> FindInfoAsync(Address provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await market.Registry.FindAsync(provider, default, cancellationToken);
+        }
+        catch (AbiDecodingException)
+        {
+            // Anybody can register texts that are none; such a provider cannot be reached.
+            return null;
+        }
+    }
+
+    static MarketAgreement ToAgreement(AgreementInfo info, Epoch epoch) =>
+        new(info.Id, info.Provider, info.DataKey, info.Space, info.End, info.BindsIn(epoch), info.State == AgreementState.Active && epoch.Value < info.End.Value);
+}

@@ -1,0 +1,36 @@
+using Marketplace.Client.Transport;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Renting;
+
+/// <summary>A provider as the registry knows it.</summary>
+/// <param name="Endpoint">Its node.</param>
+/// <param name="Region">Two letters, or empty.</param>
+public sealed record ProviderProfile(ProviderEndpoint Endpoint, string Region);
+
+/// <summary>An agreement as the chain knows it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Provider">The provider's owner address.</param>
+/// <param name="DataKey">The current data key.</param>
+/// <param name="Space">What is rented.</param>
+/// <param name="End">The epoch after the last one paid for.</param>
+/// <param name="IsBinding">Whether the provider must keep what is stored, now.</param>
+/// <param name="TakesData">Whether more may be stored: active, and not ended early.</param>
+public sealed record MarketAgreement(AgreementId Id, Address Provider, Address DataKey, GiB Space, Epoch End, bool IsBinding, bool TakesData);
+
+/// <summary>What the client asks the chain. Faults of the chain's endpoint are exceptions.</summary>
+public interface IMarketView
+{
+    /// <summary>The current epoch.</summary>
+    Task<Epoch> GetEpochAsync(CancellationToken cancellationToken);
+
+    /// <summary>A provider; null when it is not registered or its endpoint makes no sense.</summary>
+    Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken);
+
+    /// <summary>An agreement; null when there is none.</summary>
+    Task<MarketAgreement?> FindAgreementAsync(AgreementId agreement, CancellationToken cancellationToken);
+
+    /// <summary>The agreements that name this data key or ever did.</summary>
+    Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken);
+}

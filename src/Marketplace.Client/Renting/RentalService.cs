@@ -1,0 +1,98 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Selection;
+using Marketplace.Client.Transport;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Renting;
+
+/// <summary>A choice of providers and what it costs.</summary>
+/// <param name="Need">What was asked for.</param>
+/// <param name="Offers">One for each provider.</param>
+/// <param name="Deposit">What is taken into escrow, for all of them.</param>
+public sealed record RentalQuote(Need Need, IReadOnlyList<ProbedOffer> Offers, TokenAmount Deposit);
+
+/// <summary>How renting ended.</summary>
+public abstract record RentalResult
+{
+    RentalResult()
+    {
+    }
+
+    /// <summary>The agreements are open; those whose provider accepts by hand wait for that.</summary>
+    /// <param name="Agreements">Their numbers.</param>
+    /// <param name="Transaction">What opened them.</param>
+    public sealed record Opened(IReadOnlyList<AgreementId> Agreements, Hash256 Transaction) : RentalResult;
+
+    /// <summary>The wallet has too little; nothing was sent.</summary>
+    public sealed record NotEnoughTokens(TokenAmount Balance, TokenAmount Needed) : RentalResult
+    {
+        /// <summary>One sentence for people.</summary>
+        public string Message => $"You have {Balance.ToTokens()} SPACE, this needs {Needed.ToTokens()}.";
+    }
+}
+
+/// <summary>Rents space at many providers in one transaction.</summary>
+public sealed class RentalService(Market market, ChainMarketView view, IProviderTransport transport, CatalogDatabase catalog, TimeProvider time)
+{
+    static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5), PermitLife = TimeSpan.FromHours(1);
+
+    /// <summary>Chooses providers for a need; nothing is spent.</summary>
+    public async Task<(RentalQuote? Quote, SelectionResult.NotEnough? Refusal)> QuoteAsync(Need need, CancellationToken cancellationToken)
+    {
+        var offers = await view.GetOffersAsync(cancellationToken);
+        var (fitting, _) = OfferFilter.Split(offers, need);
+        var probed = await new ProviderProber(transport).ProbeAsync(fitting, ProbePatience, cancellationToken);
+        return ProviderSelector.Choose(need, offers, probed) switch
+        {
+            SelectionResult.Chosen chosen => (new RentalQuote(need, chosen.Offers, DepositOf(chosen.Offers, need)), null),
+            var refused => (null, (SelectionResult.NotEnough)refused),
+        };
+    }
+
+    /// <summary>Opens the agreements of a quote, at no more than its prices, and notes them in the catalog.</summary>
+    /// <param name="quote">From <see cref="QuoteAsync"/>.</param>
+    /// <param name="dataKey">The vault's data key, which may use the agreements.</param>
+    /// <param name="signer">The wallet; signs the permit.</param>
+    /// <param name="sender">The wallet's transactions.</param>
+    /// <param name="cancellationToken">Gives up waiting; a transaction that was sent may take effect all the same.</param>
+    /// <exception cref="Ethereum.Contracts.ContractErrorException">A listing changed in the meantime.</exception>
+    public async Task<RentalResult> RentAsync(
+        RentalQuote quote, Address dataKey, ISigner signer, TransactionSender sender, CancellationToken cancellationToken)
+    {
+        var balance = await market.Token.GetBalanceAsync(signer.Address, default, cancellationToken);
+        if (balance < quote.Deposit)
+            return new RentalResult.NotEnoughTokens(balance, quote.Deposit);
+        var requests = quote.Offers.Select(row => new AgreementRequest(
+            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need))).ToList();
+        var permit = quote.Deposit == TokenAmount.Zero
+            ? null
+            : await market.Token.SignPermitAsync(signer, market.Escrow.Address, quote.Deposit, time.GetUtcNow() + PermitLife, cancellationToken);
+        var receipt = await sender.SendAsync(market.Agreements.Open(requests, permit), $"rent-{Guid.NewGuid():N}", cancellationToken);
+        var opened = market.Agreements.ReadOpened(receipt);
+        // The transaction is paid for: noting it must not be cancelled. Should this process die here, the next synchronisation finds them.
+        await SynchroniseAsync(opened, dataKey, CancellationToken.None);
+        return new RentalResult.Opened(opened, receipt.TransactionHash);
+    }
+
+    /// <summary>Finds the data key's agreements on chain and notes those that hold or may hold something.</summary>
+    public async Task SynchroniseAsync(Address dataKey, CancellationToken cancellationToken) =>
+        await SynchroniseAsync(await view.FindAgreementsAsync(dataKey, cancellationToken), dataKey, cancellationToken);
+
+    async Task SynchroniseAsync(IReadOnlyList<AgreementId> ids, Address dataKey, CancellationToken cancellationToken)
+    {
+        var agreements = await market.Agreements.GetManyAsync(ids, default, cancellationToken);
+        catalog.Write(change =>
+        {
+            foreach (var agreement in agreements)
+                if (agreement.State is AgreementState.Active or AgreementState.Terminated && agreement.DataKey == dataKey)
+                    change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
+        });
+    }
+
+    static TokenAmount DepositOf(IEnumerable<ProbedOffer> offers, Need need) =>
+        offers.Aggregate(TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * need.Space.Value * need.Term);
+}

@@ -1,0 +1,81 @@
+using Marketplace.Core.Coding;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Renting;
+using Marketplace.Client.Selection;
+using Marketplace.Client.Transport;
+
+namespace Marketplace.Client.Uploads;
+
+/// <summary>The agreements that will hold an object, and those that stand by.</summary>
+sealed record LanePlan(CodingScheme Coding, IReadOnlyList<LaneCandidate> Chosen, IReadOnlyList<LaneCandidate> Spares);
+
+/// <summary>Chooses among the rented agreements those that an object is spread over.</summary>
+sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadOptions options)
+{
+    /// <summary>One candidate with what it has free.</summary>
+    sealed record Rated(LaneCandidate Candidate, ulong FreeLeaves, TimeSpan Latency);
+
+    /// <summary>Plans for an object; the strongest coding that fits, unless the options name one.</summary>
+    /// <param name="leavesPerProvider">What a coding takes at each provider, in leaves.</param>
+    /// <param name="cancellationToken">Ends the probing.</param>
+    public async Task<(LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(Func<CodingScheme, ulong> leavesPerProvider, CancellationToken cancellationToken)
+    {
+        var (rated, unusable) = await RateAsync(cancellationToken);
+        IReadOnlyList<CodingScheme> codings = options.Coding is { } only ? [only] : [.. CodingScheme.All.Where(scheme => scheme != CodingScheme.Devices)];
+        var best = 0;
+        foreach (var coding in codings)
+        {
+            var fitting = rated.Where(row => row.FreeLeaves >= leavesPerProvider(coding)).ToList();
+            var chosen = DiversityMatching.Choose(
+                [.. fitting.Select(row => (row.Candidate.Subnet, row.Candidate.Region))], coding.TotalFragments, options.Diversity.RegionLimit(coding.TotalFragments));
+            if (chosen.Count == coding.TotalFragments)
+                return (new LanePlan(
+                    coding, [.. chosen.Select(index => fitting[index].Candidate)],
+                    [.. Enumerable.Range(0, fitting.Count).Except(chosen).Select(index => fitting[index].Candidate)]), null);
+            best = Math.Max(best, chosen.Count);
+        }
+        var smallest = codings[^1];
+        return (null, UploadRefusal.Of(
+            UploadProblem.NotEnoughSpace,
+            $"{smallest.TotalFragments} different providers with {leavesPerProvider(smallest)} KiB free each are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {best} of the rented ones fit"
+            + (unusable.Count == 0 ? "." : $" ({string.Join("; ", unusable)}).")));
+    }
+
+    /// <summary>The usable agreement with the most room at each provider, quickest first.</summary>
+    async Task<(List<Rated> Rated, List<string> Unusable)> RateAsync(CancellationToken cancellationToken)
+    {
+        var (agreements, pending) = catalog.Read(read => (read.ListAgreements(), read.ListPending().Select(row => row.Revision.Agreement).ToHashSet()));
+        var epoch = await market.GetEpochAsync(cancellationToken);
+        var candidates = agreements
+            .Where(agreement => agreement.End.Value > epoch.Value && !pending.Contains(agreement.Id))
+            .GroupBy(agreement => agreement.Provider)
+            .Select(group => group.MaxBy(agreement => agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight))!);
+        var results = await Task.WhenAll(candidates.Select(agreement => RateAsync(agreement, cancellationToken)));
+        return (
+            [.. results.Select(result => result.Rated).OfType<Rated>().OrderBy(row => row.Latency).ThenBy(row => row.Candidate.Agreement)],
+            [.. results.Select(result => result.Problem).OfType<string>()]);
+    }
+
+    async Task<(Rated? Rated, string? Problem)> RateAsync(RentedAgreement agreement, CancellationToken cancellationToken)
+    {
+        if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { TakesData: true })
+            return (null, $"agreement {agreement.Id} takes no more data");
+        if (await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
+            return (null, $"{agreement.Provider} is not registered");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(options.ProbePatience);
+        try
+        {
+            var answer = await transport.ProbeAsync(profile.Endpoint, patience.Token);
+            if (!answer.TryGet(out var probe, out var failure))
+                return (null, $"{agreement.Provider}: {failure}");
+            var subnet = options.Diversity.OnePerSubnet ? DiversityRule.SubnetOf(probe.Address) : agreement.Provider.ToString();
+            var candidate = new LaneCandidate(transport.Open(profile.Endpoint, agreement.Id), subnet, profile.Region);
+            return (new Rated(candidate, agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight), probe.Latency), null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (null, $"{agreement.Provider} does not answer");
+        }
+    }
+}

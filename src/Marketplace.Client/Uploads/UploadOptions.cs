@@ -1,0 +1,50 @@
+using Marketplace.Core.Coding;
+using Marketplace.Client.Selection;
+
+namespace Marketplace.Client.Uploads;
+
+/// <summary>How uploads are done.</summary>
+public sealed record UploadOptions
+{
+    /// <summary>Bytes for segments in flight. Default 256 MiB; one segment is always in flight, whatever it takes.</summary>
+    public long MemoryBudget { get; init; } = 256L << 20;
+
+    /// <summary>Ciphertext bytes of a segment. Default 16 MiB.</summary>
+    public int SegmentSize { get; init; } = 16 << 20;
+
+    /// <summary>The coding; null for the strongest that the rented providers can hold.</summary>
+    public CodingScheme? Coding { get; init; }
+
+    /// <summary>How different the providers must be.</summary>
+    public DiversityRule Diversity { get; init; } = DiversityRule.Standard;
+
+    /// <summary>A provider is replaced when it takes this long for a fragment, and four times as long as half of the others did. Default 15 s.</summary>
+    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a provider may take to answer the probe before the upload. Default 5 s.</summary>
+    public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>What an upload is doing.</summary>
+public enum UploadStage
+{
+    /// <summary>Finding out which providers can take it.</summary>
+    Planning,
+
+    /// <summary>Encrypting, coding and sending.</summary>
+    Sending,
+
+    /// <summary>Collecting countersignatures.</summary>
+    Committing,
+
+    /// <summary>Leaving the new catalog with the providers.</summary>
+    Publishing,
+}
+
+/// <summary>How far an upload is.</summary>
+/// <param name="Stage">What it is doing.</param>
+/// <param name="ContentBytes">Content whose fragments are all at their providers.</param>
+/// <param name="ContentSize">All of the content.</param>
+/// <param name="SentBytes">Fragment bytes that providers have stored, all copies counted.</param>
+/// <param name="Note">A provider that was replaced, and why; null otherwise.</param>
+public readonly record struct UploadProgress(UploadStage Stage, long ContentBytes, long ContentSize, long SentBytes, string? Note = null);

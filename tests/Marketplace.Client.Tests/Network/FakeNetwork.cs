@@ -1,0 +1,53 @@
+using System.Net;
+using Marketplace.Client.Renting;
+using Marketplace.Client.Transport;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+using Marketplace.Protocol.Transfer;
+
+namespace Marketplace.Client.Tests.Network;
+
+/// <summary>Providers in memory, each in a network and one of six regions of its own, with one agreement each.</summary>
+sealed class FakeNetwork : IProviderTransport, IMarketView
+{
+    public FakeNetwork(int providers, GiB? space = null) =>
+        Providers = [.. Enumerable.Range(0, providers).Select(number => new FakeProvider(Domain, DataKey.Address, number, space ?? new GiB(1)))];
+
+    public static MarketDomain Domain { get; } = new(31337, Address.Zero);
+
+    public static PrivateKey DataKey => TestVault.Keys.DataKey;
+
+    public FakeProvider[] Providers { get; }
+
+    public Epoch Epoch { get; set; } = new(1);
+
+    public Task<Answer<Probe>> ProbeAsync(ProviderEndpoint provider, CancellationToken cancellationToken)
+    {
+        var number = Array.FindIndex(Providers, row => row.Provider == provider);
+        return Task.FromResult<Answer<Probe>>(Providers[number].IsDead
+            ? new ProviderFailure(FailureKind.Unreachable, "connection refused")
+            : new Probe(
+                new StatusMessage("1", Domain.ChainId, Domain.StorageAgreements, provider.Provider, provider.Operator, 1),
+                TimeSpan.FromMilliseconds(number), IPAddress.Parse($"10.0.{number}.1")));
+    }
+
+    public IAgreementChannel Open(ProviderEndpoint provider, AgreementId agreement) => Providers.Single(row => row.Provider == provider && row.Agreement == agreement);
+
+    public Task<Epoch> GetEpochAsync(CancellationToken cancellationToken) => Task.FromResult(Epoch);
+
+    public Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken)
+    {
+        var number = Array.FindIndex(Providers, row => row.Provider.Provider == provider);
+        return Task.FromResult<ProviderProfile?>(number < 0 ? null : new ProviderProfile(Providers[number].Provider, number < 12 ? $"R{number % 6}" : $"S{number}"));
+    }
+
+    public Task<MarketAgreement?> FindAgreementAsync(AgreementId agreement, CancellationToken cancellationToken) =>
+        Task.FromResult(Providers.SingleOrDefault(row => row.Agreement == agreement) is { } provider
+            ? new MarketAgreement(agreement, provider.Provider.Provider, DataKey.Address, provider.Space, new Epoch(100), true, true)
+            : null);
+
+    public Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AgreementId>>([.. Providers.Select(provider => provider.Agreement)]);
+}
