@@ -28,6 +28,9 @@ interface IPossessionProofs {
     error PathTooLong(uint256 depth, uint256 maximum);
     /// @notice A position has bits above the depth of its path.
     error PositionOutOfRange(uint256 position, uint256 depth);
+    /// @notice An agreement stands where its number does not belong: the members of a tree are in the order of their numbers, so that
+    /// none can be there twice.
+    error OutOfOrder(AgreementId agreement, uint256 neighbour);
     error AnswersTooShort(uint256 length, uint256 needed);
     error AnswersTooLong(uint256 length, uint256 needed);
     error WrongAgreement(AgreementId expected, AgreementId actual);

@@ -8,9 +8,12 @@ import {AgreementId, Revision} from "../types/MarketplaceTypes.sol";
 /// @notice Says only where a path leads: root, totals, and how much lies to its left. The caller compares these with what was committed
 /// and drawn.
 /// @dev Why a path that leads to the committed root *and* totals is the one of a committed member:
-/// - The four kinds of node are hashed from 1,024, 80, 128 and 88 bytes, so that none can be shown as another, and a leaf is shown as
+/// - The four kinds of node are hashed from 1,024, 80, 128 and 120 bytes, so that none can be shown as another, and a leaf is shown as
 ///   its bytes: a root or an inner node can never pass for a leaf, whatever depth is claimed.
 /// - Each node's hash binds the weights of both its sides, so that what lies to the left of a path cannot be restated.
+/// - Each top node's hash binds the first agreement of both its sides. A member must lie after the first of everything to its left and
+///   before the first of everything to its right: of two places that hold the same agreement at most one passes, so that nobody can
+///   show the same contents again and again in the place of others.
 /// - Sums are taken in 256 bits over at most 93 numbers below 2^64, so that they cannot wrap. A sum that outgrew its 64 or 32 bits
 ///   enters a hash truncated, but only ever grows further on and so can never equal the committed total.
 library SumTree {
@@ -52,9 +55,9 @@ library SumTree {
     /// @dev u8 depth || u32 position, and u8 depth || u64 position.
     uint256 private constant TOP_PATH_HEAD = 5;
     uint256 private constant LEAF_PATH_HEAD = 9;
-    /// @dev hash[32] || u64 weight, and hash[32] || u64 weight || u32 count.
+    /// @dev hash[32] || u64 weight, and hash[32] || u64 weight || u32 count || u128 first agreement.
     uint256 private constant INNER_BYTES = 40;
-    uint256 private constant TOP_BYTES = 44;
+    uint256 private constant TOP_BYTES = 60;
 
     /// @notice Reads the part of an answer that shows an agreement: up to and including the top path.
     /// @param start Where it begins in `data`.
@@ -109,10 +112,12 @@ library SumTree {
     /// @dev From the agreement's node up to the top.
     function _climbTop(bytes calldata data, uint256 siblings, uint256 position, Member memory member) private view {
         (member.root, member.leaves, member.agreements) = (_agreementHash(member), member.revision.weight, 1);
+        uint256 first = AgreementId.unwrap(member.agreement);
         for (uint256 sibling = siblings; sibling < member.end; sibling += TOP_BYTES) {
-            uint256 totals = (member.leaves << 192) | (uint256(uint32(member.agreements)) << 160);
+            uint256 totals = (member.leaves << 192) | (uint256(uint32(member.agreements)) << 160) | (first << 32);
             member.root = _parent(data, sibling, TOP_BYTES, member.root, totals, position & 1);
             totals = _word(data, sibling + 32);
+            if (uint32(totals >> 160) != 0) first = _firstOf(member.agreement, first, uint128(totals >> 32), position & 1 == 1);
             if (position & 1 == 1) {
                 member.leavesBefore += totals >> 192;
                 member.agreementsBefore += uint32(totals >> 160);
@@ -123,6 +128,13 @@ library SumTree {
         }
     }
 
+    /// @dev The first agreement under a parent, one of whose sides begins with `neighbour`, the other, on the path, with `first`.
+    function _firstOf(AgreementId agreement, uint256 first, uint256 neighbour, bool isRight) private pure returns (uint256) {
+        uint256 id = AgreementId.unwrap(agreement);
+        if (isRight ? neighbour >= id : neighbour <= id) revert IPossessionProofs.OutOfOrder(agreement, neighbour);
+        return isRight ? neighbour : first;
+    }
+
     function _agreementHash(Member memory member) private pure returns (bytes32) {
         Revision memory revision = member.revision;
         return sha256(abi.encode(member.agreement, uint256(revision.number), revision.dataRoot, uint256(revision.weight)));
@@ -130,7 +142,7 @@ library SumTree {
 
     /// @dev sha256(left || right), where one side is the node on the path and the other its sibling, as it stands in the data.
     /// @param sibling Where the sibling begins; all its bytes were checked to be there.
-    /// @param size Bytes of each side (40 or 44).
+    /// @param size Bytes of each side (40 or 60).
     /// @param totals What follows the hash of the node on the path, from the highest bit on, zero after it.
     /// @param isRight 1 if the node on the path is the right side, else 0.
     function _parent(

@@ -9,6 +9,7 @@ import {Checkpoint} from "../../contracts/types/MarketplaceTypes.sol";
 /// @dev Fuzzed: noise is never an answer, and the honest path of any shape of tree is one only where it was drawn.
 contract SumTreeTest {
     uint256 private constant LEAF_PATH_HEAD = 9;
+    uint128 private constant OWN = 2 ** 64;
 
     SumTreeHarness private immutable _harness = new SumTreeHarness();
 
@@ -16,6 +17,7 @@ contract SumTreeTest {
         bytes32 hash;
         uint64 weight;
         uint32 count;
+        uint128 first;
     }
 
     function testFuzz_noiseIsRefused(bytes32 seed, address provider, Checkpoint calldata checkpoint, bytes calldata noise) external view {
@@ -30,18 +32,18 @@ contract SumTreeTest {
         depth %= 33;
         position = uint32(uint256(position) % (uint256(1) << depth));
         bytes memory chunk = abi.encodePacked(new bytes(992), salt);
-        Side memory node = Side(sha256(abi.encode(uint256(1), uint256(1), sha256(chunk), uint256(1))), 1, 1);
+        Side memory node = Side(sha256(abi.encode(uint256(OWN), uint256(1), sha256(chunk), uint256(1))), 1, 1, OWN);
         bytes memory path;
         uint64 before;
         for (uint256 level = 0; level < depth; ++level) {
-            Side memory sibling = _sibling(salt, level);
             bool isRight = (position >> level) & 1 == 1;
+            Side memory sibling = _sibling(salt, level, isRight);
             if (isRight) before += sibling.weight;
             node = isRight ? _parent(sibling, node) : _parent(node, sibling);
             path = bytes.concat(path, _bytes(sibling));
         }
         bytes memory answer = abi.encodePacked(
-            abi.encodePacked(uint128(1), uint64(1), uint64(1), sha256(chunk), new bytes(65), depth, position),
+            abi.encodePacked(OWN, uint64(1), uint64(1), sha256(chunk), new bytes(65), depth, position),
             path,
             new bytes(LEAF_PATH_HEAD),
             chunk
@@ -69,17 +71,29 @@ contract SumTreeTest {
     }
 
     /// @dev Small enough that 32 of them add up within 64 and 32 bits; some are EMPTY.
-    function _sibling(bytes32 salt, uint256 level) private pure returns (Side memory) {
+    function _sibling(bytes32 salt, uint256 level, bool isLeft) private pure returns (Side memory) {
         uint256 drawn = uint256(keccak256(abi.encode(salt, level)));
-        if (drawn % 4 == 0) return Side(0, 0, 0);
-        return Side(bytes32(drawn), uint64(drawn % 2 ** 58), uint32(drawn % 2 ** 26) + 1);
+        if (drawn % 4 == 0) return Side(0, 0, 0, 0);
+        return
+            Side(
+                bytes32(drawn),
+                uint64(drawn % 2 ** 58),
+                uint32(drawn % 2 ** 26) + 1,
+                isLeft ? OWN - 1 - uint128(drawn % 2 ** 64) : OWN + 1 + uint128(drawn % 2 ** 64)
+            );
     }
 
     function _parent(Side memory left, Side memory right) private pure returns (Side memory) {
-        return Side(sha256(bytes.concat(_bytes(left), _bytes(right))), left.weight + right.weight, left.count + right.count);
+        return
+            Side(
+                sha256(bytes.concat(_bytes(left), _bytes(right))),
+                left.weight + right.weight,
+                left.count + right.count,
+                left.count > 0 ? left.first : right.first
+            );
     }
 
     function _bytes(Side memory side) private pure returns (bytes memory) {
-        return abi.encodePacked(side.hash, side.weight, side.count);
+        return abi.encodePacked(side.hash, side.weight, side.count, side.first);
     }
 }

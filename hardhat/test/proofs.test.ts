@@ -130,7 +130,7 @@ describe("PossessionProofs: proving", () => {
 
   it("agreements without contents answer the draws by agreement, and there are none by leaf", async () => {
     const world = await load();
-    const root = providerTree([world.contents[1], { id: 1n, revision: 0n, data: EMPTY }]);
+    const root = providerTree([{ id: 1n, revision: 0n, data: EMPTY }, world.contents[1]]);
     world.signatures.set(1n, Buffer.alloc(65));
     await world.proofs.connect(world.operator).commit(checkpointOf(root));
     await seal(world, 11);
@@ -205,6 +205,16 @@ describe("PossessionProofs: proving", () => {
     await expect(attempt("0x")).to.be.revertedWithCustomError(world.proofs, "AnswersTooShort");
     await expect(attempt(`${packed}00`)).to.be.revertedWithCustomError(world.proofs, "AnswersTooLong");
     await expect(attempt(packed + packed.slice(2))).to.be.revertedWithCustomError(world.proofs, "AnswersTooLong");
+  });
+
+  it("contents that are kept cannot be shown again and again in the place of others", async () => {
+    const world = await load();
+    // The third agreement's data is lost; the first's, repeated, would answer nine of ten draws.
+    const root = providerTree([...Array<Agreement>(20).fill(world.contents[0]), world.contents[2]]);
+    await world.proofs.connect(world.operator).commit(checkpointOf(root));
+    await seal(world, 11);
+    const packed = packAll(await answersFor(world, 11, root));
+    await expect(world.proofs.connect(world.operator).advance(packed, NOTHING)).to.be.revertedWithCustomError(world.proofs, "OutOfOrder");
   });
 
   it("contents that no consumer signed are refused", async () => {
@@ -298,7 +308,7 @@ describe("PossessionProofs: inclusion", () => {
     await expect(check(3n, packed)).to.be.revertedWithCustomError(proofs, "WrongAgreement").withArgs(3n, 1n);
     await expect(check(1n, `${packed}00`)).to.be.revertedWithCustomError(proofs, "AnswersTooLong");
     await expect(check(1n, packed.slice(0, -2))).to.be.revertedWithCustomError(proofs, "AnswersTooShort");
-    await expect(check(1n, inclusion({ ...answer(0), agreementId: 3n }))).to.be.revertedWithCustomError(proofs, "WrongRoot");
+    await expect(check(1n, inclusion({ ...answer(0), agreementId: 0n }))).to.be.revertedWithCustomError(proofs, "WrongRoot");
     await expect(check(1n, inclusion({ ...answer(0), revision: 9n }))).to.be.revertedWithCustomError(proofs, "WrongRoot");
     const unsigned = inclusion({ ...answer(0), signature: Buffer.alloc(65, 1) });
     await expect(check(1n, unsigned)).to.be.revertedWithCustomError(agreements, "RevisionNotSigned");

@@ -134,7 +134,7 @@ describe("SumTree: answers that are refused", () => {
 
   it("an extra level above the root", async () => {
     const one = byLeaf();
-    const nothing = { hash: EMPTY.hash, weight: 0n, count: 0 };
+    const nothing = { hash: EMPTY.hash, weight: 0n, count: 0, first: 0n };
     await refused({ ...one, topDepth: one.topDepth + 1, topSiblings: [...one.topSiblings, nothing] }, "WrongRoot");
     const leaf = { ...one.leaf!, depth: one.leaf!.depth + 1, siblings: [...one.leaf!.siblings, nothing] };
     await refused({ ...one, leaf }, "WrongDataRoot");
@@ -156,7 +156,7 @@ describe("SumTree: answers that are refused", () => {
   it("swapped siblings, and sides that are exchanged", async () => {
     const one = byLeaf();
     await refused({ ...one, topSiblings: [one.topSiblings[1], one.topSiblings[0]] }, "WrongRoot");
-    await refused({ ...one, topPosition: one.topPosition ^ 1n }, "WrongRoot");
+    await refused({ ...one, topPosition: one.topPosition ^ 1n }, "OutOfOrder");
     const [first, second, ...others] = one.leaf!.siblings;
     await refused({ ...one, leaf: { ...one.leaf!, siblings: [second, first, ...others] } }, "WrongDataRoot");
     await refused({ ...one, leaf: { ...one.leaf!, position: one.leaf!.position ^ 1n } }, "WrongDataRoot");
@@ -188,7 +188,7 @@ describe("SumTree: answers that are refused", () => {
 
   it("sums beyond 64 bits: they are refused, not wrapped", async () => {
     // A sibling of weight 2^64-1 to the right or the left: the root's hash fits, the committed total is the sum modulo 2^64.
-    const heavy: SumNode = { hash: sha256(Buffer.from("heavy")), weight: 2n ** 64n - 1n, count: 0, left: EMPTY, right: EMPTY };
+    const heavy: SumNode = { hash: sha256(Buffer.from("heavy")), weight: 2n ** 64n - 1n, count: 0, first: 0n, left: EMPTY, right: EMPTY };
     const light = fragment([Buffer.alloc(1024, 5), Buffer.alloc(1024, 6)]);
     for (const data of [inner(light, heavy), inner(heavy, light)]) {
       const wrapped: Agreement = { id: 1n, revision: 1n, data: { ...data, weight: BigInt.asUintN(64, data.weight) } };
@@ -202,8 +202,8 @@ describe("SumTree: answers that are refused", () => {
     }
     // The same at the top, for leaves and for agreements: the node over both sides is genuine, only its totals do not fit.
     for (const over of [
-      { weight: 2n ** 64n - 1n, count: 1 },
-      { weight: 1n, count: 2 ** 32 - 1 },
+      { weight: 2n ** 64n - 1n, count: 1, first: 99n },
+      { weight: 1n, count: 2 ** 32 - 1, first: 99n },
     ]) {
       const sibling: SumNode = { hash: sha256(Buffer.from("many")), ...over };
       const tree = top(root, sibling);
@@ -239,6 +239,39 @@ describe("SumTree: answers that are refused", () => {
     );
     await harness.verifyTarget(1, 0n, checkpointOf(tree), toHex(pack(build(tree, empty, 0n, 0n))));
     await refused(build(tree, empty, 0n, 0n), "WrongTarget", 1, checkpointOf(tree));
+  });
+
+  it("the same agreement twice: at most one of its places passes", async () => {
+    const [first, second, third] = agreements;
+    for (const contents of [
+      [first, first, second, third],
+      [first, second, second, third],
+      [first, second, third, second],
+      [second, first, second, third],
+      [third, first, second, first],
+      [first, second, null, null, null, second],
+    ]) {
+      const tree = providerTree(contents);
+      const places = contents.filter((one) => one !== null);
+      const passed = [];
+      for (const [index, one] of places.entries()) {
+        const packed = toHex(packInclusion(build(tree, one, BigInt(index), 0n)));
+        const attempt = harness.verifyInclusion(checkpointOf(tree), packed);
+        const taken = await attempt.then(() => true).catch(() => false);
+        if (taken) passed.push(one.id);
+        else await expect(attempt).to.be.revertedWithCustomError(errors, "OutOfOrder");
+      }
+      expect(new Set(passed).size).to.equal(passed.length);
+      expect(passed.length).to.be.lessThan(places.length);
+    }
+  });
+
+  it("a first agreement that is not the first", async () => {
+    const one = byLeaf();
+    one.topSiblings[0].first += 1n;
+    await refused(one, "WrongRoot");
+    one.topSiblings[0].first = one.agreementId;
+    await refused(one, "OutOfOrder");
   });
 
   it("bytes that are missing, at every length", async () => {

@@ -126,8 +126,10 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
     expect(node.weight).to.equal(BigInt(expected.weight));
     if (expected.count !== undefined) expect(node.count).to.equal(expected.count);
   };
-  const node = ({ hash, weight, count = 0 }: Node): SumNode =>
-    /^(0x)?0*$/.test(hash) && weight === "0" && count === 0 ? EMPTY : { hash: bytes(hash), weight: BigInt(weight), count };
+  const node = ({ hash, weight, count = 0, first = "0" }: Node & { first?: string }): SumNode =>
+    /^(0x)?0*$/.test(hash) && weight === "0" && count === 0
+      ? EMPTY
+      : { hash: bytes(hash), weight: BigInt(weight), count, first: BigInt(first) };
   const filled = (slots: { slot: number; node: SumNode }[]): SumNode[] => {
     const all = Array<SumNode>(Math.max(-1, ...slots.map(({ slot }) => slot)) + 1).fill(EMPTY);
     for (const { slot, node: content } of slots) all[slot] = content;
@@ -137,7 +139,7 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
     agreementNode({
       id: BigInt(one.id),
       revision: BigInt(one.revision),
-      data: { hash: bytes(one.dataRoot), weight: BigInt(one.weight), count: 0 },
+      data: { hash: bytes(one.dataRoot), weight: BigInt(one.weight), count: 0, first: 0n },
     });
 
   it("inner nodes, top nodes and agreements", () => {

@@ -4,6 +4,7 @@ export interface Sibling {
   hash: Buffer;
   weight: bigint;
   count: number;
+  first: bigint;
 }
 
 /** One answer before it is packed: every field can be falsified. */
@@ -86,7 +87,7 @@ export function packInclusion(one: Answer): Buffer {
     one.signature,
     uint(one.topDepth, 1),
     uint(one.topPosition, 4),
-    ...one.topSiblings.map((node) => Buffer.concat([node.hash, uint(node.weight, 8), uint(node.count, 4)])),
+    ...one.topSiblings.map((node) => Buffer.concat([node.hash, uint(node.weight, 8), uint(node.count, 4), uint(node.first, 16)])),
   ]);
 }
 
@@ -118,5 +119,5 @@ function toBigInt(bytes: Buffer): bigint {
 }
 
 function toSibling(node: SumNode): Sibling {
-  return { hash: node.hash, weight: node.weight, count: node.count };
+  return { hash: node.hash, weight: node.weight, count: node.count, first: node.first };
 }

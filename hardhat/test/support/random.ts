@@ -45,7 +45,7 @@ export function randomAgreements(random: Randomness, pool: readonly Buffer[], ma
   return Array.from({ length: count }, (_, slot) => {
     if (slot !== count - 1 && random.below(4) === 0) return null;
     const data = randomData(random, pool, 6, 9);
-    const id = (BigInt(random.below(2 ** 32)) << 96n) | BigInt(slot + 1);
+    const id = (BigInt(slot + 1) << 96n) | BigInt(random.below(2 ** 32));
     return { id, revision: data.weight === 0n ? 0n : BigInt(1 + random.below(2 ** 32)), data };
   });
 }

@@ -9,6 +9,8 @@ export interface SumNode {
   readonly weight: bigint;
   /** Number of agreements; 0 below an agreement. */
   readonly count: number;
+  /** The agreement furthest to the left; 0 below an agreement. */
+  readonly first: bigint;
   readonly left?: SumNode;
   readonly right?: SumNode;
   readonly chunk?: Buffer;
@@ -31,7 +33,7 @@ export interface Checkpoint {
 export type Combine = (left: SumNode, right: SumNode) => SumNode;
 
 export const LEAF_BYTES = 1024;
-export const EMPTY: SumNode = { hash: Buffer.alloc(32), weight: 0n, count: 0 };
+export const EMPTY: SumNode = { hash: Buffer.alloc(32), weight: 0n, count: 0, first: 0n };
 
 export function sha256(...parts: Uint8Array[]): Buffer {
   const hash = createHash("sha256");
@@ -51,24 +53,37 @@ export function uint(value: bigint | number, bytes: number): Buffer {
 
 export function leaf(chunk: Buffer): SumNode {
   if (chunk.length !== LEAF_BYTES) throw new Error(`A leaf has ${LEAF_BYTES} bytes, not ${chunk.length}.`);
-  return { hash: sha256(chunk), weight: 1n, count: 0, chunk };
+  return { hash: sha256(chunk), weight: 1n, count: 0, first: 0n, chunk };
 }
 
 export const inner: Combine = (left, right) => {
   if (left === EMPTY && right === EMPTY) return EMPTY;
   const hash = sha256(left.hash, uint(left.weight, 8), right.hash, uint(right.weight, 8));
-  return { hash, weight: left.weight + right.weight, count: 0, left, right };
+  return { hash, weight: left.weight + right.weight, count: 0, first: 0n, left, right };
 };
 
 export const top: Combine = (left, right) => {
   if (left === EMPTY && right === EMPTY) return EMPTY;
-  const side = (node: SumNode) => Buffer.concat([node.hash, uint(node.weight, 8), uint(node.count, 4)]);
-  return { hash: sha256(side(left), side(right)), weight: left.weight + right.weight, count: left.count + right.count, left, right };
+  const side = (node: SumNode) => Buffer.concat([node.hash, uint(node.weight, 8), uint(node.count, 4), uint(node.first, 16)]);
+  return {
+    hash: sha256(side(left), side(right)),
+    weight: left.weight + right.weight,
+    count: left.count + right.count,
+    first: left.count > 0 ? left.first : right.first,
+    left,
+    right,
+  };
 };
 
 export function agreementNode(agreement: Agreement): SumNode {
   const { id, revision, data } = agreement;
-  return { hash: sha256(uint(id, 32), uint(revision, 32), data.hash, uint(data.weight, 32)), weight: data.weight, count: 1, agreement };
+  return {
+    hash: sha256(uint(id, 32), uint(revision, 32), data.hash, uint(data.weight, 32)),
+    weight: data.weight,
+    count: 1,
+    first: id,
+    agreement,
+  };
 }
 
 /** The complete binary tree over the nodes, padded with EMPTY to a power of two. */

@@ -21,6 +21,9 @@ public enum AnswerProblem
     /// <summary>A position has bits above the path's depth.</summary>
     PositionOutOfRange,
 
+    /// <summary>The agreement is not where its number belongs.</summary>
+    OutOfOrder,
+
     /// <summary>The sums of a path do not fit their fields.</summary>
     SumOverflow,
 

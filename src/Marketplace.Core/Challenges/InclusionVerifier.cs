@@ -32,6 +32,8 @@ public static class InclusionVerifier
     {
         if (!proof.Path.TryClimb(proof.Contents.ToNode(), out var root, out leavesBefore, out agreementsBefore))
             return AnswerProblem.SumOverflow;
+        if (!proof.Path.IsInOrder(proof.Contents.Id))
+            return AnswerProblem.OutOfOrder;
         if (root.Hash != checkpoint.Root)
             return AnswerProblem.WrongRoot;
         if (root.Weight != checkpoint.Leaves || root.Agreements != checkpoint.Agreements)

@@ -27,6 +27,6 @@ public readonly record struct AgreementContents(AgreementId Id, ulong Revision, 
         BinaryPrimitives.WriteUInt64BigEndian(preimage[(2 * WordSize - sizeof(ulong))..], Revision);
         DataRoot.CopyTo(preimage[(2 * WordSize)..]);
         BinaryPrimitives.WriteUInt64BigEndian(preimage[(4 * WordSize - sizeof(ulong))..], Weight);
-        return new TopNode(Digest.Of(preimage), Weight, 1);
+        return new TopNode(Digest.Of(preimage), Weight, 1, Id);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Core.Primitives;
 
 namespace Marketplace.Core.SumTree;
 
@@ -59,6 +60,22 @@ public sealed record TopPath(uint Position, ImmutableArray<TopNode> Siblings)
             leftWeight += isRight ? sibling.Weight : 0;
             leftAgreements += isRight ? sibling.Agreements : 0;
             root = isRight ? TopNode.Combine(sibling, root) : TopNode.Combine(root, sibling);
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Whether an agreement lies after the first of everything to its left and before the first of everything to its right. Of two places that hold the same
+    /// agreement at most one does, so that contents cannot be shown again in the place of others.
+    /// </summary>
+    public bool IsInOrder(AgreementId agreement)
+    {
+        for (var level = 0; level < Siblings.Length; level++)
+        {
+            var sibling = Siblings[level];
+            var isRight = (Position >> level & 1) == 1;
+            if (sibling.Agreements > 0 && (isRight ? sibling.First.Value >= agreement.Value : sibling.First.Value <= agreement.Value))
+                return false;
         }
         return true;
     }

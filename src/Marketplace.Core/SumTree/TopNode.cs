@@ -7,16 +7,19 @@ namespace Marketplace.Core.SumTree;
 /// <param name="Hash">SHA-256 over the children, or over an agreement's contents.</param>
 /// <param name="Weight">Leaves of 1,024 bytes under the node.</param>
 /// <param name="Agreements">Agreements under the node, those without a leaf included.</param>
-public readonly record struct TopNode(Digest Hash, ulong Weight, uint Agreements) : ISumNode<TopNode>
+/// <param name="First">The number of the agreement furthest to the left; 0 in EMPTY.</param>
+public readonly record struct TopNode(Digest Hash, ulong Weight, uint Agreements, AgreementId First = default) : ISumNode<TopNode>
 {
-    /// <summary>Bytes of an encoded node: hash, u64 weight, u32 agreements.</summary>
-    public const int Size = SumNode.Size + sizeof(uint);
+    /// <summary>Bytes of an encoded node: hash, u64 weight, u32 agreements, u128 first agreement.</summary>
+    public const int Size = FirstOffset + 16;
+
+    const int FirstOffset = SumNode.Size + sizeof(uint);
 
     /// <summary>The node over nothing.</summary>
     public static TopNode Empty => default;
 
     /// <inheritdoc/>
-    public bool IsEmpty => Weight == 0 && Agreements == 0 && Hash.IsZero;
+    public bool IsEmpty => Weight == 0 && Agreements == 0 && First.Value == 0 && Hash.IsZero;
 
     /// <inheritdoc/>
     public static TopNode Combine(TopNode left, TopNode right)
@@ -28,7 +31,7 @@ public readonly record struct TopNode(Digest Hash, ulong Weight, uint Agreements
         Span<byte> preimage = stackalloc byte[2 * Size];
         left.CopyTo(preimage);
         right.CopyTo(preimage[Size..]);
-        return new TopNode(Digest.Of(preimage), weight, agreements);
+        return new TopNode(Digest.Of(preimage), weight, agreements, left.Agreements > 0 ? left.First : right.First);
     }
 
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
@@ -37,12 +40,14 @@ public readonly record struct TopNode(Digest Hash, ulong Weight, uint Agreements
         Hash.CopyTo(destination);
         BinaryPrimitives.WriteUInt64BigEndian(destination[Digest.Size..], Weight);
         BinaryPrimitives.WriteUInt32BigEndian(destination[SumNode.Size..], Agreements);
+        BinaryPrimitives.WriteUInt128BigEndian(destination[FirstOffset..], First.Value);
     }
 
     /// <param name="source">At least <see cref="Size"/> bytes.</param>
     public static TopNode Read(ReadOnlySpan<byte> source)
     {
         var node = SumNode.Read(source);
-        return new TopNode(node.Hash, node.Weight, BinaryPrimitives.ReadUInt32BigEndian(source[SumNode.Size..]));
+        var agreements = BinaryPrimitives.ReadUInt32BigEndian(source[SumNode.Size..]);
+        return new TopNode(node.Hash, node.Weight, agreements, new AgreementId(BinaryPrimitives.ReadUInt128BigEndian(source[FirstOffset..])));
     }
 }

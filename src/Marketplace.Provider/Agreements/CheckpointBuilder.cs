@@ -25,26 +25,26 @@ internal sealed class CheckpointBuilder(TimeProvider time)
         return next;
     }
 
-    /// <summary>An agreement keeps its slot as long as it is a member; new ones take the lowest free slots.</summary>
+    /// <summary>In the order of the agreements' numbers, as the chain demands. A member keeps its slot while
+    /// that is possible, so that little is rewritten; when more than half of the slots are free, all move up.</summary>
     static SortedDictionary<long, Candidate> Place(SqliteConnection connection)
     {
         var slots = connection.Query<(long Agreement, long Slot)>(
             $"SELECT agreement, slot FROM members WHERE to_checkpoint = {Schema.Open}").ToDictionary(row => row.Agreement, row => row.Slot);
+        var candidates = connection.Query<Candidate>(Candidate.Query).OrderBy(candidate => FragmentIndex.FromBlob(candidate.Agreement)).ToList();
+        var placed = Place(candidates, slots);
+        return placed.Count == 0 || placed.Keys.Last() < 2 * placed.Count ? placed : Place(candidates, []);
+    }
+
+    static SortedDictionary<long, Candidate> Place(IEnumerable<Candidate> candidates, Dictionary<long, long> slots)
+    {
         var placed = new SortedDictionary<long, Candidate>();
-        var waiting = new List<Candidate>();
-        foreach (var candidate in connection.Query<Candidate>(Candidate.Query))
+        var next = 0L;
+        foreach (var candidate in candidates)
         {
-            if (slots.TryGetValue(candidate.Key, out var slot))
-                placed.Add(slot, candidate);
-            else
-                waiting.Add(candidate);
-        }
-        var free = 0L;
-        foreach (var candidate in waiting)
-        {
-            while (placed.ContainsKey(free))
-                free++;
-            placed.Add(free, candidate);
+            var slot = Math.Max(next, slots.GetValueOrDefault(candidate.Key, next));
+            placed.Add(slot, candidate);
+            next = slot + 1;
         }
         return placed;
     }

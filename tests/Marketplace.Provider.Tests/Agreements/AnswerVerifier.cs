@@ -63,14 +63,21 @@ internal sealed class AnswerVerifier(byte[] answers)
         BinaryPrimitives.WriteUInt64BigEndian(preimage.AsSpan(56), revision);
         dataRoot.CopyTo(preimage, 64);
         BinaryPrimitives.WriteUInt64BigEndian(preimage.AsSpan(120), weight);
-        byte[] node = [.. SHA256.HashData(preimage), .. UInt64(weight), .. UInt32(1)];
+        byte[] node = [.. SHA256.HashData(preimage), .. UInt64(weight), .. UInt32(1), .. UInt128(agreement)];
+        var first = agreement;
         var (leaves, agreements) = (0UL, 0U);
         var depth = Take(1)[0];
         var position = BinaryPrimitives.ReadUInt32BigEndian(Take(4));
         for (var level = 0; level < depth; level++)
         {
-            var sibling = Take(44);
+            var sibling = Take(60);
             var isRight = (position >> level & 1) == 1;
+            var neighbour = BinaryPrimitives.ReadUInt128BigEndian(sibling.AsSpan(44));
+            if (BinaryPrimitives.ReadUInt32BigEndian(sibling.AsSpan(40)) > 0)
+            {
+                Assert.True(isRight ? neighbour < agreement : neighbour > agreement);
+                first = isRight ? neighbour : first;
+            }
             if (isRight)
             {
                 leaves += BinaryPrimitives.ReadUInt64BigEndian(sibling.AsSpan(32));
@@ -81,9 +88,10 @@ internal sealed class AnswerVerifier(byte[] answers)
                 .. hash,
                 .. UInt64(BinaryPrimitives.ReadUInt64BigEndian(sibling.AsSpan(32)) + BinaryPrimitives.ReadUInt64BigEndian(node.AsSpan(32))),
                 .. UInt32(BinaryPrimitives.ReadUInt32BigEndian(sibling.AsSpan(40)) + BinaryPrimitives.ReadUInt32BigEndian(node.AsSpan(40))),
+                .. UInt128(first),
             ];
         }
-        Assert.Equal((byte[])[.. checkpoint.Root.ToArray(), .. UInt64(checkpoint.Leaves), .. UInt32(checkpoint.Agreements)], node);
+        Assert.Equal((byte[])[.. checkpoint.Root.ToArray(), .. UInt64(checkpoint.Leaves), .. UInt32(checkpoint.Agreements), .. UInt128(first)], node);
         return new TopPart(agreement, revision, weight, dataRoot, leaves, agreements);
     }
 
@@ -120,6 +128,13 @@ internal sealed class AnswerVerifier(byte[] answers)
     {
         var bytes = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, value);
+        return bytes;
+    }
+
+    static byte[] UInt128(UInt128 value)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
         return bytes;
     }
 

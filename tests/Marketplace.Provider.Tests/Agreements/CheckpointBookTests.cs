@@ -96,7 +96,7 @@ public sealed class CheckpointBookTests
     }
 
     [Fact]
-    public async Task ClosedAgreement_LeavesTheNextCheckpoint_AndItsSlotIsTakenAgain()
+    public async Task ClosedAgreement_LeavesTheNextCheckpoint_AndTheOthersStayInOrder()
     {
         await using var fixture = new StoreFixture();
         var (one, two, three) = (new TestAgreement(new AgreementId(1)), new TestAgreement(new AgreementId(2)), new TestAgreement(new AgreementId(3)));
@@ -121,6 +121,27 @@ public sealed class CheckpointBookTests
         await fixture.Store.CollectAsync(CancellationToken.None);
         Assert.Equal(two.Slots.Count + three.Slots.Count, fixture.Store.Fragments.Totals().Fragments);
         Answer(fixture, second, Seed(2));
+    }
+
+    [Fact]
+    public async Task Members_WhicheverComesFirst_StandInTheOrderOfTheirNumbers()
+    {
+        await using var fixture = new StoreFixture();
+        var kept = new AgreementId(4);
+        foreach (var number in new ulong[] { 5, 2, 9, 7, 1, 8, 3, 6, 4 })
+        {
+            var agreement = new TestAgreement(new AgreementId(number));
+            await fixture.RegisterAsync(agreement.Id);
+            await FillAsync(fixture, agreement, (int)number);
+            Answer(fixture, await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None), Seed((byte)number));
+        }
+        foreach (var closed in new ulong[] { 1, 2, 3, 5, 6, 7 })
+        {
+            await fixture.Store.Agreements.CloseAsync(new AgreementId(closed), CancellationToken.None);
+            Answer(fixture, await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None), Seed((byte)closed));
+        }
+        var last = await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None);
+        Assert.NotNull(fixture.Store.Checkpoints.ProveInclusion(last.Sequence, kept));
     }
 
     [Fact]
