@@ -85,6 +85,7 @@ public static partial class MarketErrorMessages
         AnswersTooShortError e => $"The answers have {e.Length} bytes where {e.Needed} are needed; check the proof's format.",
         AnswersTooLongError e => $"The answers have {e.Length} bytes where only {e.Needed} are needed; check the proof's format.",
         WrongAgreementError e => $"The inclusion shows agreement {e.Actual} instead of {e.Expected}; give the path of the right one.",
+        OutOfOrderError e => $"Agreement {e.Agreement} is out of order beside agreement {e.Neighbour} in the checkpoint; build the checkpoint with its members in order.",
         NotTheProvenCheckpointError e =>
             $"This is not the checkpoint that the provider {e.Provider} proved in epoch {e.Epoch}; give that one.",
         _ => null,
