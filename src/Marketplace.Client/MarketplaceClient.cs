@@ -3,6 +3,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Keys;
+using Marketplace.Client.Recovery;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Revisions;
 using Marketplace.Client.Transport;
@@ -29,6 +30,9 @@ public sealed class MarketplaceClient : IDisposable
     readonly Reconciler reconciler;
     readonly MarketplaceClientOptions options;
     readonly TimeProvider time;
+    readonly UploadService uploads;
+    readonly CatalogPublisher publisher;
+    readonly CatalogRecovery recovery;
     readonly IDisposable? owned;
 
     /// <summary>Composes the client from its parts.</summary>
@@ -48,6 +52,9 @@ public sealed class MarketplaceClient : IDisposable
         settler = new RevisionSettler(catalog, domain, DataKey);
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
+        uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
+        publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
+        recovery = new CatalogRecovery(catalog, view, transport, versions, keys, domain, options.Downloads, time);
         Watch = new ObjectWatch(view, transport, versions);
     }
 
@@ -116,15 +123,23 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>Finishes or undoes what an earlier run left; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it first.</summary>
     public Task ReconcileAsync(CancellationToken cancellationToken) => reconciler.RunAsync(cancellationToken);
 
-    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version.</summary>
+    /// <summary>
+    /// What became of the catalog's copy in the network at the newest change of this client; null before the first. A change that is not published
+    /// is safe on this machine only, until the next one publishes it too.
+    /// </summary>
+    public PublishResult? LastPublication { get; private set; }
+
+    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version. Then leaves the new catalog with the providers.</summary>
     public async Task<UploadResult> PutAsync(
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
-        var result = await new UploadService(catalog, view, transport, settler, versions, options.Uploads, time)
-            .PutAsync(name, isHidden: false, source, progress, cancellationToken);
-        if (result is UploadResult.Stored)
-            await garbage.RunAsync(cancellationToken);
+        var result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
+        if (result is UploadResult.Refused)
+            return result;
+        progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
+        // The publication's revisions clear what this version replaced.
+        await PublishAsync(cancellationToken);
         return result;
     }
 
@@ -140,8 +155,21 @@ public sealed class MarketplaceClient : IDisposable
                 change.Delete(version.Id);
             return version is not null;
         });
-        return found ? await garbage.RunAsync(cancellationToken) : null;
+        if (!found)
+            return null;
+        await PublishAsync(cancellationToken);
+        return await garbage.RunAsync(cancellationToken);
     }
+
+    /// <summary>Leaves the catalog with the providers; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it by themselves.</summary>
+    public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
+    {
+        LastPublication = null;
+        return LastPublication = await publisher.PublishAsync(cancellationToken);
+    }
+
+    /// <summary>Rebuilds an empty catalog from the vault key, the chain and the providers.</summary>
+    public Task<RecoveryResult> RecoverAsync(CancellationToken cancellationToken) => recovery.RunAsync(cancellationToken);
 
     /// <summary>Closes the catalog and the connections.</summary>
     public void Dispose()

@@ -25,6 +25,13 @@ public sealed partial class CatalogTransaction
             """,
             new { name = name.ToBytes(), number = Signed(number), hidden, size, created = created.ToUnixTimeMilliseconds(), manifest }));
 
+    /// <summary>Adds a version that is whole already: one that was recovered.</summary>
+    public void AddLive(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest)
+    {
+        var id = AddCommitting(name, hidden, number, size, created, manifest);
+        Execute("UPDATE versions SET state = 2 WHERE id = @id", new { id = id.Value });
+    }
+
     /// <summary>Replaces the manifest of an upload that still collects countersignatures.</summary>
     public void UpdateManifest(VersionId version, byte[] manifest) =>
         Execute("UPDATE versions SET manifest = @manifest WHERE id = @id AND state = 1", new { id = version.Value, manifest });

@@ -49,5 +49,5 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
             : null);
 
     public Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<AgreementId>>([.. Providers.Select(provider => provider.Agreement)]);
+        Task.FromResult<IReadOnlyList<AgreementId>>(dataKey == DataKey.Address ? [.. Providers.Select(provider => provider.Agreement)] : []);
 }
