@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Marketplace.Cli.Commands;
+using Marketplace.Cli.Demo;
 using Marketplace.Cli.Devnet;
 
 var root = new RootCommand("Rent storage from many providers, keep files on it that only you can read, or provide space and be paid for it.")
@@ -9,6 +10,7 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
     CommandOptions.PassphraseFile,
     ProviderCommands.Create(),
     DevnetCommands.Create(),
+    DemoCommand.Create(),
 };
 
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -110,6 +110,13 @@ internal sealed class DevnetNode : IAsyncDisposable
         throw new CommandRefusal("provider-failed", $"{Name} did not start; its log is {Path.Combine(plan.LogFolder, Name + ".log")}.");
     }
 
+    /// <summary>Takes the owner's earnings out of the escrow.</summary>
+    public async Task WithdrawAsync(DevnetChain chain, CancellationToken cancellationToken)
+    {
+        var sender = ChainSession.SenderFor(chain.Market.Client, chain.Market.Deployment.ChainId, owner, new MemoryNonceStore());
+        await sender.SendAsync(chain.Market.Escrow.Withdraw(owner.Address), "withdraw", cancellationToken);
+    }
+
     /// <summary>What devnet.json says about it.</summary>
     public DevnetProvider Describe() => new(
         Name, owner.Address, string.Create(CultureInfo.InvariantCulture, $"https://{DevnetPlan.AddressOf(number)}:{port}"), DevnetPlan.RegionOf(number),
