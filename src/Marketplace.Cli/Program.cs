@@ -13,4 +13,7 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
     DemoCommand.Create(),
 };
 
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+ConsumerCommands.AddTo(root);
+
+// An argument that begins with @ is a name like any other, and never a file to read arguments from.
+return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -39,7 +39,7 @@ public static class CommandLine
     /// <summary>Runs a command to its end, with <c>--json</c>.</summary>
     public static async Task<CommandResult> RunAsync(string? home, IEnumerable<string> arguments, TimeSpan? patience = null, string passphrase = Passphrase)
     {
-        using var process = Start(home, [.. arguments, "--json"], passphrase);
+        using var process = Start(home, ["--json", .. arguments], passphrase);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

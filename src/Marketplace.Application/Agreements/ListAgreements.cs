@@ -1,0 +1,79 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Contracts;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using MediatR;
+
+namespace Marketplace.Application.Agreements;
+
+/// <summary>Asks for a consumer's agreements.</summary>
+/// <param name="Consumer">The wallet.</param>
+/// <param name="All">Also those that are over.</param>
+public sealed record ListAgreements(Address Consumer, bool All) : IRequest<AgreementOverview>;
+
+/// <summary>A consumer's agreements at one epoch.</summary>
+/// <param name="Now">The epoch.</param>
+/// <param name="Agreements">In the order of their opening.</param>
+public sealed record AgreementOverview(Epoch Now, IReadOnlyList<RunningAgreement> Agreements);
+
+/// <summary>An agreement and how it does.</summary>
+/// <param name="Agreement">As the chain has it.</param>
+/// <param name="EpochsLeft">Payable epochs that are to come, this one counted.</param>
+/// <param name="EpochsPassed">Payable epochs that are over.</param>
+/// <param name="EpochsProven">Of those that are over, the proven ones.</param>
+public sealed record RunningAgreement(AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven);
+
+/// <summary>Finds agreements by who rents.</summary>
+public sealed class ConsumerAgreements(Market market)
+{
+    /// <summary>All agreements that the wallet ever proposed, by number, at the newest block.</summary>
+    public async Task<IReadOnlyList<AgreementInfo>> FindAsync(Address consumer, CancellationToken cancellationToken)
+    {
+        var filter = new LogFilter
+        {
+            FromBlock = market.Deployment.DeployBlock,
+            ToBlock = await market.Client.GetBlockNumberAsync(cancellationToken),
+            Addresses = [market.Agreements.Address],
+            Topics = StorageAgreements.AgreementProposedEvent.Filter(consumer: consumer),
+        };
+        var logs = await market.Client.GetLogsAsync(filter, cancellationToken);
+        var ids = logs.Select(market.Events.Decode).OfType<StorageAgreements.AgreementProposedEvent>().Select(proposed => proposed.Agreement).Distinct().Order();
+        var agreements = await market.Agreements.GetManyAsync([.. ids], cancellationToken: cancellationToken);
+        return [.. agreements.Where(agreement => agreement.Consumer == consumer)];
+    }
+}
+
+/// <inheritdoc cref="ListAgreements"/>
+public sealed class ListAgreementsHandler(Market market, ConsumerAgreements consumerAgreements) : IRequestHandler<ListAgreements, AgreementOverview>
+{
+    /// <summary>The contract counts at most so many epochs at once.</summary>
+    const ulong CountedAtOnce = 256;
+
+    /// <inheritdoc/>
+    public async Task<AgreementOverview> Handle(ListAgreements request, CancellationToken cancellationToken)
+    {
+        var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
+        var found = await consumerAgreements.FindAsync(request.Consumer, cancellationToken);
+        var wanted = found.Where(agreement => request.All || IsOpen(agreement.State));
+        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(agreement => DescribeAsync(agreement, now, cancellationToken))));
+    }
+
+    static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;
+
+    async Task<RunningAgreement> DescribeAsync(AgreementInfo agreement, Epoch now, CancellationToken cancellationToken)
+    {
+        if (agreement.State is not (AgreementState.Active or AgreementState.Terminated or AgreementState.Ended))
+            return new RunningAgreement(agreement, 0, 0, 0);
+        var (start, end) = (agreement.Start.Value, agreement.End.Value);
+        var reached = Math.Clamp(now.Value, start, Math.Max(start, end));
+        ulong proven = 0;
+        for (var from = start; from < reached; from += CountedAtOnce)
+        {
+            proven += await market.Registry.CountProvenAsync(
+                agreement.Provider, new Epoch(from), new Epoch(Math.Min(reached, from + CountedAtOnce)), cancellationToken: cancellationToken);
+        }
+        return new RunningAgreement(agreement, end > reached ? end - reached : 0, reached - start, proven);
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Marketplace.Cli.Commands;
+
+/// <summary>The consumer's commands: renting, and files.</summary>
+internal static class ConsumerCommands
+{
+    /// <summary>All of them, for the root command.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        foreach (var command in new[]
+        {
+            VaultCommands.Create(), WalletCommands.Create(), ListingsCommand.Create(), RentCommand.Create(), AgreementsCommands.Create(),
+            PutCommand.Create(), GetCommand.Create(), LsCommand.Create(), RmCommand.Create(), StatCommand.Create(), VerifyCommand.Create(),
+        })
+            root.Add(command);
+    }
+}

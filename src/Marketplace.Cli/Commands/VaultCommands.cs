@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Marketplace.Cli.Commands;
+
+/// <summary>marketplace vault …</summary>
+internal static class VaultCommands
+{
+    public static Command Create() => new("vault", "The vault: the one secret behind all your files, and its 24 words.")
+    {
+        VaultInit.Create(),
+        VaultUse.CreateUnlock(),
+        VaultUse.CreateLock(),
+        VaultUse.CreateWords(),
+    };
+}

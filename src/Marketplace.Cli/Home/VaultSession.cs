@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using Marketplace.Cli.Commands;
+using Marketplace.Client;
+using Marketplace.Client.Keys;
+using MediatR;
+
+namespace Marketplace.Cli.Home;
+
+/// <summary>An open vault with its catalog on its market, for the time of one command. Disposing erases the keys.</summary>
+internal sealed class VaultSession : IDisposable
+{
+    readonly VaultKeys keys;
+    readonly IDisposable? writerLock;
+
+    VaultSession(ConsumerSession consumer, VaultKeys keys, MarketplaceClient client, IDisposable? writerLock)
+    {
+        (Consumer, this.keys, Client, this.writerLock) = (consumer, keys, client, writerLock);
+        UseCases = Application.Pipeline.UseCases.Over(client, consumer.Market, client.Rentals ?? throw new InvalidOperationException("The client has no contracts."));
+    }
+
+    public ConsumerSession Consumer { get; }
+
+    public MarketplaceClient Client { get; }
+
+    /// <summary>The use cases that read; those that spend need a wallet, too.</summary>
+    public IMediator UseCases { get; }
+
+    /// <summary>Opens the vault to read from it; any number of commands may do so at once.</summary>
+    public static Task<VaultSession> OpenAsync(CommandContext context, CancellationToken cancellationToken, MarketplaceClientOptions? options = null) =>
+        OpenAsync(context, options ?? new MarketplaceClientOptions(), forWriting: false, cancellationToken);
+
+    /// <summary>Opens the vault to change what is in it; one command at a time.</summary>
+    /// <exception cref="Terminal.CommandRefusal">busy: another command changes it now.</exception>
+    public static Task<VaultSession> OpenForWritingAsync(CommandContext context, CancellationToken cancellationToken, MarketplaceClientOptions? options = null) =>
+        OpenAsync(context, options ?? new MarketplaceClientOptions(), forWriting: true, cancellationToken);
+
+    static async Task<VaultSession> OpenAsync(CommandContext context, MarketplaceClientOptions options, bool forWriting, CancellationToken cancellationToken)
+    {
+        var keys = OpenKeys(context);
+        IDisposable? writerLock = null;
+        ConsumerSession? consumer = null;
+        try
+        {
+            writerLock = forWriting ? new ConsumerHome(context.Home).Lock("vault") : null;
+            consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
+            var client = MarketplaceClient.Open(consumer.Market, keys, consumer.Home.CatalogFile, options, context.Time);
+            return new VaultSession(consumer, keys, client, writerLock);
+        }
+        catch
+        {
+            consumer?.Dispose();
+            writerLock?.Dispose();
+            keys.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        Consumer.Dispose();
+        keys.Dispose();
+        writerLock?.Dispose();
+    }
+
+    static VaultKeys OpenKeys(CommandContext context)
+    {
+        var vaultKey = VaultAccess.Open(context);
+        try
+        {
+            return new VaultKeys(vaultKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(vaultKey);
+        }
+    }
+}
