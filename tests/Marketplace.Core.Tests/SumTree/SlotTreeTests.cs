@@ -124,12 +124,13 @@ public sealed class SlotTreeTests
     }
 
     [Fact]
-    public void Load_OfAMillionSlots_TakesLittleTimeAndMemory()
+    public void Load_OfAMillionSlots_TakesLittleMemory()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var tree = AgreementTree.Load(Enumerable.Range(0, 1_000_000).Select(i => KeyValuePair.Create((uint)i, new SumNode(Digest.Zero, 1024))));
+        var slots = Enumerable.Range(0, 1_000_000).Select(i => KeyValuePair.Create((uint)i, new SumNode(Digest.Zero, 1024))).ToList();
+        // What this thread allocates does not depend on the tests that run beside it; growing arrays count too.
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var tree = AgreementTree.Load(slots);
         Assert.Equal(20, tree.Depth);
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 130L << 20);
-        GC.KeepAlive(tree);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 260L << 20);
     }
 }
