@@ -53,7 +53,7 @@ public sealed class ReclaimDepositsHandler(Market market, ISigner wallet, Transa
 
     /// <summary>Whether the contract closes it in this epoch. One without a payable epoch needs no time to settle.</summary>
     static bool IsPastGrace(AgreementInfo agreement, Epoch now) =>
-        now >= (agreement.End <= agreement.Start ? agreement.Start : agreement.End + agreement.SettlementGrace);
+        agreement.End <= agreement.Start ? now >= agreement.Start : now > agreement.End + agreement.SettlementGrace;
 
     async Task<int> SettleUnprovenAsync(AgreementInfo agreement, Epoch now, CancellationToken cancellationToken)
     {
