@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
@@ -10,9 +11,9 @@ namespace Marketplace.Provider.Administration;
 static class AdministrationEndpoints
 {
     /// <summary>Answers everything that arrives at the administration port; consumers' calls pass on.</summary>
-    public static void MapAdministration(this WebApplication app, int port, StoreHealth store, IProvingHealth proving, PrometheusText metrics) =>
+    public static void MapAdministration(this WebApplication app, IPEndPoint address, StoreHealth store, IProvingHealth proving, PrometheusText metrics) =>
         app.MapWhen(
-            http => http.Connection.LocalPort == port,
+            http => http.Connection.LocalPort == address.Port && address.Address.Equals(http.Connection.LocalIpAddress),
             branch => branch.Run(http => http.Request.Path.Value switch
             {
                 "/health" => AnswerHealthAsync(http, store, proving),

@@ -4,6 +4,7 @@ using Marketplace.Chain.Outbox;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Persistence;
+using Marketplace.Provider.Proving;
 using Marketplace.Provider.Settlement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,41 +20,54 @@ sealed partial class ChainService(
     AgreementProjection projection,
     AgreementSync sync,
     SettlementService settlement,
+    ProvingService proving,
     OutboxDispatcher dispatcher,
     TransactionOutbox outbox,
     TimeProvider time,
     ILoggerFactory logging,
     IHostApplicationLifetime lifetime) : BackgroundService
 {
+    /// <summary>Why the node had to stop; null if it did not have to.</summary>
+    public Exception? Fault { get; private set; }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        outbox.Open();
-        var follower = new ChainFollower(
-            new RpcChainSource(client, [deployment.StorageAgreements, deployment.PossessionProofs]),
-            database.Open,
-            [projection],
-            new FollowerOptions
-            {
-                ChainId = deployment.ChainId,
-                Market = deployment.StorageAgreements.ToString(),
-                StartBlock = deployment.DeployBlock,
-                PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
-            },
-            time,
-            logging.CreateLogger<ChainFollower>());
-        follower.Open();
+        // One that ends takes the other with it: neither may go on alone while the node stops.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         try
         {
-            await Task.WhenAny(follower.RunAsync([sync, settlement], stoppingToken), dispatcher.RunAsync([settlement], stoppingToken)).Unwrap();
+            outbox.Open();
+            var follower = Follower();
+            follower.Open();
+            Task[] both = [follower.RunAsync([sync, settlement], ending.Token), dispatcher.RunAsync([settlement, proving], ending.Token)];
+            var first = await Task.WhenAny(both);
+            await ending.CancelAsync();
+            await Task.WhenAll(both).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await first;
         }
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
         {
+            Fault = fault;
             LogEnded(logging.CreateLogger<ChainService>(), fault);
             lifetime.StopApplication();
         }
     }
 
-    [LoggerMessage(EventId = 2401, Level = LogLevel.Critical, Message = "The node cannot go on with this chain")]
+    ChainFollower Follower() => new(
+        new RpcChainSource(client, [deployment.StorageAgreements, deployment.PossessionProofs]),
+        database.Open,
+        [projection],
+        new FollowerOptions
+        {
+            ChainId = deployment.ChainId,
+            Market = deployment.StorageAgreements.ToString(),
+            StartBlock = deployment.DeployBlock,
+            PollInterval = TimeSpan.FromSeconds(settings.PollSeconds),
+        },
+        time,
+        logging.CreateLogger<ChainFollower>());
+
+    [LoggerMessage(EventId = 2401, Level = LogLevel.Critical, Message = "The node cannot go on with this chain, and stops")]
     static partial void LogEnded(ILogger logger, Exception fault);
 }
 

@@ -1,4 +1,4 @@
-using Marketplace.Chain.Contracts;
+using Marketplace.Chain;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Outbox;
 using Marketplace.Ethereum.Accounts;
@@ -29,6 +29,7 @@ public static class ProviderNode
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="NodeSettingsException">The settings are wrong, or do not fit what the chain says about this provider.</exception>
     /// <exception cref="DataDirectoryInUseException">The node runs already.</exception>
+    /// <exception cref="NodeFaultException">It could not go on, for instance because its endpoint serves another chain now.</exception>
     public static async Task RunAsync(
         NodeHome home, PrivateKey operatorKey, Action<ILoggingBuilder> log, Action<NodeSettings> ready, CancellationToken cancellationToken)
     {
@@ -36,15 +37,18 @@ public static class ProviderNode
         var deployment = await DeploymentFile.LoadAsync(home.DeploymentFile, cancellationToken);
         using var tls = TlsIdentity.Load(home.Folder, TimeProvider.System);
         using var connection = new RpcHttpConnection(RpcEndpoint.Parse(settings.Chain.OriginalString), new RpcConnectionOptions(), TimeProvider.System);
-        var client = new EthereumClient(connection, ContractErrors.Decoder);
+        var market = new Market(connection, deployment);
+        var client = market.Client;
         await RegistrationCheck.RequireAsync(client, deployment, settings.OwnerAddress, operatorKey.Address, tls, cancellationToken);
 
         using var logging = LoggerFactory.Create(log);
         await using var store = ProviderStore.Open(StoreOptionsOf(home, settings), TimeProvider.System, logging.CreateLogger<ProviderStore>());
-        await using var app = Build(settings, deployment, client, operatorKey, tls, store, home, log);
+        await using var app = Build(settings, market, operatorKey, tls, store, home, log);
         await app.StartAsync(cancellationToken);
         ready(settings);
         await app.WaitForShutdownAsync(cancellationToken);
+        if (app.Services.GetRequiredService<ChainService>().Fault is { } fault)
+            throw new NodeFaultException($"The node had to stop: {fault.Message}", fault);
     }
 
     static StoreOptions StoreOptionsOf(NodeHome home, NodeSettings settings) => new()
@@ -55,7 +59,7 @@ public static class ProviderNode
     };
 
     static WebApplication Build(
-        NodeSettings settings, Deployment deployment, EthereumClient client, PrivateKey operatorKey, TlsIdentity tls, ProviderStore store, NodeHome home,
+        NodeSettings settings, Market market, PrivateKey operatorKey, TlsIdentity tls, ProviderStore store, NodeHome home,
         Action<ILoggingBuilder> log)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -67,25 +71,26 @@ public static class ProviderNode
             if (settings.AdminEndPoint is { } admin)
                 kestrel.Listen(admin);
         });
+        var deployment = market.Deployment;
         var identity = new NodeIdentity(new MarketDomain(deployment.ChainId, deployment.StorageAgreements), settings.OwnerAddress, operatorKey.Address);
-        AddNode(builder.Services, settings, deployment, client, operatorKey, store, home, identity);
+        AddNode(builder.Services, settings, market, operatorKey, store, home, identity);
 
         var app = builder.Build();
         if (settings.AdminEndPoint is { } adminEndPoint)
         {
             app.MapAdministration(
-                adminEndPoint.Port, store.Health, app.Services.GetRequiredService<IProvingHealth>(), app.Services.GetRequiredService<PrometheusText>());
+                adminEndPoint, store.Health, app.Services.GetRequiredService<IProvingHealth>(), app.Services.GetRequiredService<PrometheusText>());
         }
         app.MapTransfer();
         return app;
     }
 
     static void AddNode(
-        IServiceCollection services, NodeSettings settings, Deployment deployment, EthereumClient client, PrivateKey operatorKey, ProviderStore store,
+        IServiceCollection services, NodeSettings settings, Market market, PrivateKey operatorKey, ProviderStore store,
         NodeHome home, NodeIdentity identity)
     {
         var database = new ChainDatabase(Path.Combine(home.DataFolder, "chain.db"));
-        services.AddSingleton(settings).AddSingleton(deployment).AddSingleton(client).AddSingleton(identity).AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings).AddSingleton(market).AddSingleton(market.Deployment).AddSingleton(market.Client).AddSingleton(identity).AddSingleton(identity.Domain).AddSingleton(TimeProvider.System);
         services.AddSingleton(new OperatorKey(operatorKey)).AddSingleton(database);
         services.AddSingleton(store).AddSingleton(store.Fragments).AddSingleton(store.Agreements).AddSingleton(store.Checkpoints);
         services.AddSingleton<NodeMetrics>().AddSingleton(_ => new PrometheusText(NodeMetrics.MeterName));
@@ -99,7 +104,8 @@ public static class ProviderNode
         services.AddSingleton<AgreementSync>().AddSingleton<SettlementService>();
         services.AddTransfer();
         services.AddHostedService(provider => provider.GetRequiredService<ProvingService>());
-        services.AddHostedService<ChainService>();
+        services.AddSingleton<ChainService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChainService>());
         services.AddHostedService<StoreService>();
     }
 
@@ -112,7 +118,7 @@ public static class ProviderNode
             client,
             new LocalSigner(operatorKey),
             new FeeEstimator(client, new FeeEstimatorOptions()),
-            data => ContractErrors.Decoder.TryDecode(data.Span, out var error) ? error.ToString()! : "It reverted without saying why.",
+            MarketErrorMessages.Describe,
             new OutboxOptions
             {
                 ChainId = provider.GetRequiredService<Deployment>().ChainId,
@@ -123,3 +129,6 @@ public static class ProviderNode
             provider.GetRequiredService<ILogger<OutboxDispatcher>>());
     }
 }
+
+/// <summary>The node met something with which going on would be wrong.</summary>
+public sealed class NodeFaultException(string message, Exception cause) : Exception(message, cause);

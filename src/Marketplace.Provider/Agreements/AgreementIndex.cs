@@ -72,6 +72,27 @@ internal static class AgreementIndex
         """,
         new { agreement, slot });
 
+    /// <summary>False, with nothing changed, if slots of the current revision were dropped since the agreement was closed.</summary>
+    public static bool Reopen(SqliteConnection connection, AgreementRow row)
+    {
+        var parameters = new { row.Key, row.Number };
+        var weight = connection.ExecuteScalar<long>(
+            """
+            SELECT coalesce(sum(f.length), 0) FROM slots s JOIN fragments f ON f.id = s.fragment
+            WHERE s.agreement = @Key AND s.from_revision <= @Number AND s.to_revision > @Number
+            """,
+            parameters) / FragmentBlocks.LeafBytes;
+        if (weight != row.Weight)
+            return false;
+        connection.Execute(
+            $"""
+            UPDATE slots SET to_revision = {Schema.Open} WHERE agreement = @Key AND to_revision = @Number + 1;
+            UPDATE agreements SET closed = 0 WHERE key = @Key
+            """,
+            parameters);
+        return true;
+    }
+
     public static void InsertRevision(SqliteConnection connection, long agreement, StoredRevision revision) => connection.Execute(
         """
         INSERT INTO revisions(agreement, number, data_root, weight, consumer_signature, provider_signature)

@@ -66,6 +66,14 @@ public sealed class AgreementLedger
             new { id = FragmentIndex.ToBlob(agreement) }),
         cancellationToken);
 
+    /// <summary>
+    /// Takes <see cref="CloseAsync"/> back, for an ending that the chain took back. False if the agreement is unknown, or part of its data
+    /// was given up in the meantime: then it stays closed.
+    /// </summary>
+    public Task<bool> ReopenAsync(AgreementId agreement, CancellationToken cancellationToken) => queue.ExecuteAsync(
+        scope => AgreementIndex.Find(scope.Connection, agreement) is { } row && (row.Closed == 0 || AgreementIndex.Reopen(scope.Connection, row)),
+        cancellationToken);
+
     /// <summary>Null if the store does not know it.</summary>
     public StoredAgreement? Find(AgreementId agreement) =>
         database.Read(connection => AgreementIndex.Find(connection, agreement))?.ToAgreement();

@@ -91,6 +91,14 @@ public sealed class AgreementProjection(Address provider, Func<SqliteConnection>
             : null;
     }
 
+    /// <summary>The roots of the checkpoints that were proven in an epoch or later.</summary>
+    public IReadOnlyList<Hash256> ListProvenRoots(Epoch from)
+    {
+        using var connection = openDatabase();
+        return [.. connection.Query<byte[]>("SELECT DISTINCT root FROM node_proven WHERE epoch >= @from", new { from = (long)from.Value })
+            .Select(root => new Hash256(root))];
+    }
+
     void Apply(SqliteTransaction transaction, LogEntry log, long block)
     {
         if (EventLog.TryDecode<StorageAgreements.AgreementProposedEvent>(log, out var proposed))

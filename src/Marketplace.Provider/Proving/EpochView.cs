@@ -9,7 +9,9 @@ namespace Marketplace.Provider.Proving;
 /// <param name="EpochLength">Seconds.</param>
 /// <param name="HeadNumber">Number of the newest block.</param>
 /// <param name="HeadTime">Its timestamp in seconds since 1970.</param>
-/// <param name="AnchorBlock">The block whose hash becomes the seed; 0 if the epoch is not opened.</param>
+/// <param name="AnchorBlock">
+/// The block whose hash becomes the seed; 0 if the epoch is not opened, or has to be opened again because that hash can no longer be read.
+/// </param>
 /// <param name="Seed">Zero if the epoch is not sealed.</param>
 /// <param name="SealedAt">Seconds since 1970; 0 if not sealed.</param>
 /// <param name="ProofWindow">Seconds after the sealing in which a proof is taken.</param>
@@ -32,16 +34,19 @@ public sealed record EpochView(
     GiB Reserved,
     CommittedCheckpoint? Committed)
 {
-    /// <summary>Block hashes older than this many blocks cannot be read on chain, so that an anchor left unread has to be fixed anew.</summary>
-    const ulong ReadableBlockHashes = 256;
-
     public bool IsSealed => Seed != Hash256.Zero;
 
     /// <summary>Whether the epoch can still be opened and sealed.</summary>
     public bool InFirstHalf => HeadTime < EpochStart + EpochLength / 2;
 
-    /// <summary>Whether the anchor was fixed and can still be read when the next block is mined.</summary>
-    public bool HasLiveAnchor => AnchorBlock != 0 && HeadNumber + 1 <= AnchorBlock + ReadableBlockHashes;
+    /// <summary>
+    /// Whether a transaction sent now is sure enough to be in a block of this epoch: a checkpoint that is committed in the next epoch by
+    /// mistake costs that epoch.
+    /// </summary>
+    public bool HasTimeLeft => HeadTime < EpochStart + EpochLength - EpochLength / 8;
+
+    /// <summary>Whether the anchor was fixed.</summary>
+    public bool HasLiveAnchor => AnchorBlock != 0;
 
     /// <summary>Whether the anchor's hash can be read in the next block.</summary>
     public bool AnchorIsMined => AnchorBlock != 0 && HeadNumber >= AnchorBlock;

@@ -1,4 +1,3 @@
-using Marketplace.Core.Primitives;
 using Marketplace.Provider.Agreements;
 
 namespace Marketplace.Provider.Proving;
@@ -24,6 +23,6 @@ public interface IProvingChain
     /// <summary>Commits a checkpoint without a proof.</summary>
     Task CommitAsync(EpochView view, StoredCheckpoint next, CancellationToken cancellationToken);
 
-    /// <summary>Whether a transaction that answers or replaces the checkpoint is already on its way in this epoch.</summary>
-    bool IsUnderWay(Epoch epoch);
+    /// <summary>Whether a transaction that answers this epoch's challenge, as it now is, or replaces the checkpoint is already on its way.</summary>
+    bool IsUnderWay(EpochView view);
 }

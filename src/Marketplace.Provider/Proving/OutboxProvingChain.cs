@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Outbox;
-using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
@@ -16,6 +16,9 @@ namespace Marketplace.Provider.Proving;
 public sealed class OutboxProvingChain(
     EthereumClient client, Deployment deployment, NodeIdentity identity, TransactionOutbox outbox, OutboxDispatcher dispatcher) : IProvingChain
 {
+    const string Advance = "advance";
+    const string Commit = "commit";
+
     /// <summary>Proofs go before settlements, which can wait.</summary>
     const int ProofPriority = 10;
 
@@ -23,6 +26,12 @@ public sealed class OutboxProvingChain(
     /// Gas granted to open and seal. Given outright, because simulating them needs the very block that they wait for.
     /// </summary>
     const ulong BeaconGas = 250_000;
+
+    /// <summary>Block hashes that every chain lets a contract read; those with EIP-2935 many more.</summary>
+    const ulong ReadableBlockHashes = 256;
+
+    /// <summary>The kinds of transactions that proving sends.</summary>
+    internal static bool IsProving(OutboxEntry entry) => entry.Kind is "open" or "seal" or Advance or Commit;
 
     /// <inheritdoc/>
     public async Task<EpochView> ReadAsync(CancellationToken cancellationToken)
@@ -47,7 +56,7 @@ public sealed class OutboxProvingChain(
             (ulong)deployment.EpochLength.TotalSeconds,
             head.Number,
             (ulong)head.Timestamp.ToUnixTimeSeconds(),
-            (ulong)await anchor,
+            await LiveAnchorAsync((ulong)await anchor, head.Number, await seed, at, cancellationToken),
             await seed,
             await sealedAt,
             (await values).ProofWindow,
@@ -62,27 +71,60 @@ public sealed class OutboxProvingChain(
     }
 
     /// <inheritdoc/>
-    public Task OpenAsync(EpochView view, CancellationToken cancellationToken) =>
-        SendAsync("open", view, new BlockhashBeacon.OpenCall().To(deployment.RandomnessBeacon) with { GasLimit = BeaconGas }, HalfOf(view));
+    public Task OpenAsync(EpochView view, CancellationToken cancellationToken) => SendAsync(
+        // One for each anchor that was left to expire; they come at least 256 blocks after one another.
+        "open", string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{view.HeadNumber / ReadableBlockHashes}"),
+        new BlockhashBeacon.OpenCall().To(deployment.RandomnessBeacon) with { GasLimit = BeaconGas }, HalfOf(view));
 
     /// <inheritdoc/>
-    public Task SealAsync(EpochView view, CancellationToken cancellationToken) =>
-        SendAsync("seal", view, new BlockhashBeacon.SealCall().To(deployment.RandomnessBeacon) with { GasLimit = BeaconGas }, HalfOf(view));
+    public Task SealAsync(EpochView view, CancellationToken cancellationToken) => SendAsync(
+        "seal", string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{view.AnchorBlock}"),
+        new BlockhashBeacon.SealCall().To(deployment.RandomnessBeacon) with { GasLimit = BeaconGas }, HalfOf(view));
 
     /// <inheritdoc/>
     public Task AdvanceAsync(EpochView view, byte[] answers, StoredCheckpoint next, CancellationToken cancellationToken) => SendAsync(
-        "advance", view, new PossessionProofs.AdvanceCall(Bytes.Own(answers), OnChain(next)).To(deployment.PossessionProofs), view.SealedAt + view.ProofWindow);
+        Advance, ChallengeOf(view),
+        new PossessionProofs.AdvanceCall(Bytes.Own(answers), OnChain(next)).To(deployment.PossessionProofs), view.SealedAt + view.ProofWindow);
 
     /// <inheritdoc/>
-    public Task CommitAsync(EpochView view, StoredCheckpoint next, CancellationToken cancellationToken) =>
-        SendAsync("commit", view, new PossessionProofs.CommitCall(OnChain(next)).To(deployment.PossessionProofs), view.EpochStart + view.EpochLength);
+    public Task CommitAsync(EpochView view, StoredCheckpoint next, CancellationToken cancellationToken) => SendAsync(
+        Commit, string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{Short(next.Root.ToArray())}"),
+        new PossessionProofs.CommitCall(OnChain(next)).To(deployment.PossessionProofs), view.EpochStart + view.EpochLength);
 
     /// <inheritdoc/>
-    public bool IsUnderWay(Epoch epoch) => IsOpen("advance", epoch) || IsOpen("commit", epoch);
-
-    Task SendAsync(string kind, EpochView view, TransactionRequest transaction, ulong notAfter)
+    public bool IsUnderWay(EpochView view)
     {
-        outbox.Enqueue(new OutboxRequest(kind, KeyOf(kind, view.Epoch), transaction)
+        var commits = string.Create(CultureInfo.InvariantCulture, $"{Commit}:{view.Epoch}:");
+        return outbox.Find($"{Advance}:{ChallengeOf(view)}") is { IsFinished: false }
+            || outbox.ListOpen().Any(entry => entry.Key.StartsWith(commits, StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Beyond the hashes that every chain keeps, the contract alone knows whether it can read the anchor's: if it can, opening does nothing.
+    /// </summary>
+    async Task<ulong> LiveAnchorAsync(ulong anchor, ulong head, Hash256 seed, BlockTag at, CancellationToken cancellationToken)
+    {
+        if (anchor == 0 || seed != Hash256.Zero || head + 1 <= anchor + ReadableBlockHashes)
+            return anchor;
+        try
+        {
+            await client.CallAsync(new BlockhashBeacon.SealCall().To(deployment.RandomnessBeacon), at, cancellationToken);
+            return anchor;
+        }
+        catch (ContractErrorException refusal) when (refusal.Error is AnchorExpiredError)
+        {
+            return 0;
+        }
+        catch (ContractErrorException)
+        {
+            // Too late in the epoch, for instance: the anchor is not what is in the way.
+            return anchor;
+        }
+    }
+
+    Task SendAsync(string kind, string what, TransactionRequest transaction, ulong notAfter)
+    {
+        outbox.Enqueue(new OutboxRequest(kind, $"{kind}:{what}", transaction)
         {
             NotAfter = DateTimeOffset.FromUnixTimeSeconds((long)notAfter),
             Priority = ProofPriority,
@@ -93,9 +135,15 @@ public sealed class OutboxProvingChain(
         return Task.CompletedTask;
     }
 
-    bool IsOpen(string kind, Epoch epoch) => outbox.Find(KeyOf(kind, epoch)) is { IsFinished: false };
+    /// <summary>
+    /// Names what an answer is good for: the epoch, its seed and the checkpoint. A reorganisation may change the latter two, and an answer to
+    /// what they were before must not keep the new one from being sent.
+    /// </summary>
+    static string ChallengeOf(EpochView view) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{view.Epoch}:{Short([.. view.Seed.ToArray(), .. (view.Committed?.Root ?? Hash256.Zero).ToArray()])}");
 
-    static string KeyOf(string kind, Epoch epoch) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{epoch}");
+    static string Short(byte[] named) => Convert.ToHexStringLower(SHA256.HashData(named).AsSpan(0, 8));
 
     static ulong HalfOf(EpochView view) => view.EpochStart + view.EpochLength / 2;
 

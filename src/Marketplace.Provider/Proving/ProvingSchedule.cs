@@ -43,9 +43,9 @@ public static class ProvingSchedule
         if (view.Reserved.Value == 0 && committed.Agreements == 0 && !contentsChanged)
             return ProvingStep.Done;
         if (view.IsSealed)
-            return view.WindowIsOpen ? ProvingStep.Advance : AfterTheWindow(ProvingStep.Missed, contentsChanged);
+            return view.WindowIsOpen ? ProvingStep.Advance : AfterTheWindow(view, ProvingStep.Missed, contentsChanged);
         if (!view.InFirstHalf)
-            return AfterTheWindow(ProvingStep.Dormant, contentsChanged);
+            return AfterTheWindow(view, ProvingStep.Dormant, contentsChanged);
         if (!view.HasLiveAnchor)
             return ProvingStep.Open;
         return view.AnchorIsMined ? ProvingStep.Seal : ProvingStep.Wait;
@@ -53,7 +53,8 @@ public static class ProvingSchedule
 
     /// <remarks>
     /// An epoch that cannot be proven any more may still carry the next checkpoint, at no further price: without it, an agreement that
-    /// becomes payable in the next epoch would be missing there (ADR 6).
+    /// becomes payable in the next epoch would be missing there (ADR 6), and one that ended could no longer be proven (ADR 7).
     /// </remarks>
-    static ProvingStep AfterTheWindow(ProvingStep otherwise, bool contentsChanged) => contentsChanged ? ProvingStep.Commit : otherwise;
+    static ProvingStep AfterTheWindow(EpochView view, ProvingStep otherwise, bool contentsChanged) =>
+        contentsChanged && view.HasTimeLeft ? ProvingStep.Commit : otherwise;
 }

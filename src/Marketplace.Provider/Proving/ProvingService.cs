@@ -1,6 +1,8 @@
+using Marketplace.Chain.Outbox;
 using Marketplace.Core.Primitives;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Transfer;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,22 +24,30 @@ public sealed partial class ProvingService(
     NodeSettings settings,
     NodeMetrics metrics,
     TimeProvider time,
-    ILogger<ProvingService> logger) : BackgroundService, ICheckpointReader, IProvingHealth
+    ILogger<ProvingService> logger) : BackgroundService, ICheckpointReader, IProvingHealth, IOutboxObserver
 {
+    /// <summary>How long a transaction that the chain refused is not made anew: the next block may bring what it lacked.</summary>
+    static readonly TimeSpan AfterARefusal = TimeSpan.FromSeconds(15);
+
     readonly ProvingDiary diary = new();
-    volatile CommittedCheckpoint? newest;
-    volatile string? trouble;
+    volatile EpochView? seen;
+    volatile string? fault, refusal, loss;
+    DateTimeOffset notBefore;
 
     /// <inheritdoc/>
-    public CommittedCheckpoint? NewestCommitted => newest;
+    public CommittedCheckpoint? NewestCommitted => seen?.Committed;
+
+    /// <summary>The chain as it was last seen; null before it was.</summary>
+    public EpochView? Seen => seen;
 
     /// <inheritdoc/>
-    public string? Trouble => trouble;
+    public string? Trouble => fault ?? loss ?? refusal;
 
     /// <inheritdoc/>
     public async Task<CheckpointInclusion?> FindInclusionAsync(AgreementId agreement, CancellationToken cancellationToken)
     {
-        var view = await chain.ReadAsync(cancellationToken);
+        // What the loop saw last is at most one look old, and costs the endpoint nothing, however often consumers ask.
+        var view = seen ?? await chain.ReadAsync(cancellationToken);
         return view.Committed is { } committed && StoredOf(committed) is { } stored
             && checkpoints.ProveInclusion(stored.Sequence, agreement) is { } path
             ? new CheckpointInclusion(committed, path)
@@ -54,28 +64,47 @@ public sealed partial class ProvingService(
             {
                 await StepAsync(stoppingToken);
                 diary.Recovered();
-                trouble = null;
+                fault = null;
             }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                trouble = $"The chain or the store cannot be used just now ({fault.GetType().Name}).";
+                fault = failure is Ethereum.JsonRpc.EthereumRpcException
+                    ? "The chain's endpoint does not answer as needed: without it, epochs are missed."
+                    : $"The node cannot look after its proofs just now ({failure.GetType().Name}): see the log.";
                 if (diary.Failed())
-                    LogStepFailed(fault);
+                    LogStepFailed(failure);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <inheritdoc/>
+    public Task FinishedAsync(OutboxEntry entry, CancellationToken cancellationToken)
+    {
+        if (!OutboxProvingChain.IsProving(entry))
+            return Task.CompletedTask;
+        if (entry.State == OutboxState.Done)
+        {
+            refusal = null;
+        }
+        else if (entry.State == OutboxState.Failed)
+        {
+            refusal = $"The chain refused '{entry.Kind}': {entry.Reason}";
+            notBefore = time.GetUtcNow() + RefusalPause(seen);
+        }
+        return Task.CompletedTask;
     }
 
     /// <summary>Looks at the chain once and does what is due.</summary>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         var view = await chain.ReadAsync(cancellationToken);
-        newest = view.Committed;
+        seen = view;
         var stored = view.Committed is { } committed ? StoredOf(committed) : null;
         var step = ProvingSchedule.Next(view, canAnswer: stored is not null, await HaveContentsChangedAsync(view, cancellationToken));
         if (diary.Enter(view.Epoch, step))
             Tell(view, step);
-        if (chain.IsUnderWay(view.Epoch))
+        if (chain.IsUnderWay(view) || time.GetUtcNow() < notBefore)
             return;
         switch (step)
         {
@@ -105,10 +134,11 @@ public sealed partial class ProvingService(
         switch (checkpoints.AnswerChallenges(stored.Sequence, view.Seed, identity.Provider, checked((int)view.Challenges)))
         {
             case ChallengeResult.Answered answered:
-                await chain.AdvanceAsync(view, answered.Answers, await checkpoints.BuildAsync(cancellationToken), cancellationToken);
+                await chain.AdvanceAsync(view, answered.Answers, await NextAfterAsync(stored, cancellationToken), cancellationToken);
                 break;
             case ChallengeResult.LeafLost lost:
                 diary.Lose(view.Epoch);
+                loss = $"Epoch {view.Epoch} cannot be proven: data of agreement {lost.Agreement} is damaged on disk.";
                 metrics.CorruptionFound();
                 LogLeafLost(view.Epoch, lost.Agreement, lost.Fragment.ToString(), lost.Leaf);
                 break;
@@ -116,6 +146,28 @@ public sealed partial class ProvingService(
                 await chain.CommitAsync(view, await checkpoints.BuildAsync(cancellationToken), cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>
+    /// The next checkpoint; the proven one again where the disk takes nothing more, because a proof is owed even then.
+    /// </summary>
+    async Task<StoredCheckpoint> NextAfterAsync(StoredCheckpoint proven, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await checkpoints.BuildAsync(cancellationToken);
+        }
+        catch (Exception full) when (full is StoreFailedException or StoreOutOfSpaceException)
+        {
+            return proven;
+        }
+    }
+
+    /// <summary>A short epoch leaves less time to try again.</summary>
+    static TimeSpan RefusalPause(EpochView? view)
+    {
+        var share = TimeSpan.FromSeconds((view?.ProofWindow ?? 0) / 10.0);
+        return share < AfterARefusal ? share : AfterARefusal;
     }
 
     /// <summary>Only the cases in which <see cref="ProvingSchedule"/> asks for it pay for looking.</summary>
@@ -159,10 +211,13 @@ public sealed partial class ProvingService(
         switch (step)
         {
             case ProvingStep.Done when view.HasProven:
+                loss = null;
+                refusal = null;
                 metrics.EpochProven();
                 LogProven(view.Epoch, view.Committed!.Agreements, view.Committed.Leaves);
                 break;
             case ProvingStep.Missed:
+                loss ??= $"Epoch {view.Epoch} was missed.";
                 metrics.EpochMissed();
                 LogMissed(view.Epoch);
                 break;

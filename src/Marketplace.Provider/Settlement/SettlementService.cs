@@ -1,12 +1,12 @@
 using System.Globalization;
-using Marketplace.Chain.Contracts;
-using Marketplace.Chain.Deployments;
+using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Following;
 using Marketplace.Chain.Outbox;
+using Marketplace.Chain.Proofs;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Agreements;
 using Microsoft.Extensions.Logging;
@@ -15,36 +15,52 @@ namespace Marketplace.Provider.Settlement;
 
 /// <summary>
 /// Collects what is owed: settles each billing cycle as soon as its checkpoint can be drawn, and closes agreements whose time to settle is over,
-/// which frees the stake behind them.
+/// which frees the stake behind them. Forgets checkpoints that no cycle can draw any more.
 /// </summary>
 public sealed partial class SettlementService(
     AgreementProjection projection,
     CheckpointBook checkpoints,
-    EthereumClient client,
-    Deployment deployment,
+    Market market,
     TransactionOutbox outbox,
     OutboxDispatcher dispatcher,
     NodeMetrics metrics,
     ILogger<SettlementService> logger) : IChainObserver, IOutboxObserver
 {
     const string SettleKind = "settle";
+    const string CloseKind = "close";
 
-    readonly HashSet<(AgreementId, ulong)> unprovable = [];
+    /// <summary>Settlements under way at once: proofs must always find room among the account's transactions.</summary>
+    const int MostAtOnce = 8;
+
+    /// <summary>Proven checkpoints of the newest epochs are kept whatever is settled: a reorganisation may take settlements back.</summary>
+    const ulong EpochsKept = 4;
+
+    readonly HashSet<(AgreementId, ulong, Epoch)> unprovable = [];
     Epoch? lookedIn;
     bool lookAgain;
+    int room;
 
     /// <inheritdoc/>
     public async Task CommittedAsync(CommittedStep step, CancellationToken cancellationToken)
     {
         if (!step.IsCaughtUp)
             return;
-        var epoch = deployment.Clock.EpochAt(step.Position.Timestamp);
-        if (lookedIn == epoch && !lookAgain)
+        var epoch = market.Clock.EpochAt(step.Position.Timestamp);
+        if (lookedIn == epoch && !lookAgain && step.Reverted == 0)
             return;
         lookAgain = false;
+        lookedIn = null;
+        room = MostAtOnce - outbox.ListOpen().Count(entry => entry.Kind is SettleKind or CloseKind);
         var at = BlockTag.At(step.Position.Hash);
-        foreach (var agreement in projection.ListOpen())
-            await SettleAsync(agreement, epoch, at, cancellationToken);
+        var open = projection.ListOpen();
+        var agreements = open.Count == 0 ? [] : await market.Agreements.GetManyAsync(open, at, cancellationToken);
+        Epoch? oldest = null;
+        foreach (var agreement in agreements)
+        {
+            var unsettled = await SettleAsync(agreement, epoch, at, cancellationToken);
+            oldest = unsettled is { } from && (oldest is null || from.Value < oldest.Value.Value) ? from : oldest;
+        }
+        await ForgetAsync(oldest ?? epoch, epoch, cancellationToken);
         lookedIn = epoch;
     }
 
@@ -58,63 +74,80 @@ public sealed partial class SettlementService(
         return Task.CompletedTask;
     }
 
-    async Task SettleAsync(AgreementId id, Epoch epoch, BlockTag at, CancellationToken cancellationToken)
+    /// <summary>The first epoch of the oldest cycle that is not settled; null if there is none.</summary>
+    async Task<Epoch?> SettleAsync(AgreementInfo agreement, Epoch epoch, BlockTag at, CancellationToken cancellationToken)
     {
-        var agreement = await client.CallAsync(deployment.StorageAgreements, new StorageAgreements.AgreementCall(id), at, cancellationToken: cancellationToken);
-        if (agreement.Start.Value == 0)
-            return;
-        if (epoch.Value > agreement.End.Value + agreement.SettlementGrace)
+        if (agreement.State is not (AgreementState.Active or AgreementState.Terminated))
+            return null;
+        var wasNeverPayable = agreement.Start == agreement.End && epoch.Value >= agreement.End.Value;
+        if (wasNeverPayable || epoch.Value > agreement.End.Value + agreement.SettlementGrace)
         {
-            Send("close", $"close:{id}", new StorageAgreements.CloseCall(id));
-            return;
+            Send(CloseKind, $"close:{agreement.Id}", market.Agreements.Close(agreement.Id));
+            return null;
         }
-        var cycles = (agreement.End.Value - agreement.Start.Value + agreement.BillingCycle - 1) / agreement.BillingCycle;
-        for (var cycle = 0UL; cycle < cycles; cycle++)
+        Epoch? oldest = null;
+        for (var cycle = 0UL; agreement.Start.Value + cycle * agreement.BillingCycle < agreement.End.Value; cycle++)
         {
-            var end = Math.Min(agreement.End.Value, agreement.Start.Value + (cycle + 1) * agreement.BillingCycle);
+            var first = new Epoch(agreement.Start.Value + cycle * agreement.BillingCycle);
+            var end = Math.Min(agreement.End.Value, first.Value + agreement.BillingCycle);
+            if (projection.IsSettled(agreement.Id, cycle))
+                continue;
+            oldest ??= first;
             if (epoch.Value < end)
-                return;
-            if (!projection.IsSettled(id, cycle) && !unprovable.Contains((id, cycle)))
-                await SettleAsync(id, cycle, at, cancellationToken);
+                break;
+            await SettleAsync(agreement.Id, cycle, at, cancellationToken);
         }
+        return oldest;
     }
 
     async Task SettleAsync(AgreementId id, ulong cycle, BlockTag at, CancellationToken cancellationToken)
     {
-        var draw = await client.CallAsync(
-            deployment.StorageAgreements, new StorageAgreements.SettlementDrawCall(id, cycle), at, cancellationToken: cancellationToken);
-        if (!draw.Ready)
+        var draw = await market.Agreements.GetSettlementDrawAsync(id, cycle, at, cancellationToken);
+        if (!draw.IsReady)
         {
             // The epoch that draws is not sealed yet.
             lookAgain = true;
-            return;
         }
-        if (draw.ProvenEpochs == 0)
+        else if (draw.ProvenEpochs == 0)
         {
-            SendSettlement(id, cycle, new Checkpoint(Hash256.Zero, 0, 0), []);
+            SendSettlement(id, cycle, new CheckpointInfo(Hash256.Zero, 0, 0), []);
         }
         else if (projection.ProvenRoot(draw.Drawn) is { } root && checkpoints.Find(root) is { } checkpoint
             && checkpoints.ProveInclusion(checkpoint.Sequence, id) is { } inclusion)
         {
-            SendSettlement(id, cycle, new Checkpoint(checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements), inclusion);
+            SendSettlement(id, cycle, new CheckpointInfo(checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements), inclusion);
         }
-        else
+        else if (unprovable.Add((id, cycle, draw.Drawn)))
         {
-            unprovable.Add((id, cycle));
             LogNotIncluded(id, cycle, draw.Drawn);
         }
     }
 
-    void SendSettlement(AgreementId id, ulong cycle, Checkpoint checkpoint, byte[] inclusion) => Send(
+    void SendSettlement(AgreementId id, ulong cycle, CheckpointInfo checkpoint, byte[] inclusion) => Send(
         SettleKind,
         string.Create(CultureInfo.InvariantCulture, $"settle:{id}:{cycle}"),
-        new StorageAgreements.SettleCall(id, cycle, checkpoint, Bytes.Own(inclusion)));
+        market.Agreements.Settle(id, cycle, checkpoint, inclusion));
 
-    void Send(string kind, string key, IContractCall call)
+    void Send(string kind, string key, TransactionRequest transaction)
     {
-        var request = new OutboxRequest(kind, key, call.To(deployment.StorageAgreements)) { IsIndependent = true, RepeatsFailed = true };
-        if (outbox.Enqueue(request))
-            dispatcher.Wake();
+        if (room <= 0)
+        {
+            lookAgain = true;
+            return;
+        }
+        if (!outbox.Enqueue(new OutboxRequest(kind, key, transaction) { IsIndependent = true, RepeatsFailed = true }))
+            return;
+        room--;
+        dispatcher.Wake();
+    }
+
+    /// <summary>Inclusion proofs are needed from the oldest epoch that a settlement may still draw.</summary>
+    async Task ForgetAsync(Epoch oldest, Epoch current, CancellationToken cancellationToken)
+    {
+        var from = Math.Min(oldest.Value, current.Value < EpochsKept ? 0 : current.Value - EpochsKept);
+        var needed = projection.ListProvenRoots(new Epoch(from)).Select(checkpoints.Find).OfType<StoredCheckpoint>().ToList();
+        if (needed.Count > 0)
+            await checkpoints.ForgetAsync(needed.Min(checkpoint => checkpoint.Sequence), cancellationToken);
     }
 
     [LoggerMessage(

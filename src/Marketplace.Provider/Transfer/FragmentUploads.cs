@@ -9,11 +9,14 @@ namespace Marketplace.Provider.Transfer;
 /// <summary>POST fragments: stores each while it arrives; one that is refused does not keep the others from being stored.</summary>
 sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
 {
+    const int SkipBytes = 16 * 1024;
+
     public async Task<IResult> PostAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var agreement = SessionGate.AgreementOf(http).Terms.Id;
         var frames = new FragmentFrameReader(http.Request.Body);
         var results = new List<FragmentResult>();
+        var scratch = new byte[SkipBytes];
         while (true)
         {
             var (status, frame) = await frames.ReadHeaderAsync(cancellationToken);
@@ -22,17 +25,23 @@ sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
                 case FrameStatus.End:
                     return Answer.Json(new FragmentResultsMessage(results), TransferJson.Default.FragmentResultsMessage);
                 case FrameStatus.Frame:
-                    results.Add(new FragmentResult(frame.Root, await StoreAsync(agreement, frame, frames, cancellationToken)));
+                    var result = await StoreAsync(agreement, frame, frames, cancellationToken);
+                    // A store that refuses early leaves bytes unread; where the body ended, there is nothing to pass over.
+                    if (!await frames.SkipAsync(scratch, cancellationToken))
+                        return Truncated;
+                    results.Add(new FragmentResult(frame.Root, result));
                     break;
                 case FrameStatus.TooMany:
                     return new Refusal(RefusalCode.TooLarge, $"A request carries at most {TransferLimits.MaxFragmentsPerRequest} fragments.");
                 case FrameStatus.BadLength:
                     return Refusal.BadRequest("A fragment's length is a positive multiple of 1,024 and at most 64 MiB.");
                 default:
-                    return Refusal.BadRequest("The body ends inside a fragment.");
+                    return Truncated;
             }
         }
     }
+
+    static Refusal Truncated => Refusal.BadRequest("The body ends inside a fragment.");
 
     async Task<string> StoreAsync(AgreementId agreement, FragmentFrame frame, FragmentFrameReader frames, CancellationToken cancellationToken)
     {

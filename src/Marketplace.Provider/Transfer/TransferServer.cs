@@ -4,6 +4,7 @@ using Marketplace.Protocol.Transfer;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Persistence;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +26,7 @@ static partial class TransferServer
         kestrel.Limits.MaxRequestBodySize = MaxBody;
         kestrel.Limits.MaxConcurrentConnections = 1_024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        // Slow senders are ended: 1 KiB/s over any five seconds is the least.
+        // Slow senders are ended: less than 1 KiB/s is not waited for after the first half minute.
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1_024, TimeSpan.FromSeconds(30));
         kestrel.Listen(address, listen =>
         {
@@ -73,8 +74,9 @@ static partial class TransferServer
         {
             await next(http);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or ConnectionResetException && http.RequestAborted.IsCancellationRequested)
         {
+            // The consumer went away; there is nobody to answer.
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
@@ -87,13 +89,13 @@ static partial class TransferServer
                 _ => new Refusal(RefusalCode.Internal, "The provider failed to answer."),
             };
             if (refusal.Code is RefusalCode.Internal or RefusalCode.StoreFailed)
-                LogFault(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TransferServer)), http.Request.Method, http.Request.Path, fault);
+                LogFault(http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TransferServer)), http.Request.Method, http.GetEndpoint()?.DisplayName ?? "an unknown call", fault);
             await refusal.ExecuteAsync(http);
         }
     }
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    static partial void LogFault(ILogger logger, string method, string path, Exception fault);
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} failed at {Call}")]
+    static partial void LogFault(ILogger logger, string method, string call, Exception fault);
 }
 
 /// <summary>What the node tells anybody.</summary>

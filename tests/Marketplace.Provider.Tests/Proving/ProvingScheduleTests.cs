@@ -37,12 +37,6 @@ public sealed class ProvingScheduleTests
     public void Anchor_JustMined_IsSealed() => Assert.Equal(ProvingStep.Seal, Next(JustBegun with { AnchorBlock = 500 }));
 
     [Theory]
-    [InlineData(500 + 255, ProvingStep.Seal)]
-    [InlineData(500 + 256, ProvingStep.Open)]
-    public void Anchor_OutOfTheReadableWindow_IsFixedAnew(ulong head, ProvingStep expected) =>
-        Assert.Equal(expected, Next(JustBegun with { AnchorBlock = 500, HeadNumber = head }));
-
-    [Theory]
     [InlineData(1_049, ProvingStep.Open)]
     [InlineData(1_050, ProvingStep.Dormant)]
     public void Epoch_UnsealedInItsFirstHalf_IsDormant(ulong time, ProvingStep expected) =>
@@ -82,8 +76,14 @@ public sealed class ProvingScheduleTests
     [InlineData(true)]
     public void EpochThatCannotBeProven_StillCarriesTheNextCheckpoint_IfContentsChanged(bool sealedThen)
     {
-        var tooLate = JustBegun with { HeadTime = 1_090, Seed = sealedThen ? Seed : Hash256.Zero, SealedAt = sealedThen ? 1_010UL : 0 };
+        var tooLate = JustBegun with { HeadTime = 1_080, Seed = sealedThen ? Seed : Hash256.Zero, SealedAt = sealedThen ? 1_010UL : 0 };
 
         Assert.Equal(ProvingStep.Commit, Next(tooLate, contentsChanged: true));
     }
+
+    [Theory]
+    [InlineData(1_087, ProvingStep.Commit)]
+    [InlineData(1_088, ProvingStep.Missed)]
+    public void Checkpoint_ThatCouldSlipIntoTheNextEpoch_IsNotCommitted(ulong time, ProvingStep expected) =>
+        Assert.Equal(expected, Next(JustBegun with { HeadTime = time, Seed = Seed, SealedAt = 1_010 }, contentsChanged: true));
 }
