@@ -1,5 +1,6 @@
 using Marketplace.Chain.Outbox;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Persistence;
@@ -33,6 +34,7 @@ public sealed partial class ProvingService(
     volatile EpochView? seen;
     volatile string? fault, refusal, loss;
     DateTimeOffset notBefore;
+    Hash256 refusedSeed;
 
     /// <inheritdoc/>
     public CommittedCheckpoint? NewestCommitted => seen?.Committed;
@@ -90,6 +92,7 @@ public sealed partial class ProvingService(
         else if (entry.State == OutboxState.Failed)
         {
             refusal = $"The chain refused '{entry.Kind}': {entry.Reason}";
+            refusedSeed = seen?.Seed ?? Hash256.Zero;
             notBefore = time.GetUtcNow() + RefusalPause(seen);
         }
         return Task.CompletedTask;
@@ -104,7 +107,8 @@ public sealed partial class ProvingService(
         var step = ProvingSchedule.Next(view, canAnswer: stored is not null, await HaveContentsChangedAsync(view, cancellationToken));
         if (diary.Enter(view.Epoch, step))
             Tell(view, step);
-        if (chain.IsUnderWay(view) || time.GetUtcNow() < notBefore)
+        // The pause is for what was refused; a reorganisation that brings another seed asks something else.
+        if (chain.IsUnderWay(view) || (view.Seed == refusedSeed && time.GetUtcNow() < notBefore))
             return;
         switch (step)
         {
