@@ -108,7 +108,7 @@ public sealed partial class ProvingService(
         if (diary.Enter(view.Epoch, step))
             Tell(view, step);
         // The pause is for what was refused; a reorganisation that brings another seed asks something else.
-        if (chain.IsUnderWay(view) || (view.Seed == refusedSeed && time.GetUtcNow() < notBefore))
+        if (chain.IsUnderWay(view) || (view.IsSealed && view.Seed == refusedSeed && time.GetUtcNow() < notBefore))
             return;
         switch (step)
         {
