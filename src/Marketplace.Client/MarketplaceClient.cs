@@ -16,7 +16,8 @@ using Marketplace.Protocol.Signatures;
 namespace Marketplace.Client;
 
 /// <summary>
-/// A consumer's whole client: one vault, one catalog, one market. What changes the catalog (<see cref="PutAsync"/>, <see cref="RemoveAsync"/>,
+/// A consumer's whole client: one vault, one catalog, one market. What changes the catalog (<see cref="PutAsync"/>, <see
+/// cref="RemoveAsync"/>,
 /// <see cref="ReconcileAsync"/>, renting) is for one process at a time, which the caller ensures with a lock; reading is for any number.
 /// </summary>
 public sealed class MarketplaceClient : IDisposable
@@ -44,7 +45,8 @@ public sealed class MarketplaceClient : IDisposable
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
     public MarketplaceClient(
-        MarketDomain domain, IMarketView view, IProviderTransport transport, VaultKeys keys, CatalogDatabase catalog, MarketplaceClientOptions options, TimeProvider time)
+        MarketDomain domain, IMarketView view, IProviderTransport transport, VaultKeys keys, CatalogDatabase catalog,
+            MarketplaceClientOptions options, TimeProvider time)
     {
         (this.view, this.transport, this.catalog, this.options, this.time) = (view, transport, catalog, options, time);
         DataKey = keys.DataKey.Address;
@@ -56,6 +58,7 @@ public sealed class MarketplaceClient : IDisposable
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
         recovery = new CatalogRecovery(catalog, view, transport, versions, keys, domain, options.Downloads, time);
         Watch = new ObjectWatch(view, transport, versions);
+        Inclusions = new InclusionWatch(view, transport, domain, DataKey);
     }
 
     MarketplaceClient(
@@ -76,6 +79,9 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>Looks after what is stored.</summary>
     public ObjectWatch Watch { get; }
 
+    /// <summary>Checks that agreements are in what their providers prove on chain.</summary>
+    public InclusionWatch Inclusions { get; }
+
     /// <summary>Opens the client of one vault on one market.</summary>
     /// <param name="market">The contracts, verified by the caller.</param>
     /// <param name="keys">The unlocked vault; stays the caller's to dispose, after this.</param>
@@ -83,7 +89,8 @@ public sealed class MarketplaceClient : IDisposable
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="CatalogUnusableException">The file is damaged, newer, or of another market or vault.</exception>
-    public static MarketplaceClient Open(Market market, VaultKeys keys, string catalogPath, MarketplaceClientOptions options, TimeProvider time)
+    public static MarketplaceClient Open(
+        Market market, VaultKeys keys, string catalogPath, MarketplaceClientOptions options, TimeProvider time)
     {
         var domain = new MarketDomain(market.Deployment.ChainId, market.Deployment.StorageAgreements);
         var catalog = CatalogDatabase.Open(catalogPath);
@@ -124,12 +131,14 @@ public sealed class MarketplaceClient : IDisposable
     public Task ReconcileAsync(CancellationToken cancellationToken) => reconciler.RunAsync(cancellationToken);
 
     /// <summary>
-    /// What became of the catalog's copy in the network at the newest change of this client; null before the first. A change that is not published
+    /// What became of the catalog's copy in the network at the newest change of this client; null before the first. A change that is not
+    /// published
     /// is safe on this machine only, until the next one publishes it too.
     /// </summary>
     public PublishResult? LastPublication { get; private set; }
 
-    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version. Then leaves the new catalog with the providers.</summary>
+    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version. Then leaves the new catalog with the
+    /// providers.</summary>
     public async Task<UploadResult> PutAsync(
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
@@ -143,9 +152,11 @@ public sealed class MarketplaceClient : IDisposable
         return result;
     }
 
-    /// <summary>Removes an object and frees its space wherever a provider can be reached; elsewhere it is freed with the next change.</summary>
+    /// <summary>Removes an object and frees its space wherever a provider can be reached; elsewhere it is freed with the next
+    /// change.</summary>
     /// <returns>Null when there is no such object; else the agreements that still hold some of it, and why.</returns>
-    public async Task<IReadOnlyList<(AgreementId Agreement, string Reason)>?> RemoveAsync(ObjectName name, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(
+        AgreementId Agreement, string Reason)>?> RemoveAsync(ObjectName name, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
         var found = catalog.Write(change =>

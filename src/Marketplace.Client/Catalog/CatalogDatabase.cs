@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Client.Catalog;
 
 /// <summary>
-/// The vault's SQLite file: what is stored where. One connection, used by one caller at a time; every change is one transaction that is on disk when
+/// The vault's SQLite file: what is stored where. One connection, used by one caller at a time; every change is one transaction that is on
+/// disk when
 /// the call returns. Several processes may read it; who changes it holds the vault's writer lock.
 /// </summary>
 public sealed class CatalogDatabase : IDisposable
@@ -22,11 +23,13 @@ public sealed class CatalogDatabase : IDisposable
         SQLitePCL.Batteries_V2.Init();
         if (!File.Exists(path))
             Create(path);
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 30 }.ToString());
         try
         {
             connection.Open();
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
+            connection.Execute(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;");
             Migrate(connection);
             return new CatalogDatabase(connection);
         }

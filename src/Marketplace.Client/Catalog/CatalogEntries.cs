@@ -62,7 +62,8 @@ public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId?
 public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves);
 
 /// <summary>
-/// A revision that is signed and may have reached the provider. It is written down before it is sent; until it is settled nothing else is signed for
+/// A revision that is signed and may have reached the provider. It is written down before it is sent; until it is settled nothing else is
+/// signed for
 /// the agreement, so that there are never two signed revisions with one number that a provider could choose between.
 /// </summary>
 /// <param name="Revision">The next contents.</param>

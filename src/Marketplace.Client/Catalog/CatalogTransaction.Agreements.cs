@@ -25,7 +25,8 @@ public sealed partial class CatalogTransaction
             INSERT INTO agreements (id, provider, space, end_epoch, revision, data_root, weight) VALUES (@id, @provider, @space, @end, 0, @empty, 0)
             ON CONFLICT (id) DO UPDATE SET space = excluded.space, end_epoch = excluded.end_epoch
             """,
-            new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value), empty = Hash256.Zero.ToArray() });
+            new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value),
+                empty = Hash256.Zero.ToArray() });
 
     /// <summary>Forgets an agreement that has ended, with its slots.</summary>
     public void RemoveAgreement(AgreementId id) => Execute("DELETE FROM agreements WHERE id = @id", new { id = id.ToString() });
@@ -65,14 +66,17 @@ public sealed partial class CatalogTransaction
     public void FillSlot(AgreementId agreement, StoredSlot slot) =>
         Execute(
             "INSERT INTO slots (agreement, slot, root, leaves, version) VALUES (@agreement, @slot, @root, @leaves, @version)",
-            new { agreement = agreement.ToString(), slot = (long)slot.Slot, root = slot.Root.ToArray(), leaves = (long)slot.Leaves, version = slot.Version?.Value });
+            new { agreement = agreement.ToString(), slot = (long)slot.Slot, root = slot.Root.ToArray(), leaves = (long)slot.Leaves,
+                version = slot.Version?.Value });
 
     /// <summary>Empties a slot.</summary>
     public void EmptySlot(AgreementId agreement, uint slot) =>
-        Execute("DELETE FROM slots WHERE agreement = @agreement AND slot = @slot", new { agreement = agreement.ToString(), slot = (long)slot });
+        Execute(
+            "DELETE FROM slots WHERE agreement = @agreement AND slot = @slot", new { agreement = agreement.ToString(), slot = (long)slot });
 
     /// <summary>Empties all slots, before an agreement's contents are read anew from its provider.</summary>
-    public void EmptyAllSlots(AgreementId agreement) => Execute("DELETE FROM slots WHERE agreement = @agreement", new { agreement = agreement.ToString() });
+    public void EmptyAllSlots(AgreementId agreement) =>
+        Execute("DELETE FROM slots WHERE agreement = @agreement", new { agreement = agreement.ToString() });
 
     static AgreementId ParseId(string text) => new(UInt128.Parse(text, CultureInfo.InvariantCulture));
 
@@ -98,7 +102,8 @@ public sealed partial class CatalogTransaction
             var id = ParseId(Id);
             return new RentedAgreement(
                 id, new Address(Provider), new GiB((ulong)Space), new Epoch((ulong)End),
-                new Revision(id, (ulong)Revision, new Hash256(DataRoot), (ulong)Weight), ParseSignature(Consumer), ParseSignature(Countersigner));
+                new Revision(
+                    id, (ulong)Revision, new Hash256(DataRoot), (ulong)Weight), ParseSignature(Consumer), ParseSignature(Countersigner));
         }
     }
 

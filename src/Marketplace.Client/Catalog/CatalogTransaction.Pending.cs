@@ -14,7 +14,8 @@ public sealed partial class CatalogTransaction
     /// <summary>An agreement's revision that is not settled, or null.</summary>
     public PendingRevision? FindPending(AgreementId agreement) =>
         One<PendingRow>(
-            "SELECT agreement, number, data_root AS DataRoot, weight, signature, version FROM pending WHERE agreement = @id", new { id = agreement.ToString() })
+            "SELECT agreement, number, data_root AS DataRoot, weight, signature, version FROM pending WHERE agreement = @id",
+                new { id = agreement.ToString() })
             is { } row ? ToPending(row) : null;
 
     /// <summary>Writes a signed revision down before it is sent. The agreement must have none that is not settled.</summary>
@@ -39,16 +40,19 @@ public sealed partial class CatalogTransaction
     }
 
     /// <summary>The provider refused for good: the revision never was.</summary>
-    public void RemovePending(AgreementId agreement) => Execute("DELETE FROM pending WHERE agreement = @id", new { id = agreement.ToString() });
+    public void RemovePending(AgreementId agreement) =>
+        Execute("DELETE FROM pending WHERE agreement = @id", new { id = agreement.ToString() });
 
     /// <summary>
-    /// The provider countersigned: the changes become the agreement's contents. Slots of an upload that was given up in the meantime become garbage.
+    /// The provider countersigned: the changes become the agreement's contents. Slots of an upload that was given up in the meantime become
+    /// garbage.
     /// </summary>
     public void Settle(AgreementId agreement, Signature providerSignature)
     {
         // Read here and not passed in: the upload may have let go of the revision while it was on its way.
         var pending = FindPending(agreement) ?? throw new InvalidOperationException($"Agreement {agreement} has no pending revision.");
-        var version = pending.Version is { } id && One<long>("SELECT count(*) FROM versions WHERE id = @id AND state IN (1, 2)", new { id = id.Value }) == 1
+        var version = pending.Version is { } id
+            && One<long>("SELECT count(*) FROM versions WHERE id = @id AND state IN (1, 2)", new { id = id.Value }) == 1
             ? pending.Version
             : null;
         foreach (var change in pending.Changes)
@@ -61,8 +65,10 @@ public sealed partial class CatalogTransaction
         RemovePending(agreement);
     }
 
-    /// <summary>The upload goes on without this agreement: should the revision be countersigned after all, its fragments are garbage.</summary>
-    public void DetachPending(AgreementId agreement) => Execute("UPDATE pending SET version = NULL WHERE agreement = @id", new { id = agreement.ToString() });
+    /// <summary>The upload goes on without this agreement: should the revision be countersigned after all, its fragments are
+    /// garbage.</summary>
+    public void DetachPending(AgreementId agreement) =>
+        Execute("UPDATE pending SET version = NULL WHERE agreement = @id", new { id = agreement.ToString() });
 
     PendingRevision ToPending(PendingRow row)
     {

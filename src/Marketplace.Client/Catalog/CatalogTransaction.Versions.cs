@@ -10,7 +10,8 @@ public sealed partial class CatalogTransaction
 
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? FindLive(ObjectName name, bool hidden = false) =>
-        One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name", new { name = name.ToBytes(), hidden })?.ToVersion();
+        One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name",
+            new { name = name.ToBytes(), hidden })?.ToVersion();
 
     /// <summary>Uploads that wait for countersignatures, oldest first.</summary>
     public IReadOnlyList<StoredVersion> ListCommitting() =>
@@ -45,10 +46,12 @@ public sealed partial class CatalogTransaction
 
     /// <summary>The number that the next version of a name gets.</summary>
     public ulong NextNumber(ObjectName name, bool hidden) =>
-        (ulong)One<long>("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden", new { name = name.ToBytes(), hidden });
+        (ulong)One<long>("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden",
+            new { name = name.ToBytes(), hidden });
 
     /// <summary>
-    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment. Deletes the new one instead if
+    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment. Deletes the new one
+    /// instead if
     /// a later version is live already.
     /// </summary>
     public void MakeLive(StoredVersion version)

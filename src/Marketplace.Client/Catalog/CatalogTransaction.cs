@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Client.Catalog;
 
 /// <summary>
-/// Reads and changes inside one transaction. The parts are in files of their own: versions, agreements with their slots, and pending revisions.
+/// Reads and changes inside one transaction. The parts are in files of their own: versions, agreements with their slots, and pending
+/// revisions.
 /// </summary>
 public sealed partial class CatalogTransaction
 {
@@ -19,7 +20,8 @@ public sealed partial class CatalogTransaction
 
     /// <summary>Sets a single value.</summary>
     public void SetProperty(string name, string value) =>
-        Execute("INSERT INTO properties (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", new { name, value });
+        Execute("INSERT INTO properties (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            new { name, value });
 
     IEnumerable<T> Many<T>(string sql, object? parameters = null) => connection.Query<T>(sql, parameters, transaction);
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace Marketplace.Client.Catalog;
 
 /// <summary>
-/// The name that the user gave an object, kept exactly: any Unicode text of 1 to 4,096 UTF-16 units, also with <c>../</c>, control characters or NUL.
+/// The name that the user gave an object, kept exactly: any Unicode text of 1 to 4,096 UTF-16 units, also with <c>../</c>, control
+/// characters or NUL.
 /// Two names are the same when their bytes are. It is never a path on this machine.
 /// </summary>
 public sealed record ObjectName : IComparable<ObjectName>

@@ -7,7 +7,8 @@ using Marketplace.Core.Cryptography;
 namespace Marketplace.Client.Content;
 
 /// <summary>
-/// Turns an object's blocks into ciphertext and its segments into masked fragments, and back. Safe for several threads. Disposing erases its keys.
+/// Turns an object's blocks into ciphertext and its segments into masked fragments, and back. Safe for several threads. Disposing erases
+/// its keys.
 /// </summary>
 public sealed class ObjectCodec : IDisposable
 {
@@ -54,12 +55,15 @@ public sealed class ObjectCodec : IDisposable
 
     /// <summary>Computes the n - k parity fragments behind the k data fragments.</summary>
     public void EncodeParity(IReadOnlyList<Memory<byte>> fragments) =>
-        code.Encode([.. fragments.Take(Layout.DataFragments).Select(fragment => (ReadOnlyMemory<byte>)fragment)], [.. fragments.Skip(Layout.DataFragments)]);
+        code.Encode([.. fragments.Take(Layout.DataFragments).Select(fragment => (ReadOnlyMemory<byte>)fragment)],
+            [.. fragments.Skip(Layout.DataFragments)]);
 
     /// <summary>Rebuilds unmasked fragments, or the same range of them, from any k others.</summary>
-    public void Rebuild(IReadOnlyList<(int Index, ReadOnlyMemory<byte> Bytes)> present, IReadOnlyList<(int Index, Memory<byte> Bytes)> wanted) =>
+    public void Rebuild(
+        IReadOnlyList<(int Index, ReadOnlyMemory<byte> Bytes)> present, IReadOnlyList<(int Index, Memory<byte> Bytes)> wanted) =>
         code.Rebuild(
-            [.. present.Select(row => row.Index)], [.. present.Select(row => row.Bytes)], [.. wanted.Select(row => row.Index)], [.. wanted.Select(row => row.Bytes)]);
+            [.. present.Select(row => row.Index)], [.. present.Select(row => row.Bytes)], [.. wanted.Select(row => row.Index)],
+                [.. wanted.Select(row => row.Bytes)]);
 
     /// <summary>Masks a part of a fragment, or takes the mask off.</summary>
     public void Mask(int segment, int fragment, long offset, Span<byte> bytes)

@@ -13,7 +13,8 @@ public static class Roots
     /// <summary>The root and weight of an agreement with these slots.</summary>
     public static (Hash256 Root, ulong Weight) OfAgreement(IEnumerable<(uint Slot, Hash256 Root, uint Leaves)> slots)
     {
-        var root = AgreementTree.Load(slots.Select(slot => KeyValuePair.Create(slot.Slot, new SumNode(slot.Root.ToDigest(), slot.Leaves)))).Root;
+        var root = AgreementTree.Load(
+            slots.Select(slot => KeyValuePair.Create(slot.Slot, new SumNode(slot.Root.ToDigest(), slot.Leaves)))).Root;
         return (root.Hash.ToHash256(), root.Weight);
     }
 

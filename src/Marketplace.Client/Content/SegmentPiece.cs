@@ -12,12 +12,14 @@ namespace Marketplace.Client.Content;
 /// <param name="Leaves">Leaves in each.</param>
 /// <param name="Skip">Bytes before the wanted ones in the first fragment's leaves.</param>
 /// <param name="Length">Wanted bytes.</param>
-public readonly record struct SegmentPiece(int Segment, int FirstFragment, int FragmentCount, uint FirstLeaf, uint Leaves, int Skip, int Length)
+public readonly record struct SegmentPiece(
+    int Segment, int FirstFragment, int FragmentCount, uint FirstLeaf, uint Leaves, int Skip, int Length)
 {
     /// <summary>Bytes read from each fragment.</summary>
     public int FragmentBytes => (int)Leaves * SegmentLayout.LeafSize;
 
-    /// <summary>Cuts a range of the ciphertext into pieces, in order: whole fragments of a segment together, parts of a fragment alone.</summary>
+    /// <summary>Cuts a range of the ciphertext into pieces, in order: whole fragments of a segment together, parts of a fragment
+    /// alone.</summary>
     /// <param name="layout">The object.</param>
     /// <param name="from">First byte of the ciphertext.</param>
     /// <param name="to">The byte after the last.</param>

@@ -28,7 +28,8 @@ public abstract record DownloadResult
     /// <param name="HandedOut">Bytes handed out before.</param>
     /// <param name="Failed">Who failed.</param>
     /// <param name="Message">For people.</param>
-    public sealed record Incomplete(long HandedOut, IReadOnlyList<ProviderReport> Failed, string Message) : DownloadResult(HandedOut, Failed);
+    public sealed record Incomplete(
+        long HandedOut, IReadOnlyList<ProviderReport> Failed, string Message) : DownloadResult(HandedOut, Failed);
 }
 
 /// <summary>How far a download is.</summary>

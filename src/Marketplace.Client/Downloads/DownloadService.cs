@@ -6,7 +6,8 @@ using Marketplace.Client.Transport;
 namespace Marketplace.Client.Downloads;
 
 /// <summary>Opens stored versions for reading.</summary>
-sealed class DownloadService(IMarketView market, IProviderTransport transport, IVersionKeys keys, DownloadOptions options, TimeProvider time)
+sealed class DownloadService(
+    IMarketView market, IProviderTransport transport, IVersionKeys keys, DownloadOptions options, TimeProvider time)
 {
     /// <summary>Opens a version; null when its manifest is damaged or not this vault's.</summary>
     public async Task<ObjectReader?> OpenAsync(StoredVersion version, CancellationToken cancellationToken)
@@ -26,5 +27,6 @@ sealed class DownloadService(IMarketView market, IProviderTransport transport, I
     }
 
     async Task<IAgreementChannel?> OpenAsync(Placement placement, CancellationToken cancellationToken) =>
-        await market.FindProviderAsync(placement.Provider, cancellationToken) is { } profile ? transport.Open(profile.Endpoint, placement.Agreement) : null;
+        await market.FindProviderAsync(placement.Provider, cancellationToken) is { } profile
+            ? transport.Open(profile.Endpoint, placement.Agreement) : null;
 }

@@ -4,7 +4,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Client.Downloads;
 
 /// <summary>
-/// Who holds each fragment index of an object, and how well they have answered. Somebody who failed is asked again only when there is nobody better.
+/// Who holds each fragment index of an object, and how well they have answered. Somebody who failed is asked again only when there is
+/// nobody better.
 /// Safe for several tasks.
 /// </summary>
 sealed class DownloadSources
@@ -39,12 +40,14 @@ sealed class DownloadSources
             return channels[index] is null || failures[index] > 0;
     }
 
-    /// <summary>All indices that can be asked: those wanted first, then data before parity, but whoever failed after everybody who has not.</summary>
+    /// <summary>All indices that can be asked: those wanted first, then data before parity, but whoever failed after everybody who has
+    /// not.</summary>
     public List<int> Order(int firstWanted, int wanted)
     {
         lock (gate)
             return [.. Enumerable.Range(0, channels.Length).Where(index => channels[index] is not null)
-                .OrderBy(index => failures[index]).ThenBy(index => index >= firstWanted && index < firstWanted + wanted ? 0 : 1).ThenBy(index => index)];
+                .OrderBy(index => failures[index]).ThenBy(
+                    index => index >= firstWanted && index < firstWanted + wanted ? 0 : 1).ThenBy(index => index)];
     }
 
     public void Report(int index, ProviderFailure failure)

@@ -11,11 +11,13 @@ public static class FileDownload
         ObjectReader reader, string path, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var full = Path.GetFullPath(path);
-        var part = Path.Combine(Path.GetDirectoryName(full)!, $".marketplace-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.part");
+        var part = Path.Combine(
+            Path.GetDirectoryName(full)!, $".marketplace-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.part");
         try
         {
             DownloadResult result;
-            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
+            await using (
+                var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
             {
                 result = await reader.CopyToAsync(file, progress, cancellationToken);
                 await file.FlushAsync(cancellationToken);

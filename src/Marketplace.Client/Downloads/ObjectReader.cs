@@ -19,10 +19,12 @@ public sealed class ObjectReader : IDisposable
 
     /// <summary>Writes the whole content.</summary>
     /// <exception cref="IOException">The destination cannot be written.</exception>
-    public Task<DownloadResult> CopyToAsync(Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
+    public Task<DownloadResult> CopyToAsync(
+        Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
         CopyRangeToAsync(0, Size, destination, progress, cancellationToken);
 
-    /// <summary>Writes the bytes from <paramref name="offset"/> on; fewer than <paramref name="count"/> only where the content ends.</summary>
+    /// <summary>Writes the bytes from <paramref name="offset"/> on; fewer than <paramref name="count"/> only where the content
+    /// ends.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public async Task<DownloadResult> CopyRangeToAsync(
@@ -34,7 +36,7 @@ public sealed class ObjectReader : IDisposable
         if (offset >= end)
             return new DownloadResult.Complete(0, []);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ahead = new Queue<Task<(ReadOnlyMemory<byte>? Bytes, int Found)>>();
+        var ahead = new Queue<Task<(FetchedPiece? Piece, int Found)>>();
         try
         {
             return await CopyAsync(offset, end, destination, ahead, progress, stop.Token);
@@ -50,7 +52,7 @@ public sealed class ObjectReader : IDisposable
     public void Dispose() => version.Dispose();
 
     async Task<DownloadResult> CopyAsync(
-        long offset, long end, Stream destination, Queue<Task<(ReadOnlyMemory<byte>? Bytes, int Found)>> ahead,
+        long offset, long end, Stream destination, Queue<Task<(FetchedPiece? Piece, int Found)>> ahead,
         IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var layout = version.Codec.Layout;
@@ -59,16 +61,18 @@ public sealed class ObjectReader : IDisposable
         var decryptor = new BlockDecryptor(version.Codec, first);
         var written = 0L;
         // Each piece takes its own bytes, and as much again while it is rebuilt.
-        var window = (int)Math.Clamp(options.MemoryBudget / (2L * layout.DataFragments * layout.MaxFragmentSize), 1, 16);
+        var pieceSize = layout.DataFragments * layout.MaxFragmentSize;
+        var window = (int)Math.Clamp(options.MemoryBudget / (2L * pieceSize), 1, 16);
+        var pools = new BufferPools(new BufferPool(pieceSize), new BufferPool(layout.MaxFragmentSize));
         while (true)
         {
             while (ahead.Count < window && pieces.MoveNext())
-                ahead.Enqueue(Fetch(pieces.Current, cancellationToken));
+                ahead.Enqueue(Fetch(pieces.Current, pools, cancellationToken));
             if (!ahead.TryPeek(out var next))
                 return new DownloadResult.Complete(written, sources.Reports);
-            var (bytes, found) = await next;
+            var (piece, found) = await next;
             _ = ahead.Dequeue();
-            if (bytes is not { } ciphertext)
+            if (piece is not { Bytes: var ciphertext, Buffer: var buffer })
                 return new DownloadResult.Incomplete(
                     written, sources.Reports,
                     $"Only {found} of the {layout.DataFragments} fragments that are needed could be read; try again when more providers answer.");
@@ -81,15 +85,18 @@ public sealed class ObjectReader : IDisposable
                 if (!plain.IsEmpty)
                     progress?.Report(new DownloadProgress(written, end - offset));
             }
+            pools.Pieces.Return(buffer);
         }
     }
 
     IEnumerable<SegmentPiece> Pieces(long firstBlock, long endBlock) =>
         SegmentPiece.Cover(
-            version.Codec.Layout, ContentLayout.CiphertextOffset(firstBlock), Math.Min(ContentLayout.CiphertextOffset(endBlock), version.Codec.Layout.CipherSize));
+            version.Codec.Layout, ContentLayout.CiphertextOffset(
+                firstBlock), Math.Min(ContentLayout.CiphertextOffset(endBlock), version.Codec.Layout.CipherSize));
 
-    Task<(ReadOnlyMemory<byte>? Bytes, int Found)> Fetch(SegmentPiece piece, CancellationToken cancellationToken) =>
-        new PieceFetch(piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, options, time).RunAsync(cancellationToken);
+    Task<(FetchedPiece? Piece, int Found)> Fetch(SegmentPiece piece, BufferPools pools, CancellationToken cancellationToken) =>
+        new PieceFetch(
+            piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, pools, options, time).RunAsync(cancellationToken);
 
     static async ValueTask<long> WriteAsync(
         Stream destination, ReadOnlyMemory<byte> plain, long position, long offset, long end, CancellationToken cancellationToken)

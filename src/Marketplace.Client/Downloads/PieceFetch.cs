@@ -5,21 +5,34 @@ using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Downloads;
 
+/// <summary>A piece that has passed its checks.</summary>
+/// <param name="Buffer">To be returned to the pool of pieces once the bytes are used.</param>
+/// <param name="Bytes">The wanted ciphertext, in the buffer.</param>
+readonly record struct FetchedPiece(byte[] Buffer, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>A download's buffers.</summary>
+/// <param name="Pieces">For whole segments.</param>
+/// <param name="Fragments">For fragments that others are rebuilt from.</param>
+sealed record BufferPools(BufferPool Pieces, BufferPool Fragments);
+
 /// <summary>
-/// Reads one piece of a segment: from the data fragments that hold it, or, where one fails, lies or dawdles, rebuilt from the same leaves of any k
+/// Reads one piece of a segment: from the data fragments that hold it, or, where one fails, lies or dawdles, rebuilt from the same leaves
+/// of any k
 /// fragments. Nothing is used before it has passed its check against the root in the manifest.
 /// </summary>
 sealed class PieceFetch(
-    SegmentPiece piece, IReadOnlyList<Hash256> roots, ObjectCodec codec, DownloadSources sources, DownloadOptions options, TimeProvider time)
+    SegmentPiece piece, IReadOnlyList<Hash256> roots, ObjectCodec codec, DownloadSources sources,
+    BufferPools pools, DownloadOptions options, TimeProvider time)
 {
-    readonly byte[] output = GC.AllocateUninitializedArray<byte>(piece.FragmentCount * piece.FragmentBytes);
+    readonly byte[] output = pools.Pieces.Rent();
+    readonly List<byte[]> rented = [];
     readonly Dictionary<int, Memory<byte>> got = [];
     readonly Dictionary<Task<Memory<byte>?>, int> running = [];
     readonly HashSet<Task<Memory<byte>?>> late = [];
     bool isDirect;
 
-    /// <summary>The piece's bytes, or null with the number of fragments that could be had.</summary>
-    public async Task<(ReadOnlyMemory<byte>? Bytes, int Found)> RunAsync(CancellationToken cancellationToken)
+    /// <summary>The piece, or null with the number of fragments that could be had.</summary>
+    public async Task<(FetchedPiece? Piece, int Found)> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var order = new Queue<int>(sources.Order(piece.FirstFragment, piece.FragmentCount));
@@ -44,7 +57,8 @@ sealed class PieceFetch(
         if (!IsEnough)
             return (null, got.Count);
         await Task.Run(Complete, cancellationToken);
-        return (output.AsMemory(piece.Skip, piece.Length), got.Count);
+        rented.ForEach(pools.Fragments.Return);
+        return (new FetchedPiece(output, output.AsMemory(piece.Skip, piece.Length)), got.Count);
     }
 
     IEnumerable<int> Wanted => Enumerable.Range(piece.FirstFragment, piece.FragmentCount);
@@ -84,7 +98,7 @@ sealed class PieceFetch(
         var at = index - piece.FirstFragment;
         var buffer = at >= 0 && at < piece.FragmentCount
             ? output.AsMemory(at * piece.FragmentBytes, piece.FragmentBytes)
-            : GC.AllocateUninitializedArray<byte>(piece.FragmentBytes);
+            : RentFragment();
         var answer = await sources[index]!.ReadLeavesAsync(roots[index], piece.FirstLeaf, buffer, cancellationToken);
         if (!answer.TryGet(out var hashes, out var failure))
         {
@@ -98,6 +112,14 @@ sealed class PieceFetch(
         }
         codec.Mask(piece.Segment, index, (long)piece.FirstLeaf * SegmentLayout.LeafSize, buffer.Span);
         return buffer;
+    }
+
+    /// <remarks>Called by the one task that starts reads, before the read's first wait.</remarks>
+    Memory<byte> RentFragment()
+    {
+        var buffer = pools.Fragments.Rent();
+        rented.Add(buffer);
+        return buffer.AsMemory(0, piece.FragmentBytes);
     }
 
     void Complete()

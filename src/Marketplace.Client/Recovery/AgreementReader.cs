@@ -12,7 +12,8 @@ namespace Marketplace.Client.Recovery;
 /// <param name="Slots">Occupied slots, rising; to whom they belong is not known yet.</param>
 sealed record AgreementContents(CountersignedRevision? Signed, IReadOnlyList<SlotMessage> Slots);
 
-/// <summary>Reads an agreement's contents from its provider and believes nothing that does not lead to the root that the data key signed.</summary>
+/// <summary>Reads an agreement's contents from its provider and believes nothing that does not lead to the root that the data key
+/// signed.</summary>
 sealed class AgreementReader(MarketDomain domain, Address dataKey)
 {
     public async Task<Answer<AgreementContents>> ReadAsync(IAgreementChannel channel, GiB space, CancellationToken cancellationToken)

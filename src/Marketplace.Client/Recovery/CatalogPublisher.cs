@@ -19,7 +19,8 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 }
 
 /// <summary>
-/// Leaves the catalog with the providers (docs/protocol.md, section 7): as a hidden object, and a small signed record at each of them that points to it.
+/// Leaves the catalog with the providers (docs/protocol.md, section 7): as a hidden object, and a small signed record at each of them that
+/// points to it.
 /// </summary>
 sealed class CatalogPublisher(
     CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, VaultKeys keys, MarketDomain domain)
@@ -48,7 +49,8 @@ sealed class CatalogPublisher(
             return new PublishResult("The catalog is too large for its record.", 0, agreements.Count);
         var kept = await Task.WhenAll(agreements.Select(agreement => PutAsync(agreement, sequence, payload, cancellationToken)));
         var records = kept.Count(isKept => isKept);
-        return new PublishResult(records == 0 && agreements.Count > 0 ? "No provider took the catalog's record." : null, records, agreements.Count);
+        return new PublishResult(
+            records == 0 && agreements.Count > 0 ? "No provider took the catalog's record." : null, records, agreements.Count);
     }
 
     internal static ulong SequenceOf(CatalogTransaction read) =>

@@ -45,7 +45,8 @@ sealed class CatalogRecovery(
         if (holders.Count == 0)
             return new RecoveryResult.NotFound("No agreement on this market is for this vault: other words, or another market.");
         var records = await Task.WhenAll(holders.Select(holder => ReadRecordAsync(holder, cancellationToken)));
-        var candidates = records.OfType<CatalogRecord>().DistinctBy(record => record.Sequence).OrderByDescending(record => record.Sequence).ToList();
+        var candidates = records.OfType<CatalogRecord>(
+            ).DistinctBy(record => record.Sequence).OrderByDescending(record => record.Sequence).ToList();
         foreach (var record in candidates)
         {
             if (await OpenAsync(record, cancellationToken) is not ({ } snapshot, { } entries))
@@ -79,21 +80,25 @@ sealed class CatalogRecovery(
             : null;
 
     /// <summary>The snapshot that a record points to, and what is in it.</summary>
-    async Task<(StoredVersion? Snapshot, IReadOnlyList<SnapshotEntry>? Entries)> OpenAsync(CatalogRecord record, CancellationToken cancellationToken)
+    async Task<(StoredVersion? Snapshot, IReadOnlyList<SnapshotEntry>? Entries)> OpenAsync(
+        CatalogRecord record, CancellationToken cancellationToken)
     {
         if (RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is not { } bytes || ManifestCodec.TryRead(bytes, dataKey) is not { } manifest)
             return default;
         var snapshot = new StoredVersion(
-            default, CatalogPublisher.SnapshotName, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size, time.GetUtcNow(), bytes);
+            default, CatalogPublisher.SnapshotName, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size,
+                time.GetUtcNow(), bytes);
         using var reader = await new DownloadService(market, transport, versions, downloads, time).OpenAsync(snapshot, cancellationToken);
         if (reader is null)
             return default;
         var content = new MemoryStream();
-        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete ? (snapshot, SnapshotCodec.TryRead(content.ToArray())) : default;
+        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete
+            ? (snapshot, SnapshotCodec.TryRead(content.ToArray())) : default;
     }
 
     static void Restore(
-        CatalogTransaction change, ulong sequence, StoredVersion snapshot, IReadOnlyList<SnapshotEntry> entries, IReadOnlyList<Holder> holders)
+        CatalogTransaction change, ulong sequence, StoredVersion snapshot, IReadOnlyList<SnapshotEntry> entries,
+            IReadOnlyList<Holder> holders)
     {
         change.SetProperty(CatalogPublisher.SequenceProperty, sequence.ToString(CultureInfo.InvariantCulture));
         foreach (var holder in holders)
@@ -120,7 +125,8 @@ sealed class CatalogRecovery(
     {
         var agreement = signed.Revision.Agreement;
         var owners = new Dictionary<Hash256, VersionId>();
-        foreach (var version in change.ListLive().Append(change.FindLive(CatalogPublisher.SnapshotName, hidden: true)).OfType<StoredVersion>())
+        foreach (
+            var version in change.ListLive().Append(change.FindLive(CatalogPublisher.SnapshotName, hidden: true)).OfType<StoredVersion>())
         {
             if (ManifestCodec.TryRead(version.Manifest, dataKey) is not { } manifest)
                 continue;
@@ -131,7 +137,8 @@ sealed class CatalogRecovery(
         }
         change.EmptyAllSlots(agreement);
         foreach (var slot in contents.Slots)
-            change.FillSlot(agreement, new StoredSlot(slot.Slot, slot.Root, slot.Leaves, owners.TryGetValue(slot.Root, out var owner) ? owner : null));
+            change.FillSlot(
+                agreement, new StoredSlot(slot.Slot, slot.Root, slot.Leaves, owners.TryGetValue(slot.Root, out var owner) ? owner : null));
         change.SaveRevision(signed);
     }
 }

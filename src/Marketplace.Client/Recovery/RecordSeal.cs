@@ -6,7 +6,8 @@ using Marketplace.Core.Cryptography;
 namespace Marketplace.Client.Recovery;
 
 /// <summary>
-/// A catalog record's payload: the snapshot's manifest under the vault's catalog key, bound to the record's sequence, so that a provider learns
+/// A catalog record's payload: the snapshot's manifest under the vault's catalog key, bound to the record's sequence, so that a provider
+/// learns
 /// neither and cannot pass an old one off for a new one.
 /// </summary>
 static class RecordSeal
@@ -17,7 +18,8 @@ static class RecordSeal
         KeyWrap.Wrap(keys.Catalog, manifest, BindingOf(sequence), RandomNumberGenerator.GetBytes(NonceSize));
 
     /// <summary>The manifest; null when the payload is damaged or another vault's.</summary>
-    public static byte[]? TryOpen(VaultKeys keys, ulong sequence, ReadOnlySpan<byte> payload) => KeyWrap.TryUnwrap(keys.Catalog, payload, BindingOf(sequence));
+    public static byte[]? TryOpen(VaultKeys keys, ulong sequence, ReadOnlySpan<byte> payload) =>
+        KeyWrap.TryUnwrap(keys.Catalog, payload, BindingOf(sequence));
 
     static byte[] BindingOf(ulong sequence)
     {

@@ -8,7 +8,8 @@ namespace Marketplace.Client.Recovery;
 sealed record SnapshotEntry(ObjectName Name, ulong Number, long Size, DateTimeOffset Created, byte[] Manifest);
 
 /// <summary>
-/// The catalog's live versions as bytes: Protocol Buffers' encoding, compressed. Where fragments lie is in the manifests; what else lies in the
+/// The catalog's live versions as bytes: Protocol Buffers' encoding, compressed. Where fragments lie is in the manifests; what else lies in
+/// the
 /// agreements' slots their providers tell, under a root that both sides signed.
 /// </summary>
 static class SnapshotCodec
@@ -53,7 +54,8 @@ static class SnapshotCodec
             }
             return entries;
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException or IOException or OverflowException
+        catch (Exception e) when (
+            e is InvalidProtocolBufferException or InvalidDataException or InvalidOperationException or IOException or OverflowException
             or ArgumentException)
         {
             return null;
@@ -108,7 +110,8 @@ static class SnapshotCodec
                     break;
             }
         }
-        return name is null || number == 0 || size < 0 ? null : new SnapshotEntry(name, number, size, DateTimeOffset.FromUnixTimeMilliseconds(created), manifest);
+        return name is null || number == 0
+            || size < 0 ? null : new SnapshotEntry(name, number, size, DateTimeOffset.FromUnixTimeMilliseconds(created), manifest);
     }
 }
 

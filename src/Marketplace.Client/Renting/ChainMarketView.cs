@@ -2,6 +2,7 @@ using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Registry;
+using Marketplace.Client.Content;
 using Marketplace.Client.Selection;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
@@ -9,6 +10,7 @@ using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
+using Checkpoint = Marketplace.Core.SumTree.Checkpoint;
 
 namespace Marketplace.Client.Renting;
 
@@ -47,11 +49,19 @@ public sealed class ChainMarketView(Market market) : IMarketView
     {
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
         var events = await market.Client.GetEventsAsync<StorageAgreements.DataKeyAuthorizedEvent>(
-            market.Agreements.Address, market.Deployment.DeployBlock, head, StorageAgreements.DataKeyAuthorizedEvent.Filter(dataKey: dataKey), cancellationToken);
+            market.Agreements.Address, market.Deployment.DeployBlock, head, StorageAgreements.DataKeyAuthorizedEvent.Filter(
+                dataKey: dataKey), cancellationToken);
         return [.. events.Select(log => log.Event.Agreement).Distinct().Order()];
     }
 
-    /// <summary>All offers that are open, with what the chain knows of their providers. Providers whose registration makes no sense are left out.</summary>
+    /// <inheritdoc/>
+    public async Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
+        await market.Proofs.FindCheckpointAsync(provider, default, cancellationToken) is { Checkpoint: var newest }
+            ? new Checkpoint(newest.Root.ToDigest(), newest.Leaves, newest.Agreements)
+            : null;
+
+    /// <summary>All offers that are open, with what the chain knows of their providers. Providers whose registration makes no sense are
+    /// left out.</summary>
     public async Task<IReadOnlyList<ProviderOffer>> GetOffersAsync(CancellationToken cancellationToken)
     {
         var listings = new List<Chain.Listings.ListingInfo>();
@@ -74,14 +84,16 @@ public sealed class ChainMarketView(Market market) : IMarketView
         return [.. offers.SelectMany(rows => rows).OrderBy(offer => offer.Listing)];
     }
 
-    async Task<IReadOnlyList<ProviderOffer>> ToOffersAsync(Address provider, Chain.Listings.ListingInfo[] listings, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ProviderOffer>> ToOffersAsync(
+        Address provider, Chain.Listings.ListingInfo[] listings, CancellationToken cancellationToken)
     {
         if (await FindProviderAsync(provider, cancellationToken) is not { } profile)
             return [];
         var stake = await market.Registry.GetStakeAsync(provider, default, cancellationToken);
         var record = await market.Registry.GetTrackRecordAsync(provider, default, cancellationToken);
         return [.. listings.Select(listing => new ProviderOffer(
-            listing.Id, profile.Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm, listing.Terms.AutoAccept,
+            listing.Id, profile.Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm,
+                listing.Terms.AutoAccept,
             profile.Region, record.Proven, record.Missed, stake.Staked, stake.Reserved))];
     }
 
@@ -99,5 +111,6 @@ public sealed class ChainMarketView(Market market) : IMarketView
     }
 
     static MarketAgreement ToAgreement(AgreementInfo info, Epoch epoch) =>
-        new(info.Id, info.Provider, info.DataKey, info.Space, info.End, info.BindsIn(epoch), info.State == AgreementState.Active && epoch.Value < info.End.Value);
+        new(info.Id, info.Provider, info.DataKey, info.Space, info.End, info.BindsIn(epoch),
+            info.State == AgreementState.Active && epoch.Value < info.End.Value);
 }

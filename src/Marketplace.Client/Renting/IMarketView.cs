@@ -1,5 +1,6 @@
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Renting;
@@ -17,7 +18,8 @@ public sealed record ProviderProfile(ProviderEndpoint Endpoint, string Region);
 /// <param name="End">The epoch after the last one paid for.</param>
 /// <param name="IsBinding">Whether the provider must keep what is stored, now.</param>
 /// <param name="TakesData">Whether more may be stored: active, and not ended early.</param>
-public sealed record MarketAgreement(AgreementId Id, Address Provider, Address DataKey, GiB Space, Epoch End, bool IsBinding, bool TakesData);
+public sealed record MarketAgreement(
+    AgreementId Id, Address Provider, Address DataKey, GiB Space, Epoch End, bool IsBinding, bool TakesData);
 
 /// <summary>What the client asks the chain. Faults of the chain's endpoint are exceptions.</summary>
 public interface IMarketView
@@ -33,4 +35,7 @@ public interface IMarketView
 
     /// <summary>The agreements that name this data key or ever did.</summary>
     Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken);
+
+    /// <summary>A provider's newest checkpoint on chain; null before the first.</summary>
+    Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken);
 }

@@ -36,7 +36,8 @@ public abstract record RentalResult
 }
 
 /// <summary>Rents space at many providers in one transaction.</summary>
-public sealed class RentalService(Market market, ChainMarketView view, IProviderTransport transport, CatalogDatabase catalog, TimeProvider time)
+public sealed class RentalService(
+    Market market, ChainMarketView view, IProviderTransport transport, CatalogDatabase catalog, TimeProvider time)
 {
     static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5), PermitLife = TimeSpan.FromHours(1);
 
@@ -70,7 +71,8 @@ public sealed class RentalService(Market market, ChainMarketView view, IProvider
             row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need))).ToList();
         var permit = quote.Deposit == TokenAmount.Zero
             ? null
-            : await market.Token.SignPermitAsync(signer, market.Escrow.Address, quote.Deposit, time.GetUtcNow() + PermitLife, cancellationToken);
+            : await market.Token.SignPermitAsync(
+                signer, market.Escrow.Address, quote.Deposit, time.GetUtcNow() + PermitLife, cancellationToken);
         var receipt = await sender.SendAsync(market.Agreements.Open(requests, permit), $"rent-{Guid.NewGuid():N}", cancellationToken);
         var opened = market.Agreements.ReadOpened(receipt);
         // The transaction is paid for: noting it must not be cancelled. Should this process die here, the next synchronisation finds them.

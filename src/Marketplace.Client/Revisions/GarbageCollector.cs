@@ -9,7 +9,8 @@ namespace Marketplace.Client.Revisions;
 
 /// <summary>Clears slots that belong to nothing any more.</summary>
 public sealed class GarbageCollector(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, MarketDomain domain, PrivateKey dataKey)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, MarketDomain domain,
+        PrivateKey dataKey)
 {
     /// <summary>Clears at every agreement that can be reached; what is left is cleared with the next change there.</summary>
     /// <returns>The agreements that still hold garbage, and why.</returns>

@@ -6,10 +6,12 @@ using Marketplace.Client.Transport;
 namespace Marketplace.Client.Revisions;
 
 /// <summary>
-/// Finishes what an earlier run began: settles pending revisions, completes uploads of which everything is countersigned, and gives up the others.
+/// Finishes what an earlier run began: settles pending revisions, completes uploads of which everything is countersigned, and gives up the
+/// others.
 /// Run before anything is changed, under the writer lock.
 /// </summary>
-public sealed class Reconciler(CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, IVersionKeys keys)
+public sealed class Reconciler(
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, IVersionKeys keys)
 {
     /// <summary>Reconciles with every provider that can be reached; the rest waits for the next run.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

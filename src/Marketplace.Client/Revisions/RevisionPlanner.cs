@@ -16,7 +16,8 @@ public readonly record struct NewFragment(Hash256 Root, uint Leaves);
 public static class RevisionPlanner
 {
     /// <summary>
-    /// The revision that adds fragments, in the lowest free slots, and clears as much garbage as one revision may. Null when there is nothing to change.
+    /// The revision that adds fragments, in the lowest free slots, and clears as much garbage as one revision may. Null when there is
+    /// nothing to change.
     /// </summary>
     /// <param name="domain">The market.</param>
     /// <param name="agreement">As the catalog has it.</param>

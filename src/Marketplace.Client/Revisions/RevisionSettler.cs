@@ -7,7 +7,8 @@ using Marketplace.Protocol.Transfer;
 namespace Marketplace.Client.Revisions;
 
 /// <summary>
-/// Brings a pending revision to its provider until it is countersigned or refused. Posting is repeatable, so that a lost or late answer changes nothing:
+/// Brings a pending revision to its provider until it is countersigned or refused. Posting is repeatable, so that a lost or late answer
+/// changes nothing:
 /// whatever the provider then says its current revision is decides, if the signatures are right.
 /// </summary>
 /// <param name="catalog">Holds the pending revision already.</param>
@@ -43,7 +44,8 @@ public sealed class RevisionSettler(CatalogDatabase catalog, MarketDomain domain
         return new RevisionOutcome.Unsettled(failure!);
     }
 
-    /// <summary>What the provider's current revision means for the pending one; null when it has not been applied and can be sent again.</summary>
+    /// <summary>What the provider's current revision means for the pending one; null when it has not been applied and can be sent
+    /// again.</summary>
     RevisionOutcome? Judge(IAgreementChannel channel, PendingRevision pending, RevisionMessage message)
     {
         var agreement = channel.Agreement;
@@ -60,14 +62,17 @@ public sealed class RevisionSettler(CatalogDatabase catalog, MarketDomain domain
                 $"The provider signed revision {known.Number} and now shows revision {current.Number} with other contents."));
         return message.Signature is { } ours && current.IsSignedBy(domain, dataKey, ours)
             ? Forget(pending, new ProviderFailure(
-                FailureKind.Refused, "The agreement was changed from another device with this vault; run 'recover' there or here first.", RefusalCode.RevisionConflict))
-            : new RevisionOutcome.Unsettled(ProviderFailure.Lie($"The provider shows revision {current.Number}, which this vault never signed."));
+                FailureKind.Refused, "The agreement was changed from another device with this vault; run 'recover' there or here first.",
+                    RefusalCode.RevisionConflict))
+            : new RevisionOutcome.Unsettled(
+                ProviderFailure.Lie($"The provider shows revision {current.Number}, which this vault never signed."));
     }
 
     RevisionOutcome Accept(IAgreementChannel channel, PendingRevision pending, Ethereum.Cryptography.Signature signature)
     {
         if (!pending.Revision.IsSignedBy(domain, channel.Provider.Operator, signature))
-            return new RevisionOutcome.Unsettled(ProviderFailure.Lie("The countersignature is not by the provider's registered operator key."));
+            return new RevisionOutcome.Unsettled(
+                ProviderFailure.Lie("The countersignature is not by the provider's registered operator key."));
         catalog.Write(change => change.Settle(pending.Revision.Agreement, signature));
         return new RevisionOutcome.Countersigned();
     }

@@ -1,8 +1,10 @@
 namespace Marketplace.Client.Selection;
 
 /// <summary>
-/// Chooses from ranked candidates so that no group of the first kind (subnet) has more than one and none of the second (region) more than its limit.
-/// Where choosing greedily would run into a dead end, earlier choices move to another candidate of their subnet (augmenting paths, as in bipartite
+/// Chooses from ranked candidates so that no group of the first kind (subnet) has more than one and none of the second (region) more than
+/// its limit.
+/// Where choosing greedily would run into a dead end, earlier choices move to another candidate of their subnet (augmenting paths, as in
+/// bipartite
 /// matching), so that as many are found as there can be; the better subnets are always kept.
 /// </summary>
 static class DiversityMatching

@@ -3,7 +3,8 @@ using Marketplace.Core.Primitives;
 namespace Marketplace.Client.Selection;
 
 /// <summary>
-/// What an offer costs when its risks are priced in; lower is better. A provider that never proved anything counts as one that misses an epoch in
+/// What an offer costs when its risks are priced in; lower is better. A provider that never proved anything counts as one that misses an
+/// epoch in
 /// five; each second of latency counts as a quarter of the price, up to half; a stake of twice the usual per GiB takes off up to a tenth.
 /// </summary>
 public static class OfferScore
@@ -30,5 +31,6 @@ public static class OfferScore
         return [.. offers.OrderBy(offer => Of(offer, usual, space)).ThenBy(offer => offer.Offer.Endpoint.Provider).ThenBy(offer => offer.Offer.Listing)];
     }
 
-    static double StakePerGiB(ProviderOffer offer, GiB space) => (double)offer.Stake.Value / Math.Max(1, offer.Reserved.Value + (double)space.Value);
+    static double StakePerGiB(ProviderOffer offer, GiB space) =>
+        (double)offer.Stake.Value / Math.Max(1, offer.Reserved.Value + (double)space.Value);
 }

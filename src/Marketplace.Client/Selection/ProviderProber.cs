@@ -9,7 +9,8 @@ public sealed class ProviderProber(IProviderTransport transport)
     const int AtOnce = 32;
 
     /// <summary>Probes the provider of each offer; those that do not answer rightly in time are left out.</summary>
-    public async Task<IReadOnlyList<ProbedOffer>> ProbeAsync(IReadOnlyCollection<ProviderOffer> offers, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProbedOffer>> ProbeAsync(
+        IReadOnlyCollection<ProviderOffer> offers, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = new SemaphoreSlim(AtOnce);
         var probed = await Task.WhenAll(offers.Select(async offer =>

@@ -24,7 +24,8 @@ public static class ProviderSelector
         obstacles.AddRange(Enumerable.Range(0, ranked.Count).Except(chosen)
             .Select(index => subnets.Contains(PlaceOf(ranked[index], need.Diversity).Subnet) ? Obstacle.SameSubnet : Obstacle.SameRegion));
         return new SelectionResult.NotEnough(
-            need.Providers, chosen.Count, [.. obstacles.CountBy(obstacle => obstacle).OrderBy(row => row.Key).Select(row => (row.Key, row.Value))]);
+            need.Providers, chosen.Count,
+                [.. obstacles.CountBy(obstacle => obstacle).OrderBy(row => row.Key).Select(row => (row.Key, row.Value))]);
     }
 
     static (string Subnet, string Region) PlaceOf(ProbedOffer offer, DiversityRule rule) =>

@@ -11,12 +11,14 @@ public abstract record SelectionResult
     /// <param name="Offers">One for each provider.</param>
     public sealed record Chosen(IReadOnlyList<ProbedOffer> Offers) : SelectionResult;
 
-    /// <summary>The market cannot give what was asked for. Each provider is counted once, under the first reason that its best offer meets.</summary>
+    /// <summary>The market cannot give what was asked for. Each provider is counted once, under the first reason that its best offer
+    /// meets.</summary>
     public sealed record NotEnough(int Needed, int Found, IReadOnlyList<(Obstacle Reason, int Providers)> Missing) : SelectionResult
     {
         /// <summary>One sentence for people.</summary>
         public string Message =>
-            $"{Needed} providers needed, {Found} found" + (Missing.Count == 0 ? " (no other is listed)." : ": " + string.Join(", ", Missing.Select(Phrase)) + ".");
+            $"{Needed} providers needed, {Found} found" + (
+                Missing.Count == 0 ? " (no other is listed)." : ": " + string.Join(", ", Missing.Select(Phrase)) + ".");
 
         static string Phrase((Obstacle Reason, int Providers) row) => row.Providers + row.Reason switch
         {
@@ -70,7 +72,8 @@ public static class OfferFilter
         var obstacles = new List<Obstacle>();
         foreach (var provider in offers.GroupBy(offer => offer.Endpoint.Provider).OrderBy(group => group.Key))
         {
-            var best = provider.Where(offer => ObstacleOf(offer, need) is null).OrderBy(offer => offer.Price).ThenBy(offer => offer.Listing).FirstOrDefault();
+            var best = provider.Where(
+                offer => ObstacleOf(offer, need) is null).OrderBy(offer => offer.Price).ThenBy(offer => offer.Listing).FirstOrDefault();
             if (best is not null)
                 fitting.Add(best);
             else

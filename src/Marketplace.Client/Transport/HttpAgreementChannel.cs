@@ -7,13 +7,15 @@ using Marketplace.Protocol.Transfer;
 namespace Marketplace.Client.Transport;
 
 /// <summary>One agreement's calls over its provider's pooled connections.</summary>
-sealed class HttpAgreementChannel(ProviderEndpoint provider, AgreementId agreement, ProviderCall call, SessionSource session) : IAgreementChannel
+sealed class HttpAgreementChannel(
+    ProviderEndpoint provider, AgreementId agreement, ProviderCall call, SessionSource session) : IAgreementChannel
 {
     public ProviderEndpoint Provider => provider;
 
     public AgreementId Agreement => agreement;
 
-    public async Task<Answer<FragmentResultsMessage>> StoreAsync(IReadOnlyList<OutgoingFragment> fragments, CancellationToken cancellationToken)
+    public async Task<Answer<FragmentResultsMessage>> StoreAsync(
+        IReadOnlyList<OutgoingFragment> fragments, CancellationToken cancellationToken)
     {
         var answer = await call.SendJsonAsync(
             HttpMethod.Post, TransferRoutes.Fragments(agreement), session, guard => new FragmentsContent(fragments, guard),
@@ -37,7 +39,8 @@ sealed class HttpAgreementChannel(ProviderEndpoint provider, AgreementId agreeme
     public Task<Answer<SlotsMessage>> GetSlotsAsync(uint from, int count, CancellationToken cancellationToken) =>
         call.GetJsonAsync(TransferRoutes.Slots(agreement, from, count), session, TransferJson.Default.SlotsMessage, cancellationToken);
 
-    public Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
+    public Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
+        Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
     {
         var count = (uint)(leaves.Length / TransferLimits.LeafSize);
         return call.SendAsync<IReadOnlyList<Hash256>>(

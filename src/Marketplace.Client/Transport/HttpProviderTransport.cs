@@ -45,7 +45,8 @@ public sealed class HttpProviderTransport : IProviderTransport, IDisposable
             provider,
             agreement,
             new ProviderCall(Connect(provider), options, time),
-            new SessionSource(domain, dataKey ?? throw new InvalidOperationException("This transport has no data key."), agreement, provider.Provider, options, time));
+            new SessionSource(domain, dataKey ?? throw new InvalidOperationException("This transport has no data key."), agreement,
+                provider.Provider, options, time));
 
     /// <summary>Closes all connections.</summary>
     public void Dispose()

@@ -56,7 +56,8 @@ public interface IAgreementChannel
     /// <param name="first">The first leaf.</param>
     /// <param name="leaves">A positive multiple of 1,024 bytes; its contents are undefined when the call fails.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken);
+    Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
+        Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken);
 
     /// <summary>The agreement's path in the provider's newest checkpoint.</summary>
     Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken);

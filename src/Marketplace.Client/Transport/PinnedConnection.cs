@@ -9,7 +9,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Client.Transport;
 
 /// <summary>
-/// Pooled HTTP/1.1 connections to one provider. The TLS key must be the registered one; names, dates and issuers of the certificate mean nothing,
+/// Pooled HTTP/1.1 connections to one provider. The TLS key must be the registered one; names, dates and issuers of the certificate mean
+/// nothing,
 /// and nothing that it links to is fetched.
 /// </summary>
 sealed class PinnedConnection : IDisposable

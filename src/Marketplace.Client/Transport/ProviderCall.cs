@@ -14,7 +14,8 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         SendAsync(HttpMethod.Get, path, session, _ => null, (body, token) => ReadJsonAsync(body, type, token), cancellationToken);
 
     public Task<Answer<T>> SendJsonAsync<T>(
-        HttpMethod method, string path, SessionSource session, Func<StallGuard, HttpContent> content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        HttpMethod method, string path, SessionSource session, Func<StallGuard, HttpContent> content, JsonTypeInfo<T> type,
+            CancellationToken cancellationToken)
         where T : class =>
         SendAsync(method, path, session, content, (body, token) => ReadJsonAsync(body, type, token), cancellationToken);
 
@@ -62,7 +63,8 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         }
     }
 
-    static async Task<ProviderFailure> ReadRefusalAsync(int status, Stream body, SessionSource? session, CancellationToken cancellationToken)
+    static async Task<ProviderFailure> ReadRefusalAsync(
+        int status, Stream body, SessionSource? session, CancellationToken cancellationToken)
     {
         var refusal = await ReadJsonAsync(body, TransferJson.Default.RefusalMessage, cancellationToken);
         var code = RefusalCodes.Parse(refusal?.Code);
@@ -76,7 +78,8 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         string.IsNullOrEmpty(message) ? null : string.Create(message.Length, message, static (text, source) =>
         {
             for (var i = 0; i < text.Length; i++)
-                text[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) || char.GetUnicodeCategory(source[i]) == System.Globalization.UnicodeCategory.Format
+                text[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i])
+                    || char.GetUnicodeCategory(source[i]) == System.Globalization.UnicodeCategory.Format
                     ? '?'
                     : source[i];
         });
@@ -88,7 +91,8 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         return bytes is not null && TransferJson.TryRead(bytes, type, out var message) ? message : null;
     }
 
-    /// <summary>Reads a body to its end; null when it is longer than <paramref name="limit"/>. Memory grows with what has arrived only.</summary>
+    /// <summary>Reads a body to its end; null when it is longer than <paramref name="limit"/>. Memory grows with what has arrived
+    /// only.</summary>
     public static async ValueTask<byte[]?> ReadBoundedAsync(Stream body, int limit, CancellationToken cancellationToken)
     {
         var buffer = new byte[Math.Min(16 << 10, limit + 1)];

@@ -38,7 +38,8 @@ public sealed record ProviderFailure(
     public static ProviderFailure Lie(string message) => new(FailureKind.Lied, message);
 
     /// <summary>The message.</summary>
-    public override string ToString() => Kind == FailureKind.Refused && Code != RefusalCode.Unknown ? $"{Code.ToText()}: {Message}" : Message;
+    public override string ToString() =>
+        Kind == FailureKind.Refused && Code != RefusalCode.Unknown ? $"{Code.ToText()}: {Message}" : Message;
 }
 
 /// <summary>A provider's answer, or why there is none.</summary>

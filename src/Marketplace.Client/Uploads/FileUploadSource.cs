@@ -24,7 +24,8 @@ public sealed class FileUploadSource : IUploadSource
     /// <exception cref="UnauthorizedAccessException">It is a directory, or not for this user.</exception>
     public static FileUploadSource Open(string path)
     {
-        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        var handle = File.OpenHandle(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
         try
         {
             return new FileUploadSource(path, handle);

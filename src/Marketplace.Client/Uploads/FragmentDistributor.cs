@@ -6,11 +6,13 @@ using Marketplace.Protocol.Transfer;
 namespace Marketplace.Client.Uploads;
 
 /// <summary>
-/// Brings every fragment to its provider with bounded memory. A provider that fails or lags is replaced by a spare; what it had stored is made anew
+/// Brings every fragment to its provider with bounded memory. A provider that fails or lags is replaced by a spare; what it had stored is
+/// made anew
 /// from the content in a later pass.
 /// </summary>
 sealed class FragmentDistributor(
-    SegmentEncoder encoder, ObjectLayout layout, UploadLanes lanes, UploadOptions options, TimeProvider time, IProgress<UploadProgress>? progress)
+    SegmentEncoder encoder, ObjectLayout layout, UploadLanes lanes, UploadOptions options, TimeProvider time,
+        IProgress<UploadProgress>? progress)
 {
     readonly Hash256[][] roots = new Hash256[layout.Segments][];
     readonly Lock gate = new();
@@ -147,9 +149,11 @@ sealed class FragmentDistributor(
         }
     }
 
-    Task<ProviderFailure?> StoreAsync(UploadLane lane, EncodedSegment segment, SegmentPace pace, bool mayBeSlow, CancellationToken cancellationToken) =>
+    Task<ProviderFailure?> StoreAsync(
+        UploadLane lane, EncodedSegment segment, SegmentPace pace, bool mayBeSlow, CancellationToken cancellationToken) =>
         pace.RunAsync(
-            token => StoreInTurnAsync(lane, segment, token), () => !mayBeSlow && lanes.HasSpareFor(lane.Index), lane.Retired, cancellationToken);
+            token =>
+                StoreInTurnAsync(lane, segment, token), () => !mayBeSlow && lanes.HasSpareFor(lane.Index), lane.Retired, cancellationToken);
 
     async Task<ProviderFailure?> StoreInTurnAsync(UploadLane lane, EncodedSegment segment, CancellationToken cancellationToken)
     {
@@ -171,7 +175,8 @@ sealed class FragmentDistributor(
         }
     }
 
-    static async Task<ProviderFailure?> StoreOnceAsync(IAgreementChannel channel, OutgoingFragment fragment, CancellationToken cancellationToken)
+    static async Task<ProviderFailure?> StoreOnceAsync(
+        IAgreementChannel channel, OutgoingFragment fragment, CancellationToken cancellationToken)
     {
         ProviderFailure? failure = null;
         // Storing the same fragment twice is harmless, so that a broken connection is tried once more.
@@ -181,7 +186,8 @@ sealed class FragmentDistributor(
             if (answer.TryGet(out var results, out failure))
                 return results.Results is [{ Result: RefusalCodes.Stored } only] && only.Root == fragment.Root
                     ? null
-                    : new ProviderFailure(FailureKind.Refused, "The fragment was not stored.", RefusalCodes.Parse(results.Results.FirstOrDefault()?.Result));
+                    : new ProviderFailure(
+                        FailureKind.Refused, "The fragment was not stored.", RefusalCodes.Parse(results.Results.FirstOrDefault()?.Result));
             if (failure.Kind != FailureKind.Unreachable && failure.Code is not (RefusalCode.Busy or RefusalCode.Unauthorized))
                 return failure;
         }

@@ -1,4 +1,5 @@
 using Marketplace.Core.Coding;
+using Marketplace.Protocol.Transfer;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
@@ -10,24 +11,29 @@ namespace Marketplace.Client.Uploads;
 sealed record LanePlan(CodingScheme Coding, IReadOnlyList<LaneCandidate> Chosen, IReadOnlyList<LaneCandidate> Spares);
 
 /// <summary>Chooses among the rented agreements those that an object is spread over.</summary>
-sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadOptions options)
+sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadOptions options, TimeProvider time)
 {
+    static readonly TimeSpan NewAgreementPoll = TimeSpan.FromMilliseconds(500);
+
     /// <summary>One candidate with what it has free.</summary>
     sealed record Rated(LaneCandidate Candidate, ulong FreeLeaves, TimeSpan Latency);
 
     /// <summary>Plans for an object; the strongest coding that fits, unless the options name one.</summary>
     /// <param name="leavesPerProvider">What a coding takes at each provider, in leaves.</param>
     /// <param name="cancellationToken">Ends the probing.</param>
-    public async Task<(LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(Func<CodingScheme, ulong> leavesPerProvider, CancellationToken cancellationToken)
+    public async Task<(
+        LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(Func<CodingScheme, ulong> leavesPerProvider, CancellationToken cancellationToken)
     {
         var (rated, unusable) = await RateAsync(cancellationToken);
-        IReadOnlyList<CodingScheme> codings = options.Coding is { } only ? [only] : [.. CodingScheme.All.Where(scheme => scheme != CodingScheme.Devices)];
+        IReadOnlyList<CodingScheme> codings = options.Coding is { } only
+            ? [only] : [.. CodingScheme.All.Where(scheme => scheme != CodingScheme.Devices)];
         var best = 0;
         foreach (var coding in codings)
         {
             var fitting = rated.Where(row => row.FreeLeaves >= leavesPerProvider(coding)).ToList();
             var chosen = DiversityMatching.Choose(
-                [.. fitting.Select(row => (row.Candidate.Subnet, row.Candidate.Region))], coding.TotalFragments, options.Diversity.RegionLimit(coding.TotalFragments));
+                [.. fitting.Select(row => (row.Candidate.Subnet, row.Candidate.Region))], coding.TotalFragments,
+                    options.Diversity.RegionLimit(coding.TotalFragments));
             if (chosen.Count == coding.TotalFragments)
                 return (new LanePlan(
                     coding, [.. chosen.Select(index => fitting[index].Candidate)],
@@ -44,7 +50,8 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
     /// <summary>The usable agreement with the most room at each provider, quickest first.</summary>
     async Task<(List<Rated> Rated, List<string> Unusable)> RateAsync(CancellationToken cancellationToken)
     {
-        var (agreements, pending) = catalog.Read(read => (read.ListAgreements(), read.ListPending().Select(row => row.Revision.Agreement).ToHashSet()));
+        var (agreements, pending) = catalog.Read(
+            read => (read.ListAgreements(), read.ListPending().Select(row => row.Revision.Agreement).ToHashSet()));
         var epoch = await market.GetEpochAsync(cancellationToken);
         var candidates = agreements
             .Where(agreement => agreement.End.Value > epoch.Value && !pending.Contains(agreement.Id))
@@ -71,11 +78,34 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
                 return (null, $"{agreement.Provider}: {failure}");
             var subnet = options.Diversity.OnePerSubnet ? DiversityRule.SubnetOf(probe.Address) : agreement.Provider.ToString();
             var candidate = new LaneCandidate(transport.Open(profile.Endpoint, agreement.Id), subnet, profile.Region);
-            return (new Rated(candidate, agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight), probe.Latency), null);
+            return await FindDiscordAsync(candidate.Channel, agreement, cancellationToken) is { } discord
+                ? (null, $"{agreement.Provider}: {discord}")
+                : (new Rated(candidate, agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight), probe.Latency), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return (null, $"{agreement.Provider} does not answer");
+        }
+    }
+
+    /// <summary>
+    /// Whether the provider and the catalog are of one mind about what the agreement holds; null when they are. A provider that has not seen a new
+    /// agreement on the chain yet is given time.
+    /// </summary>
+    async Task<string?> FindDiscordAsync(IAgreementChannel channel, RentedAgreement agreement, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var answer = await channel.GetRevisionAsync(cancellationToken);
+            if (answer.TryGet(out var current, out var failure))
+                return current.RevisionOf(agreement.Id) == agreement.Revision
+                    ? null
+                    : $"it shows revision {current.Number} of agreement {agreement.Id}, the catalog has {agreement.Revision.Number}; 'recover' finds out what is there";
+            var isNew = failure.Code is RefusalCode.UnknownAgreement or RefusalCode.AgreementNotActive && agreement.Revision.Number == 0;
+            if (!isNew || time.GetElapsedTime(started) > options.NewAgreementPatience)
+                return failure.ToString();
+            await Task.Delay(NewAgreementPoll, time, cancellationToken);
         }
     }
 }

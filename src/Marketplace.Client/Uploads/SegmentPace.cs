@@ -3,7 +3,8 @@ using Marketplace.Client.Transport;
 namespace Marketplace.Client.Uploads;
 
 /// <summary>
-/// Finds the provider that holds a segment up: once half of the fragments are stored, the others have four times as long as those took, and at least
+/// Finds the provider that holds a segment up: once half of the fragments are stored, the others have four times as long as those took, and
+/// at least
 /// the patience of the options.
 /// </summary>
 sealed class SegmentPace(int fragments, TimeSpan patience, TimeProvider time) : IDisposable
@@ -26,9 +27,11 @@ sealed class SegmentPace(int fragments, TimeSpan patience, TimeProvider time) : 
         timer = time.CreateTimer(_ => late.Cancel(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Runs a call; ends it as a failure when it is late and somebody else could do it, or when somebody else does it already.</summary>
+    /// <summary>Runs a call; ends it as a failure when it is late and somebody else could do it, or when somebody else does it
+    /// already.</summary>
     public async Task<ProviderFailure?> RunAsync(
-        Func<CancellationToken, Task<ProviderFailure?>> call, Func<bool> canReplace, CancellationToken retired, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<ProviderFailure?>> call, Func<bool> canReplace, CancellationToken retired,
+            CancellationToken cancellationToken)
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, retired);
         using var watch = late.Token.Register(() =>

@@ -9,7 +9,8 @@ namespace Marketplace.Client.Uploads;
 sealed record UploadTarget(ObjectName Name, bool IsHidden, ulong Number, ObjectLayout Layout);
 
 /// <summary>
-/// Collects the countersignatures of an upload. The manifest and every signed revision are in the catalog before anything is posted, so that a later
+/// Collects the countersignatures of an upload. The manifest and every signed revision are in the catalog before anything is posted, so
+/// that a later
 /// run can finish or undo what a crash leaves.
 /// </summary>
 sealed class UploadCommit(
@@ -30,7 +31,8 @@ sealed class UploadCommit(
 
     /// <summary>Posts a revision at every lane that has none yet; those that fail are replaced and lack everything then.</summary>
     /// <returns>Whether all are countersigned and the version is live; or why it can never be.</returns>
-    public async Task<(bool IsDone, UploadRefusal? Refusal)> TryCommitAsync(IProgress<UploadProgress> progress, CancellationToken cancellationToken)
+    public async Task<(
+        bool IsDone, UploadRefusal? Refusal)> TryCommitAsync(IProgress<UploadProgress> progress, CancellationToken cancellationToken)
     {
         var waiting = lanes.Current().Where(lane => !committed.Contains(lane)).ToList();
         var manifest = version.Seal(distributor.Roots, [.. lanes.Current().Select(lane => Placed(lane.Candidate))]);
@@ -69,14 +71,16 @@ sealed class UploadCommit(
             var agreement = change.FindAgreement(lane.Candidate.Agreement);
             if (agreement is null || change.FindPending(agreement.Id) is not null)
                 return null;
-            var additions = distributor.Roots.Select((roots, segment) => new NewFragment(roots[lane.Index], target.Layout.FragmentLeaves(segment))).ToList();
+            var additions = distributor.Roots.Select(
+                (roots, segment) => new NewFragment(roots[lane.Index], target.Layout.FragmentLeaves(segment))).ToList();
             var plan = keys.Plan(agreement, change.ListSlots(agreement.Id), additions, id);
             change.AddPending(plan);
             return plan;
         });
     }
 
-    async Task<ProviderFailure?> SettleAsync(UploadLane lane, Dictionary<UploadLane, PendingRevision?> pending, CancellationToken cancellationToken) =>
+    async Task<ProviderFailure?> SettleAsync(
+        UploadLane lane, Dictionary<UploadLane, PendingRevision?> pending, CancellationToken cancellationToken) =>
         pending[lane] is not { } revision
             ? new ProviderFailure(FailureKind.Refused, "Another change of this agreement is under way.")
             : await settler.SettleAsync(lane.Candidate.Channel, revision, cancellationToken) switch

@@ -95,7 +95,8 @@ sealed class UploadLanes : IDisposable
     }
 
     /// <summary>
-    /// Puts a spare agreement in the place of a failed one; it has stored nothing yet. Answers with whoever is in charge afterwards, and whether this
+    /// Puts a spare agreement in the place of a failed one; it has stored nothing yet. Answers with whoever is in charge afterwards, and
+    /// whether this
     /// call put it there (another task may have done it already); or with null when there is no spare.
     /// </summary>
     public (UploadLane? Lane, bool IsNew) Replace(UploadLane failed)

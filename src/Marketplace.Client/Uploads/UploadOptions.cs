@@ -18,11 +18,15 @@ public sealed record UploadOptions
     /// <summary>How different the providers must be.</summary>
     public DiversityRule Diversity { get; init; } = DiversityRule.Standard;
 
-    /// <summary>A provider is replaced when it takes this long for a fragment, and four times as long as half of the others did. Default 15 s.</summary>
+    /// <summary>A provider is replaced when it takes this long for a fragment, and four times as long as half of the others did. Default 15
+    /// s.</summary>
     public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a provider may take to answer the probe before the upload. Default 5 s.</summary>
     public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a provider may take to see a newly opened agreement on the chain. Default 60 s.</summary>
+    public TimeSpan NewAgreementPatience { get; init; } = TimeSpan.FromSeconds(60);
 }
 
 /// <summary>What an upload is doing.</summary>

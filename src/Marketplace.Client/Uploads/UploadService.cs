@@ -48,9 +48,10 @@ sealed class UploadService(
         progress?.Report(new UploadProgress(UploadStage.Planning, 0, source.Length, 0));
         ObjectLayout LayoutFor(CodingScheme coding) => new(source.Length, coding, options.SegmentSize);
         if (LayoutFor(CodingScheme.Small).Segments > TransferLimits.MaxChangesPerRevision)
-            return Refuse(UploadProblem.TooLarge, $"An object has at most {(long)TransferLimits.MaxChangesPerRevision * options.SegmentSize >> 30} GiB.");
+            return Refuse(UploadProblem.TooLarge,
+                $"An object has at most {(long)TransferLimits.MaxChangesPerRevision * options.SegmentSize >> 30} GiB.");
 
-        var (plan, refusal) = await new LanePlanner(catalog, market, transport, options)
+        var (plan, refusal) = await new LanePlanner(catalog, market, transport, options, time)
             .PlanAsync(coding => LayoutFor(coding).LeavesPerProvider, cancellationToken);
         if (plan is null)
             return new UploadResult.Refused(refusal!);
@@ -61,7 +62,8 @@ sealed class UploadService(
         using var version = keys.Create(layout, number, previous);
         var notes = new NoteCollector(progress);
         var distributor = new FragmentDistributor(new SegmentEncoder(source, version.Codec), layout, lanes, options, time, notes);
-        var commit = new UploadCommit(catalog, settler, keys, lanes, distributor, version, new UploadTarget(name, isHidden, number, layout), time);
+        var commit = new UploadCommit(
+            catalog, settler, keys, lanes, distributor, version, new UploadTarget(name, isHidden, number, layout), time);
         try
         {
             while (true)

@@ -26,15 +26,18 @@ public sealed class ObjectWatch(IMarketView market, IProviderTransport transport
         var manifest = opened.Manifest;
         var checks = await Task.WhenAll(manifest.Placements.Select((_, index) => CheckAsync(manifest, index, isFull, cancellationToken)));
         return new ObjectHealth(
-            [.. checks.Select(check => check.Health)], manifest.Layout.DataFragments, manifest.Layout.Coding.RepairAt, checks.Sum(check => check.Bytes));
+            [.. checks.Select(check => check.Health)], manifest.Layout.DataFragments, manifest.Layout.Coding.RepairAt,
+                checks.Sum(check => check.Bytes));
     }
 
-    async Task<(HolderHealth Health, long Bytes)> CheckAsync(ObjectManifest manifest, int index, bool isFull, CancellationToken cancellationToken)
+    async Task<(
+        HolderHealth Health, long Bytes)> CheckAsync(ObjectManifest manifest, int index, bool isFull, CancellationToken cancellationToken)
     {
         var placement = manifest.Placements[index];
         if (await market.FindProviderAsync(placement.Provider, cancellationToken) is not { } profile)
             return (new HolderHealth(
-                index, placement.Agreement, placement.Provider, 0, manifest.Layout.Segments, new ProviderFailure(FailureKind.Unreachable, "It is not registered.")), 0);
+                index, placement.Agreement, placement.Provider, 0, manifest.Layout.Segments, new ProviderFailure(
+                    FailureKind.Unreachable, "It is not registered.")), 0);
         var channel = transport.Open(profile.Endpoint, placement.Agreement);
         var (asked, failed, bytes) = (0, 0, 0L);
         ProviderFailure? first = null;

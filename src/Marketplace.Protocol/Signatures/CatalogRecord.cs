@@ -8,7 +8,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Protocol.Signatures;
 
 /// <summary>
-/// The small record that a consumer leaves with each provider, pointing to its newest catalog (docs/protocol.md, section 7). The higher sequence
+/// The small record that a consumer leaves with each provider, pointing to its newest catalog (docs/protocol.md, section 7). The higher
+/// sequence
 /// replaces the lower. As bytes: <c>u64 sequence || signature[65] || payload</c>.
 /// </summary>
 public sealed class CatalogRecord
@@ -39,7 +40,8 @@ public sealed class CatalogRecord
 
     /// <summary>Signs a payload for one agreement.</summary>
     /// <exception cref="ArgumentException">The payload is too large.</exception>
-    public static CatalogRecord Sign(MarketDomain domain, AgreementId agreement, ulong sequence, ReadOnlySpan<byte> payload, PrivateKey dataKey)
+    public static CatalogRecord Sign(
+        MarketDomain domain, AgreementId agreement, ulong sequence, ReadOnlySpan<byte> payload, PrivateKey dataKey)
     {
         if (payload.Length > MaxPayload)
             throw new ArgumentException($"A catalog record holds at most {MaxPayload} bytes, not {payload.Length}.", nameof(payload));

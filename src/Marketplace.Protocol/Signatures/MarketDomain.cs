@@ -5,7 +5,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Protocol.Signatures;
 
 /// <summary>
-/// The market that a signature is for: its chain and its StorageAgreements contract (docs/protocol.md, section 6.1). A signature for one market
+/// The market that a signature is for: its chain and its StorageAgreements contract (docs/protocol.md, section 6.1). A signature for one
+/// market
 /// is worth nothing in another.
 /// </summary>
 /// <remarks>EIP-712, https://eips.ethereum.org/EIPS/eip-712. All of the protocol's structs have atomic members only.</remarks>
@@ -13,7 +14,8 @@ public sealed class MarketDomain : IEquatable<MarketDomain>
 {
     const int Word = Hash256.Size;
 
-    static readonly Hash256 DomainType = Keccak256.Hash("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+    static readonly Hash256 DomainType = Keccak256.Hash(
+        "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
     static readonly Hash256 Name = Keccak256.Hash("Storage Marketplace");
     static readonly Hash256 Version = Keccak256.Hash("1");
 

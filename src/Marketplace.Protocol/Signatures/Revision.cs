@@ -5,7 +5,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Protocol.Signatures;
 
 /// <summary>
-/// The whole contents of an agreement at one moment. The consumer's data key signs it, the provider's operator key countersigns it once everything
+/// The whole contents of an agreement at one moment. The consumer's data key signs it, the provider's operator key countersigns it once
+/// everything
 /// in it is on disk.
 /// </summary>
 /// <param name="Agreement">The agreement.</param>

@@ -43,7 +43,8 @@ public enum FrameStatus
 }
 
 /// <summary>
-/// Reads the frames of an upload in order, whatever pieces the bytes arrive in. Nothing is allocated for a frame: its bytes go to the caller's buffer.
+/// Reads the frames of an upload in order, whatever pieces the bytes arrive in. Nothing is allocated for a frame: its bytes go to the
+/// caller's buffer.
 /// </summary>
 /// <param name="body">Read from its present position; not disposed.</param>
 public sealed class FragmentFrameReader(Stream body)
@@ -75,7 +76,8 @@ public sealed class FragmentFrameReader(Stream body)
         return (FrameStatus.Frame, new FragmentFrame(new Hash256(header.AsSpan(0, Hash256.Size)), remaining));
     }
 
-    /// <summary>Reads the next bytes of the current frame as they arrive. 0 when the frame is over, -1 when the body ended inside it.</summary>
+    /// <summary>Reads the next bytes of the current frame as they arrive. 0 when the frame is over, -1 when the body ended inside
+    /// it.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (remaining == 0 || buffer.IsEmpty)

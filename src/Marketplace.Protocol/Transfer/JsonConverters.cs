@@ -12,7 +12,8 @@ sealed class Hash256Converter : JsonConverter<Hash256>
     public override Hash256 Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Hash256.TryParse(JsonText.Read(ref reader), null, out var hash) ? hash : throw new JsonException("Not a hash.");
 
-    public override void Write(Utf8JsonWriter writer, Hash256 value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Hash256 value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>0x and 40 hex digits.</summary>
@@ -21,16 +22,19 @@ sealed class AddressConverter : JsonConverter<Address>
     public override Address Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Address.TryParse(JsonText.Read(ref reader), null, out var address) ? address : throw new JsonException("Not an address.");
 
-    public override void Write(Utf8JsonWriter writer, Address value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Address value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>0x and 130 hex digits of a canonical signature.</summary>
 sealed class SignatureConverter : JsonConverter<Signature>
 {
     public override Signature Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Signature.TryParse(JsonText.Read(ref reader), out var signature) ? signature : throw new JsonException("Not a canonical signature.");
+        Signature.TryParse(JsonText.Read(ref reader), out var signature)
+            ? signature : throw new JsonException("Not a canonical signature.");
 
-    public override void Write(Utf8JsonWriter writer, Signature value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Signature value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>A decimal string without sign, spaces or leading zeros: JSON's numbers lose precision in too many readers.</summary>

@@ -6,7 +6,8 @@ using Marketplace.Core.Primitives;
 
 namespace Marketplace.Protocol.Transfer;
 
-/// <summary>A provider's answer to <c>GET /v1/status</c>. Nothing in it is signed: the registry on chain is the truth, this is for diagnosis.</summary>
+/// <summary>A provider's answer to <c>GET /v1/status</c>. Nothing in it is signed: the registry on chain is the truth, this is for
+/// diagnosis.</summary>
 /// <param name="Version">The node's software version.</param>
 /// <param name="ChainId">The chain that it follows.</param>
 /// <param name="StorageAgreements">The contract that it serves.</param>
@@ -15,7 +16,8 @@ namespace Marketplace.Protocol.Transfer;
 /// <param name="FreeBytes">What it could still store.</param>
 /// <param name="CheckpointEpoch">When its newest checkpoint was committed, if there is one.</param>
 public sealed record StatusMessage(
-    string Version, ulong ChainId, Address StorageAgreements, Address Provider, Address Operator, ulong FreeBytes, ulong? CheckpointEpoch = null);
+    string Version, ulong ChainId, Address StorageAgreements, Address Provider, Address Operator, ulong FreeBytes,
+        ulong? CheckpointEpoch = null);
 
 /// <summary>A refusal, with a 4xx or 5xx status.</summary>
 /// <param name="Code">One of <see cref="RefusalCode"/>'s texts.</param>
@@ -79,4 +81,5 @@ public sealed record CheckpointMessage(Hash256 Root, ulong Leaves, uint Agreemen
 /// <param name="Checkpoint">The checkpoint; to be compared with the chain's.</param>
 /// <param name="CommittedIn">The epoch in which it was committed.</param>
 /// <param name="Inclusion">Bytes as in section 4.1, up to the end of the top path.</param>
-public sealed record InclusionMessage(CheckpointMessage Checkpoint, ulong CommittedIn, [property: JsonConverter(typeof(HexBytesConverter))] byte[] Inclusion);
+public sealed record InclusionMessage(
+    CheckpointMessage Checkpoint, ulong CommittedIn, [property: JsonConverter(typeof(HexBytesConverter))] byte[] Inclusion);

@@ -4,7 +4,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Protocol.Transfer;
 
 /// <summary>
-/// Leaves of a fragment as they travel: <c>u32 hashCount || hashes[32 each] || bytes</c>. The hashes are section 4.2's range proof; nothing here is
+/// Leaves of a fragment as they travel: <c>u32 hashCount || hashes[32 each] || bytes</c>. The hashes are section 4.2's range proof; nothing
+/// here is
 /// verified yet.
 /// </summary>
 public static class RangeAnswer
@@ -26,7 +27,8 @@ public static class RangeAnswer
     }
 
     /// <summary>
-    /// Reads an answer that must hold exactly <paramref name="leaves"/>.Length bytes of leaves and nothing after them. Null when it is shorter, longer,
+    /// Reads an answer that must hold exactly <paramref name="leaves"/>.Length bytes of leaves and nothing after them. Null when it is
+    /// shorter, longer,
     /// or announces more hashes than any range needs.
     /// </summary>
     public static async ValueTask<Hash256[]?> ReadAsync(Stream body, Memory<byte> leaves, CancellationToken cancellationToken)

@@ -114,7 +114,8 @@ public static class RefusalCodes
     public static int ToHttpStatus(this RefusalCode code) => Find(code).Status;
 
     /// <summary>The code with that text; <see cref="RefusalCode.Unknown"/> for any other text.</summary>
-    public static RefusalCode Parse(string? text) => text is not null && ByText.TryGetValue(text, out var code) ? code : RefusalCode.Unknown;
+    public static RefusalCode Parse(string? text) =>
+        text is not null && ByText.TryGetValue(text, out var code) ? code : RefusalCode.Unknown;
 
     /// <summary>Whether the same request may succeed at this provider a little later, without anybody changing anything.</summary>
     public static bool IsTransient(this RefusalCode code) => code is RefusalCode.Busy;

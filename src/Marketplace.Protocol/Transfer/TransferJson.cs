@@ -6,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Marketplace.Protocol.Transfer;
 
 /// <summary>
-/// The messages as JSON: camelCase, hashes and signatures as 0x hex, 64-bit numbers as decimal strings. Members that are missing, null where they
+/// The messages as JSON: camelCase, hashes and signatures as 0x hex, 64-bit numbers as decimal strings. Members that are missing, null
+/// where they
 /// must not be, or given twice are refused; members that a later version may add are ignored.
 /// </summary>
 [JsonSourceGenerationOptions(
@@ -28,7 +29,8 @@ namespace Marketplace.Protocol.Transfer;
 public sealed partial class TransferJson : JsonSerializerContext
 {
     /// <summary>
-    /// Reads a message from its whole body, which the caller has bounded. False for anything that is not exactly such a message; lists longer than
+    /// Reads a message from its whole body, which the caller has bounded. False for anything that is not exactly such a message; lists
+    /// longer than
     /// the protocol allows are refused too.
     /// </summary>
     public static bool TryRead<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type, [NotNullWhen(true)] out T? message)
@@ -53,7 +55,8 @@ public sealed partial class TransferJson : JsonSerializerContext
 
     static bool IsWithinBounds(object message) => message switch
     {
-        RevisionRequest request => request.Changes.Count <= TransferLimits.MaxChangesPerRevision && request.Changes.All(change => change is not null),
+        RevisionRequest request =>
+            request.Changes.Count <= TransferLimits.MaxChangesPerRevision && request.Changes.All(change => change is not null),
         SlotsMessage slots => slots.Slots.Count <= TransferLimits.MaxSlotsPerAnswer && slots.Slots.All(slot => slot is not null),
         FragmentResultsMessage results =>
             results.Results.Count <= TransferLimits.MaxFragmentsPerRequest && results.Results.All(result => result is not null),

@@ -4,7 +4,8 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Protocol.Transfer;
 
 /// <summary>
-/// Paths of the provider's calls: templates for the server's routing, and builders for the client. Agreement ids are decimal; roots are 64 hex
+/// Paths of the provider's calls: templates for the server's routing, and builders for the client. Agreement ids are decimal; roots are 64
+/// hex
 /// digits without 0x.
 /// </summary>
 public static class TransferRoutes

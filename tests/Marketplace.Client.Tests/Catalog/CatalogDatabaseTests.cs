@@ -43,7 +43,8 @@ public sealed class CatalogDatabaseTests : IDisposable
     }
 
     public static TheoryData<string> OddNames() =>
-        ["../../etc/passwd", "/", "a\0b", "\0", " ", "é", "e\u0301", new string('\u6587', 4096), string.Concat(Enumerable.Repeat("\U0001F600", 2048)), "'; DROP TABLE versions; --"];
+        ["../../etc/passwd", "/", "a\0b", "\0", " ", "é", "e\u0301", new string('\u6587', 4096),
+            string.Concat(Enumerable.Repeat("\U0001F600", 2048)), "'; DROP TABLE versions; --"];
 
     [Theory]
     [MemberData(nameof(OddNames))]
@@ -96,7 +97,8 @@ public sealed class CatalogDatabaseTests : IDisposable
         catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
         var version = Add("a");
         var pending = new PendingRevision(
-            new Revision(One, 1, Root(9), 6), Signature, [new PendingChange(0, Root(1), 2), new PendingChange(uint.MaxValue, Root(2), 4)], version);
+            new Revision(
+                One, 1, Root(9), 6), Signature, [new PendingChange(0, Root(1), 2), new PendingChange(uint.MaxValue, Root(2), 4)], version);
         catalog.Write(change => change.AddPending(pending));
         var read = catalog.Read(read => read.FindPending(One))!;
         Assert.Equal(pending with { Changes = read.Changes }, read);
@@ -106,7 +108,8 @@ public sealed class CatalogDatabaseTests : IDisposable
         var agreement = catalog.Read(read => read.FindAgreement(One))!;
         Assert.Equal(pending.Revision, agreement.Revision);
         Assert.Equal(Signature, agreement.ProviderSignature);
-        Assert.Equal([new StoredSlot(0, Root(1), 2, version), new StoredSlot(uint.MaxValue, Root(2), 4, version)], catalog.Read(read => read.ListSlots(One)));
+        Assert.Equal([new StoredSlot(0, Root(1), 2, version), new StoredSlot(uint.MaxValue, Root(2), 4, version)],
+            catalog.Read(read => read.ListSlots(One)));
     }
 
     [Fact]

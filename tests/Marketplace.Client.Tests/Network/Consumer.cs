@@ -34,7 +34,8 @@ sealed class Consumer : IDisposable
     public Reconciler Reconciler { get; }
     public GarbageCollector Garbage { get; }
     public IVersionKeys Keys { get; } = new VaultVersionKeys(TestVault.Keys, FakeNetwork.Domain);
-    public UploadOptions Options { get; init; } = new() { Coding = CodingScheme.Small, SegmentSize = 128 << 10, SlowAfter = TimeSpan.FromSeconds(3) };
+    public UploadOptions Options { get; init; } = new(
+        ) { Coding = CodingScheme.Small, SegmentSize = 128 << 10, SlowAfter = TimeSpan.FromSeconds(3) };
     public DownloadOptions Reading { get; init; } = new() { HedgeAfter = TimeSpan.FromMilliseconds(100) };
 
     public static ObjectName Name(string text)
@@ -51,10 +52,12 @@ sealed class Consumer : IDisposable
         return bytes;
     }
 
-    public Task<UploadResult> Put(string name, byte[] content, CancellationToken cancellationToken = default) => Put(name, new MemoryUploadSource(content), cancellationToken);
+    public Task<UploadResult> Put(string name, byte[] content, CancellationToken cancellationToken = default) =>
+        Put(name, new MemoryUploadSource(content), cancellationToken);
 
     public Task<UploadResult> Put(string name, IUploadSource source, CancellationToken cancellationToken = default) =>
-        new UploadService(Catalog, Network, Network, Settler, Keys, Options, TimeProvider.System).PutAsync(Name(name), false, source, null, cancellationToken);
+        new UploadService(Catalog, Network, Network, Settler, Keys, Options, TimeProvider.System).PutAsync(
+            Name(name), false, source, null, cancellationToken);
 
     public async Task<(DownloadResult Result, byte[] Bytes)> Get(string name, long offset = 0, long count = long.MaxValue)
     {

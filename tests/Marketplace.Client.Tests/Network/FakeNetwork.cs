@@ -2,6 +2,7 @@ using System.Net;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
@@ -33,14 +34,16 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
                 TimeSpan.FromMilliseconds(number), IPAddress.Parse($"10.0.{number}.1")));
     }
 
-    public IAgreementChannel Open(ProviderEndpoint provider, AgreementId agreement) => Providers.Single(row => row.Provider == provider && row.Agreement == agreement);
+    public IAgreementChannel Open(ProviderEndpoint provider, AgreementId agreement) =>
+        Providers.Single(row => row.Provider == provider && row.Agreement == agreement);
 
     public Task<Epoch> GetEpochAsync(CancellationToken cancellationToken) => Task.FromResult(Epoch);
 
     public Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken)
     {
         var number = Array.FindIndex(Providers, row => row.Provider.Provider == provider);
-        return Task.FromResult<ProviderProfile?>(number < 0 ? null : new ProviderProfile(Providers[number].Provider, number < 12 ? $"R{number % 6}" : $"S{number}"));
+        return Task.FromResult<ProviderProfile?>(
+            number < 0 ? null : new ProviderProfile(Providers[number].Provider, number < 12 ? $"R{number % 6}" : $"S{number}"));
     }
 
     public Task<MarketAgreement?> FindAgreementAsync(AgreementId agreement, CancellationToken cancellationToken) =>
@@ -49,5 +52,9 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
             : null);
 
     public Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<AgreementId>>(dataKey == DataKey.Address ? [.. Providers.Select(provider => provider.Agreement)] : []);
+        Task.FromResult<IReadOnlyList<AgreementId>>(
+            dataKey == DataKey.Address ? [.. Providers.Select(provider => provider.Agreement)] : []);
+
+    public Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
+        Task.FromResult<Checkpoint?>(Providers.Single(row => row.Provider.Provider == provider).Checkpoints.Checkpoint);
 }

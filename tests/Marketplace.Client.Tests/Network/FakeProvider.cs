@@ -1,5 +1,6 @@
 using Marketplace.Client.Content;
 using Marketplace.Client.Transport;
+using Marketplace.Core.Challenges;
 using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Cryptography;
@@ -19,6 +20,7 @@ sealed class FakeProvider : IAgreementChannel
     readonly Dictionary<Hash256, byte[]> fragments = [];
     readonly AgreementTree tree = new();
     CatalogRecord? record;
+    InclusionProof? inclusion;
     RevisionMessage current = new(0, Hash256.Zero, 0);
 
     public FakeProvider(MarketDomain domain, Address dataKey, int number, GiB space)
@@ -29,7 +31,8 @@ sealed class FakeProvider : IAgreementChannel
         key[31] = (byte)number;
         operatorKey = new PrivateKey(key);
         key[0] = 2;
-        Provider = new ProviderEndpoint(new PrivateKey(key).Address, operatorKey.Address, new Uri("https://provider.invalid:1"), Hash256.Zero);
+        Provider = new ProviderEndpoint(
+            new PrivateKey(key).Address, operatorKey.Address, new Uri("https://provider.invalid:1"), Hash256.Zero);
         Agreement = new AgreementId((UInt128)(number + 1));
     }
 
@@ -57,6 +60,12 @@ sealed class FakeProvider : IAgreementChannel
 
     public bool CountersignsWrongly { get; set; }
 
+    /// <summary>Does not know the agreement for so many questions.</summary>
+    public int SeesAgreementAfter { get; set; }
+
+    /// <summary>What it says its current revision is, whatever it is.</summary>
+    public RevisionMessage? Shows { get; set; }
+
     /// <summary>Changes what is read before it is sent.</summary>
     public Func<Hash256, byte[], byte[]>? Corrupts { get; set; }
 
@@ -70,6 +79,13 @@ sealed class FakeProvider : IAgreementChannel
     public ulong Weight => tree.Root.Weight;
     public ulong OccupiedSlots => tree.Count;
     public CatalogRecord? Record => record;
+
+
+    /// <summary>What is on chain.</summary>
+    public ProviderTree Checkpoints { get; private set; } = ProviderTree.Load([]);
+
+    /// <summary>What it says is on chain.</summary>
+    public ProviderTree? ShowsCheckpoint { get; set; }
 
     static ProviderFailure Silence => new(FailureKind.Unreachable, "connection refused");
 
@@ -122,14 +138,16 @@ sealed class FakeProvider : IAgreementChannel
     }
 
     public Task<Answer<RevisionMessage>> GetRevisionAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<RevisionMessage>>(IsDead ? Silence : current);
+        Task.FromResult<Answer<RevisionMessage>>(
+            IsDead ? Silence : SeesAgreementAfter-- > 0 ? No(RefusalCode.UnknownAgreement) : Shows ?? current);
 
     public Task<Answer<SlotsMessage>> GetSlotsAsync(uint from, int count, CancellationToken cancellationToken) =>
         Task.FromResult<Answer<SlotsMessage>>(IsDead
             ? Silence
             : new SlotsMessage([.. tree.Occupied(from).Take(count).Select(row => new SlotMessage(row.Key, row.Value.Hash.ToHash256(), (uint)row.Value.Weight))]));
 
-    public async Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
+    public async Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
+        Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
     {
         await ArriveAsync(cancellationToken);
         lock (gate)
@@ -148,8 +166,30 @@ sealed class FakeProvider : IAgreementChannel
         }
     }
 
-    public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<Answer<InclusionMessage>>(No(RefusalCode.NotFound));
+    public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken)
+    {
+        if (IsDead || inclusion is null)
+            return Task.FromResult<Answer<InclusionMessage>>(IsDead ? Silence : No(RefusalCode.NotFound));
+        var shown = (ShowsCheckpoint ?? Checkpoints).Checkpoint;
+        return Task.FromResult<Answer<InclusionMessage>>(
+            new InclusionMessage(new CheckpointMessage(shown.Root.ToHash256(), shown.Leaves, shown.Agreements), 1, inclusion.Encode()));
+    }
+
+    /// <summary>Commits what it stores now, beside another agreement.</summary>
+    public void Commit()
+    {
+        var contents = new AgreementContents(Agreement, current.Number, current.DataRoot.ToDigest(), current.Weight);
+        Checkpoints = ProviderTree.Load([new(0, contents), new(1, AgreementContents.Initial(new AgreementId(1_000_000)))]);
+        inclusion = new InclusionProof(contents, current.Signature?.ToArray() ?? new byte[65], Checkpoints.PathOf(0));
+    }
+
+    /// <summary>Proves the agreement with contents that nobody signed.</summary>
+    public void CommitInvented()
+    {
+        var contents = new AgreementContents(Agreement, current.Number, Digest.Of([1]), 1);
+        Checkpoints = ProviderTree.Load([new(0, contents)]);
+        inclusion = new InclusionProof(contents, current.Signature!.Value.ToArray(), Checkpoints.PathOf(0));
+    }
 
     public Task<Answer<Done>> PutRecordAsync(CatalogRecord sent, CancellationToken cancellationToken)
     {

@@ -19,15 +19,18 @@ public sealed class ProviderSelectorTests
         return new Address(bytes);
     }
 
-    static ProbedOffer Offer(int owner, string ip, string region, ulong price = 100, ulong space = 100, ulong missed = 0, double latency = 0.05, int? listing = null) =>
+    static ProbedOffer Offer(int owner, string ip, string region, ulong price = 100, ulong space = 100, ulong missed = 0,
+        double latency = 0.05, int? listing = null) =>
         new(
             new ProviderOffer(
-                new ListingId((UInt128)(listing ?? owner + 1)), new ProviderEndpoint(Owner(owner), Owner(owner + 10_000), new Uri("https://example:1"), Hash256.Zero),
+                new ListingId((UInt128)(listing ?? owner + 1)), new ProviderEndpoint(
+                    Owner(owner), Owner(owner + 10_000), new Uri("https://example:1"), Hash256.Zero),
                 new TokenAmount(price), new GiB(space), 1, 365, true, region, 50, missed, new TokenAmount(1000), new GiB(10)),
             TimeSpan.FromSeconds(latency),
             IPAddress.Parse(ip));
 
-    static SelectionResult Choose(Need need, params ProbedOffer[] offers) => ProviderSelector.Choose(need, [.. offers.Select(offer => offer.Offer)], offers);
+    static SelectionResult Choose(Need need, params ProbedOffer[] offers) =>
+        ProviderSelector.Choose(need, [.. offers.Select(offer => offer.Offer)], offers);
 
     static ProbedOffer[] Diverse(int count, Func<int, ProbedOffer>? make = null) =>
         [.. Enumerable.Range(0, count).Select(make ?? (i => Offer(i, $"10.0.{i}.1", $"R{i % 6}")))];
@@ -48,7 +51,8 @@ public sealed class ProviderSelectorTests
             Offer(23, "10.0.3.77", "R3"), Offer(24, "10.0.4.77", "R4"), Offer(25, "10.2.0.1", "R5", space: 9), Offer(26, "10.3.0.1", "R0"),
         ]).ToArray();
         var refusal = Assert.IsType<SelectionResult.NotEnough>(ProviderSelector.Choose(
-            Twelve with { HighestPrice = new TokenAmount(500) }, [.. offers.Select(offer => offer.Offer), Offer(30, "10.9.9.9", "R5").Offer], offers));
+            Twelve with { HighestPrice = new TokenAmount(500) }, [.. offers.Select(offer => offer.Offer),
+                Offer(30, "10.9.9.9", "R5").Offer], offers));
         Assert.Equal(9, refusal.Found);
         Assert.Equal(
             "12 providers needed, 9 found: 3 too expensive, 1 with too little space, 1 not reachable, 2 in a subnet already chosen, 1 in a region that holds its share.",
@@ -67,7 +71,8 @@ public sealed class ProviderSelectorTests
     public void Choice_PrefersCheapReliableAndQuick()
     {
         var need = new Need(1, new GiB(1), 30, null, DiversityRule.Standard);
-        Address Best(params ProbedOffer[] offers) => Assert.IsType<SelectionResult.Chosen>(Choose(need, offers)).Offers[0].Offer.Endpoint.Provider;
+        Address Best(params ProbedOffer[] offers) =>
+            Assert.IsType<SelectionResult.Chosen>(Choose(need, offers)).Offers[0].Offer.Endpoint.Provider;
         Assert.Equal(Owner(2), Best(Offer(1, "10.0.1.1", "A", price: 101), Offer(2, "10.0.2.1", "B")));
         Assert.Equal(Owner(2), Best(Offer(1, "10.0.1.1", "A", missed: 20), Offer(2, "10.0.2.1", "B", price: 120)));
         Assert.Equal(Owner(2), Best(Offer(1, "10.0.1.1", "A", latency: 1.5), Offer(2, "10.0.2.1", "B", price: 110)));
@@ -78,7 +83,8 @@ public sealed class ProviderSelectorTests
     {
         var need = new Need(1, new GiB(10), 30, null, DiversityRule.Standard);
         var chosen = Assert.IsType<SelectionResult.Chosen>(Choose(
-            need, Offer(1, "10.0.1.1", "A", price: 1, space: 5, listing: 1), Offer(1, "10.0.1.1", "A", price: 70, listing: 2), Offer(1, "10.0.1.1", "A", listing: 3)));
+            need, Offer(1, "10.0.1.1", "A", price: 1, space: 5, listing: 1), Offer(
+                1, "10.0.1.1", "A", price: 70, listing: 2), Offer(1, "10.0.1.1", "A", listing: 3)));
         Assert.Equal(new ListingId(2), chosen.Offers[0].Offer.Listing);
     }
 
@@ -94,7 +100,8 @@ public sealed class ProviderSelectorTests
     static readonly Gen<ProbedOffer[]> Offers =
         from count in Gen.Choose(0, 14)
         from rows in Gen.Choose(0, 5).Zip(Gen.Choose(0, 3)).Zip(Gen.Choose(1, 200)).ArrayOf(count)
-        select rows.Select((row, i) => Offer(i, $"10.0.{row.Item1.Item1}.{i + 1}", $"R{row.Item1.Item2}", price: (ulong)row.Item2)).ToArray();
+        select rows.Select(
+            (row, i) => Offer(i, $"10.0.{row.Item1.Item1}.{i + 1}", $"R{row.Item1.Item2}", price: (ulong)row.Item2)).ToArray();
 
     [Fact]
     public void Choice_Always_KeepsTheRulesAndIsTheLargestThereIs() =>
@@ -126,10 +133,12 @@ public sealed class ProviderSelectorTests
     [InlineData("192.0.2.77", "192.0.2.0/24")]
     [InlineData("::ffff:192.0.2.77", "192.0.2.0/24")]
     [InlineData("2001:db8:1:2::3", "20010db80001/48")]
-    public void Subnet_OfAnAddress_IsItsNetwork(string address, string subnet) => Assert.Equal(subnet, DiversityRule.SubnetOf(IPAddress.Parse(address)));
+    public void Subnet_OfAnAddress_IsItsNetwork(string address, string subnet) =>
+        Assert.Equal(subnet, DiversityRule.SubnetOf(IPAddress.Parse(address)));
 
     static string Show(SelectionResult result) =>
-        result is SelectionResult.Chosen chosen ? string.Join(",", chosen.Offers.Select(offer => offer.Offer.Listing)) : ((SelectionResult.NotEnough)result).Message;
+        result is SelectionResult.Chosen chosen
+            ? string.Join(",", chosen.Offers.Select(offer => offer.Offer.Listing)) : ((SelectionResult.NotEnough)result).Message;
 
     /// <summary>Tries every subset.</summary>
     static int LargestByTrial(ProbedOffer[] offers, int wanted, int regionLimit)

@@ -15,7 +15,8 @@ public sealed class HttpProviderTransportTests
     static readonly Hash256 Root = new(Enumerable.Repeat((byte)3, 32).ToArray());
     static readonly TransportOptions Options = new() { StallTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(10) };
 
-    static async Task<T> With<T>(Func<string, Stream, CancellationToken, Task> answer, Func<HttpProviderTransport, ProviderEndpoint, Task<T>> use, Hash256? pin = null)
+    static async Task<T> With<T>(Func<string, Stream, CancellationToken, Task> answer, Func<HttpProviderTransport, ProviderEndpoint,
+        Task<T>> use, Hash256? pin = null)
     {
         await using var server = new FaultyHttpsServer(answer);
         using var transport = new HttpProviderTransport(Domain, Key, Options, TimeProvider.System);
@@ -64,7 +65,8 @@ public sealed class HttpProviderTransportTests
     {
         var answer = await GetRevision((_, stream, token) =>
             FaultyHttpsServer.WriteJsonAsync(stream, 409, """{"code":"quota-exceeded","message":"Full.\u001b[31m","current":null}""", token));
-        Assert.Equal((FailureKind.Refused, RefusalCode.QuotaExceeded, "Full.?[31m"), (answer.Failure!.Kind, answer.Failure.Code, answer.Failure.Message));
+        Assert.Equal((FailureKind.Refused, RefusalCode.QuotaExceeded, "Full.?[31m"),
+            (answer.Failure!.Kind, answer.Failure.Code, answer.Failure.Message));
         Assert.False(answer.Failure.IsUncertain);
     }
 
@@ -107,7 +109,8 @@ public sealed class HttpProviderTransportTests
     [InlineData("[1]")]
     [InlineData("")]
     public async Task Answer_ThatIsNoMessage_IsALie(string json) =>
-        Assert.Equal(FailureKind.Lied, (await GetRevision((_, stream, token) => FaultyHttpsServer.WriteJsonAsync(stream, 200, json, token))).Failure!.Kind);
+        Assert.Equal(FailureKind.Lied,
+            (await GetRevision((_, stream, token) => FaultyHttpsServer.WriteJsonAsync(stream, 200, json, token))).Failure!.Kind);
 
     [Fact]
     public async Task Answer_WithoutEnd_IsCutAtItsBound()
@@ -126,7 +129,8 @@ public sealed class HttpProviderTransportTests
     public async Task Redirect_IsNotFollowed()
     {
         var answer = await GetRevision((_, stream, token) =>
-            FaultyHttpsServer.WriteAsync(stream, "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", token));
+            FaultyHttpsServer.WriteAsync(
+                stream, "HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", token));
         Assert.Equal(FailureKind.Refused, answer.Failure!.Kind);
     }
 
@@ -185,5 +189,6 @@ public sealed class HttpProviderTransportTests
     [InlineData("ftp://a")]
     [InlineData("nonsense")]
     [InlineData("")]
-    public void Endpoint_OfAnotherForm_IsRefused(string url) => Assert.Null(ProviderEndpoint.TryCreate(Address.Zero, Address.Zero, url, Root));
+    public void Endpoint_OfAnotherForm_IsRefused(string url) =>
+        Assert.Null(ProviderEndpoint.TryCreate(Address.Zero, Address.Zero, url, Root));
 }

@@ -13,8 +13,10 @@ public sealed class RoundTripTests
 
     /// <summary>Sizes whose ciphertext or padded form lies next to each border.</summary>
     static IEnumerable<int> BoundarySizes() =>
-        new[] { 0, 1, 2, 16, Leaf, 4 * Leaf, Block, 2 * Block, Segment, 2 * Segment, Segment - 16, Segment - 32, 2 * Segment - 64, Sealed, 3 * Block, 5 * Block }
-            .SelectMany(border => new[] { border - 17, border - 16, border - 1, border, border + 1, border + 16 }).Where(size => size >= 0).Distinct();
+        new[] { 0, 1, 2, 16, Leaf, 4 * Leaf, Block, 2 * Block, Segment, 2 * Segment, Segment - 16, Segment - 32, 2 * Segment - 64, Sealed,
+            3 * Block, 5 * Block }
+            .SelectMany(border => new[] { border - 17, border - 16, border - 1, border, border + 1, border + 16 }).Where(
+                size => size >= 0).Distinct();
 
     [Fact]
     public async Task Content_OfEverySizeAroundABorder_ComesBack()
@@ -100,7 +102,8 @@ public sealed class RoundTripTests
         var content = Consumer.Content(3 * Segment + 1);
         await consumer.Put("a", content);
         var manifest = consumer.Manifest("a");
-        var liars = manifest.Placements.Take(6).Select(placement => network.Providers.Single(provider => provider.Agreement == placement.Agreement)).ToArray();
+        var liars = manifest.Placements.Take(
+            6).Select(placement => network.Providers.Single(provider => provider.Agreement == placement.Agreement)).ToArray();
         foreach (var liar in liars)
             Tell(liar, lie);
         var (result, bytes) = await consumer.Get("a");
@@ -109,8 +112,10 @@ public sealed class RoundTripTests
         if (lie != "hangs")
         {
             // The four that hold the data were asked first, and found out.
-            Assert.Subset(result.Reports.Select(report => report.Provider).ToHashSet(), liars[..4].Select(liar => liar.Provider.Provider).ToHashSet());
-            Assert.All(result.Reports, report => Assert.Equal(lie == "lost it" ? FailureKind.Refused : FailureKind.Lied, report.Failure.Kind));
+            Assert.Subset(result.Reports.Select(report => report.Provider).ToHashSet(),
+                liars[..4].Select(liar => liar.Provider.Provider).ToHashSet());
+            Assert.All(
+                result.Reports, report => Assert.Equal(lie == "lost it" ? FailureKind.Refused : FailureKind.Lied, report.Failure.Kind));
         }
         var (range, part) = await consumer.Get("a", 70_000, 5_000);
         Assert.IsType<DownloadResult.Complete>(range);

@@ -72,7 +72,8 @@ public sealed class UploadFaultTests
         var network = new FakeNetwork(13);
         network.Providers[5].RefusesStores = RefusalCode.OutOfSpace;
         using var consumer = new Consumer(network);
-        Assert.Contains("out-of-space", Assert.Single(Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(9))).Replaced));
+        Assert.Contains(
+            "out-of-space", Assert.Single(Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(9))).Replaced));
     }
 
     [Fact]
@@ -106,7 +107,8 @@ public sealed class UploadFaultTests
         var network = new FakeNetwork(13);
         network.Providers[0].CountersignsWrongly = true;
         using var consumer = new Consumer(network);
-        Assert.Contains("registered operator key", Assert.Single(Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(9))).Replaced));
+        Assert.Contains("registered operator key",
+            Assert.Single(Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(9))).Replaced));
     }
 
     [Theory]
@@ -155,6 +157,26 @@ public sealed class UploadFaultTests
     }
 
     [Fact]
+    public async Task Upload_RightAfterRenting_WaitsUntilTheProviderSeesTheAgreement()
+    {
+        var network = new FakeNetwork(12);
+        network.Providers[3].SeesAgreementAfter = 2;
+        using var consumer = new Consumer(network);
+        Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(9)));
+    }
+
+    [Fact]
+    public async Task Upload_WithAProviderThatShowsAnotherRevision_GoesToOthers()
+    {
+        var network = new FakeNetwork(13);
+        using var consumer = new Consumer(network);
+        await consumer.Put("a", Consumer.Content(9));
+        network.Providers[3].Shows = new RevisionMessage(0, Marketplace.Ethereum.Primitives.Hash256.Zero, 0);
+        Assert.IsType<UploadResult.Stored>(await consumer.Put("b", Consumer.Content(9)));
+        Assert.DoesNotContain(network.Providers[3].Agreement, consumer.Manifest("b").Placements.Select(placement => placement.Agreement));
+    }
+
+    [Fact]
     public async Task Upload_BeyondTheRentedSpace_IsRefused()
     {
         using var consumer = new Consumer(new FakeNetwork(12)) { Options = new UploadOptions { Coding = Core.Coding.CodingScheme.Small } };
@@ -180,7 +202,8 @@ public sealed class UploadFaultTests
                 };
             using var consumer = new Consumer(network);
             using var source = FileUploadSource.Open(directory["f"]);
-            Assert.Equal(UploadProblem.ContentChanged, Assert.IsType<UploadResult.Refused>(await consumer.Put("a", source)).Refusal.Problem);
+            Assert.Equal(
+                UploadProblem.ContentChanged, Assert.IsType<UploadResult.Refused>(await consumer.Put("a", source)).Refusal.Problem);
             Assert.Empty(consumer.Listed());
             Assert.All(network.Providers, provider => Assert.Equal(0ul, provider.Number));
         }
@@ -216,7 +239,8 @@ public sealed class UploadFaultTests
     {
         public long Length => length;
 
-        public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public string? FindChange() => null;
 

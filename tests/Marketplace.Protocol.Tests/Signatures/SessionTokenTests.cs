@@ -53,7 +53,8 @@ public sealed class SessionTokenTests
             change =>
             {
                 var changed = text.Remove(change.Item1, 1).Insert(change.Item1, change.Item2.ToString());
-                return changed == text || !SessionToken.TryParse(changed, out var read) || !read.IsGoodFor(Domain, Provider, Key.Address, Now);
+                return changed == text || !SessionToken.TryParse(changed, out var read)
+                    || !read.IsGoodFor(Domain, Provider, Key.Address, Now);
             }).QuickCheckThrowOnFailure();
     }
 

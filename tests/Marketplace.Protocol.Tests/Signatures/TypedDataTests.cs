@@ -29,7 +29,8 @@ public sealed class TypedDataTests
     [Fact]
     public void Revision_Signed_IsEthers()
     {
-        var revision = new Revision(new AgreementId(7), ulong.MaxValue, Hash256.Parse("0x" + string.Concat(Enumerable.Repeat("ab", 32))), 123456789012);
+        var revision = new Revision(
+            new AgreementId(7), ulong.MaxValue, Hash256.Parse("0x" + string.Concat(Enumerable.Repeat("ab", 32))), 123456789012);
         Assert.Equal("0xa571dc5af460e52a3b43f410203c3d5dc1f3eafe055d1454ef595d787e21c4bb", revision.Digest(Domain).ToString());
         var signature = revision.Sign(Domain, Key);
         Assert.Equal(
@@ -71,6 +72,7 @@ public sealed class TypedDataTests
     {
         Assert.False(CatalogRecord.TryRead(new byte[72], out _));
         Assert.False(CatalogRecord.TryRead(new byte[CatalogRecord.MaxSize + 1], out _));
-        Assert.Throws<ArgumentException>(() => CatalogRecord.Sign(Domain, new AgreementId(1), 1, new byte[CatalogRecord.MaxPayload + 1], Key));
+        Assert.Throws<ArgumentException>(
+            () => CatalogRecord.Sign(Domain, new AgreementId(1), 1, new byte[CatalogRecord.MaxPayload + 1], Key));
     }
 }

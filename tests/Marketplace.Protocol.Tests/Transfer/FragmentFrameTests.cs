@@ -48,7 +48,8 @@ public sealed class FragmentFrameTests
                 var (leaves, piece) = sample;
                 var body = new MemoryStream();
                 for (var i = 0; i < leaves.Count; i++)
-                    FragmentFrameWriter.WriteAsync(body, Root(i), Enumerable.Repeat((byte)i, leaves[i] * 1024).ToArray(), default).AsTask().GetAwaiter().GetResult();
+                    FragmentFrameWriter.WriteAsync(
+                        body, Root(i), Enumerable.Repeat((byte)i, leaves[i] * 1024).ToArray(), default).AsTask().GetAwaiter().GetResult();
                 Assert.Equal(body.Length, FragmentFrameWriter.LengthOf(leaves.Select(count => count * 1024)));
                 var (end, frames) = ReadAll(body.ToArray(), piece).GetAwaiter().GetResult();
                 return end == FrameStatus.End && frames.Count == leaves.Count

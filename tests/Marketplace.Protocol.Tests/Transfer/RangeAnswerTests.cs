@@ -14,7 +14,8 @@ public sealed class RangeAnswerTests
         return bytes;
     }
 
-    static Hash256[] Hashes(int count) => [.. Enumerable.Range(0, count).Select(i => new Hash256(Enumerable.Repeat((byte)i, 32).ToArray()))];
+    static Hash256[] Hashes(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new Hash256(Enumerable.Repeat((byte)i, 32).ToArray()))];
 
     [Theory]
     [InlineData(0)]

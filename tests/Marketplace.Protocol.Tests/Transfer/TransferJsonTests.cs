@@ -17,7 +17,8 @@ public sealed class TransferJsonTests
         return read;
     }
 
-    static bool Reads<T>(string json, JsonTypeInfo<T> type) where T : class => TransferJson.TryRead(Encoding.UTF8.GetBytes(json), type, out _);
+    static bool Reads<T>(string json, JsonTypeInfo<T> type) where T : class =>
+        TransferJson.TryRead(Encoding.UTF8.GetBytes(json), type, out _);
 
     [Fact]
     public void RevisionRequest_AsJson_IsAsTheProtocolSays()
@@ -68,7 +69,8 @@ public sealed class TransferJsonTests
     [InlineData("""{"number":"1","dataRoot":"R","weight":"1","signature":"S","changes":[{"slot":1}]}""")]
     [InlineData("""{"number":"1","dataRoot":"R","weight":"1","signature":"S","changes":[]}x""")]
     public void RevisionRequest_Malformed_IsRefused(string json) =>
-        Assert.False(Reads(json.Replace("\"R\"", $"\"{Root}\"").Replace("\"S\"", $"\"{Signature}\""), TransferJson.Default.RevisionRequest));
+        Assert.False(
+            Reads(json.Replace("\"R\"", $"\"{Root}\"").Replace("\"S\"", $"\"{Signature}\""), TransferJson.Default.RevisionRequest));
 
     [Fact]
     public void RevisionRequest_WithAMemberOfALaterVersion_IsRead() =>

@@ -1,0 +1,44 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Downloads;
+using Marketplace.Client.Keys;
+using Marketplace.Client.Uploads;
+using Marketplace.Core.Coding;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Client.Tests.Network;
+
+/// <summary>The client as it is composed, over a network in memory.</summary>
+static class WholeClient
+{
+    static readonly MarketplaceClientOptions Options = new()
+    {
+        Uploads = new UploadOptions { Coding = CodingScheme.Small, SegmentSize = 128 << 10 },
+        Downloads = new DownloadOptions { HedgeAfter = TimeSpan.FromMilliseconds(100) },
+    };
+
+    public static MarketplaceClient Open(FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null)
+    {
+        var catalog = CatalogDatabase.Open(path);
+        if (isNew)
+            catalog.Write(change =>
+            {
+                foreach (var provider in network.Providers)
+                    change.SaveTerms(provider.Agreement, provider.Provider.Provider, provider.Space, new Epoch(100));
+            });
+        return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options, TimeProvider.System);
+    }
+
+    public static async Task Put(MarketplaceClient client, string name, byte[] content)
+    {
+        Assert.IsType<UploadResult.Stored>(await client.PutAsync(Consumer.Name(name), new MemoryUploadSource(content), null, default));
+        Assert.True(client.LastPublication!.IsSafe);
+    }
+
+    public static async Task<byte[]> Get(MarketplaceClient client, string name)
+    {
+        using var reader = await client.OpenAsync(client.Find(Consumer.Name(name))!, default);
+        var content = new MemoryStream();
+        Assert.IsType<DownloadResult.Complete>(await reader!.CopyToAsync(content, null, default));
+        return content.ToArray();
+    }
+}
