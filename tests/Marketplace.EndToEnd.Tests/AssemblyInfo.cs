@@ -1,0 +1,2 @@
+// Each class runs a network of fourteen processes; two at once would measure the machine instead of the product.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

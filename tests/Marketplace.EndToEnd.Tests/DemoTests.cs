@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Marketplace.EndToEnd.Tests.Network;
+
+namespace Marketplace.EndToEnd.Tests;
+
+/// <summary>The demonstration itself, on a small file and short epochs.</summary>
+public sealed class DemoTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("marketplace-demo-test-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Demo_ToldWhole_HoldsEveryClaim_AndLeavesNothingRunning()
+    {
+        var file = Path.Combine(folder, "file.bin");
+        await File.WriteAllBytesAsync(file, System.Security.Cryptography.RandomNumberGenerator.GetBytes(3 << 20));
+        var path = Path.Combine(folder, "report.json");
+
+        var result = await CommandLine.RunAsync(home: null, ["demo", "--file", file, "--epoch", "10", "--report", path], TimeSpan.FromMinutes(6));
+
+        result.Succeeded();
+        var report = JsonDocument.Parse(await File.ReadAllTextAsync(path)).RootElement;
+        Assert.All(report.GetProperty("claims").EnumerateArray(), claim => Assert.True(claim.GetProperty("holds").GetBoolean(), claim.ToString()));
+        Assert.Equal(report.GetProperty("sha256").GetString(), report.GetProperty("downloadedSha256").GetString());
+        Assert.Equal(8, report.GetProperty("epochs").GetArrayLength());
+        Assert.Equal(8, report.GetProperty("providers").EnumerateArray().Count(provider => provider.GetProperty("killed").GetBoolean()));
+        Assert.Empty(RunningFrom(AppContext.BaseDirectory));
+    }
+
+    /// <summary>Processes that run the executable of this folder.</summary>
+    static IEnumerable<string> RunningFrom(string programs) => Directory.GetDirectories("/proc")
+        .Select(process => Path.Combine(process, "cmdline")).Where(File.Exists).Select(ReadOrNothing)
+        .Where(line => line.StartsWith(Path.Combine(programs, "marketplace"), StringComparison.Ordinal));
+
+    static string ReadOrNothing(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return "";
+        }
+    }
+}
