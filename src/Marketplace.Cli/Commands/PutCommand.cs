@@ -47,7 +47,7 @@ internal static class PutCommand
             ObjectArguments.Shown(name), tell => session.Client.PutAsync(name, source, Teller(context, tell), cancellationToken));
         if (result is UploadResult.Refused refused)
             throw RefusalFor(refused.Refusal, session.Client, coding);
-        Tell(context, session.Client.FindVersion(name), (UploadResult.Stored)result, Stopwatch.GetElapsedTime(started));
+        Tell(context, session.Client, session.Client.FindVersion(name), (UploadResult.Stored)result, Stopwatch.GetElapsedTime(started));
     }
 
     static FileUploadSource OpenSource(string path)
@@ -94,7 +94,7 @@ internal static class PutCommand
         return new CommandRefusal(code, $"{Printable.Escape(refusal.Message)} {advice}");
     }
 
-    static void Tell(CommandContext context, StoredVersion version, UploadResult.Stored stored, TimeSpan elapsed)
+    static void Tell(CommandContext context, MarketplaceClient client, StoredVersion version, UploadResult.Stored stored, TimeSpan elapsed)
     {
         var rate = version.Size / Math.Max(elapsed.TotalSeconds, 0.001);
         context.Terminal.Result(
@@ -107,6 +107,7 @@ internal static class PutCommand
                 providers = stored.Coding.TotalFragments,
                 replaced = stored.Replaced,
                 seconds = Math.Round(elapsed.TotalSeconds, 3),
+                recoverable = Publication.Check(context, client),
             },
             console => console.WriteLine(
                 $"Stored {ObjectArguments.Shown(version.Name)}: {Figures.Bytes(version.Size)} as {CodingNames.Describe(stored.Coding)}, at {Figures.Bytes((long)rate)}/s."));

@@ -26,7 +26,7 @@ internal static class RmCommand
         foreach (var (agreement, reason) in left)
             context.Terminal.Warn($"Agreement {agreement} still holds some of it: {Printable.Escape(reason, 200)}");
         context.Terminal.Result(
-            new { name = name.Value, removed = true, notFreedYet = left.Select(row => row.Agreement) },
+            new { name = name.Value, removed = true, notFreedYet = left.Select(row => row.Agreement), recoverable = Publication.Check(context, session.Client) },
             console => console.WriteLine(left.Count == 0
                 ? $"Removed {ObjectArguments.Shown(name)}."
                 : string.Create(CultureInfo.InvariantCulture, $"Removed {ObjectArguments.Shown(name)}; {left.Count} providers free its space with the next change.")));

@@ -1,0 +1,19 @@
+using Marketplace.Cli.Terminal;
+using Marketplace.Client;
+
+namespace Marketplace.Cli.Commands;
+
+/// <summary>Whether a change can be found again from the 24 words alone.</summary>
+internal static class Publication
+{
+    /// <summary>Warns if the catalog's copy could not be left with the providers; returns whether it was.</summary>
+    public static bool Check(CommandContext context, MarketplaceClient client)
+    {
+        if (client.LastPublication is not { IsSafe: false } failed)
+            return true;
+        context.Terminal.Warn(
+            $"The catalog's copy with the providers is not up to date ({Printable.Escape(failed.Problem!, 200)}). Until the next change brings it there, this machine "
+            + "alone knows of this one.");
+        return false;
+    }
+}
