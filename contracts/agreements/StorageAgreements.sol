@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IAgreementEscrow} from "../interfaces/IAgreementEscrow.sol";
@@ -10,6 +9,7 @@ import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IPossessionProofs} from "../interfaces/IPossessionProofs.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
+import {ISignatureToken} from "../interfaces/ISignatureToken.sol";
 import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
 import {AgreementId, Checkpoint, Epoch, ListingId, Permit} from "../types/MarketplaceTypes.sol";
 import {DataKeys} from "./DataKeys.sol";
@@ -33,7 +33,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
     uint64 private constant EPOCHS_TO_START = 2;
 
     /// @notice The token of deposits; its permits are used by `open`.
-    IERC20Permit public immutable token;
+    ISignatureToken public immutable token;
     IMarketplaceParameters public immutable parameters;
     IRandomnessBeacon public immutable beacon;
     IProviderRegistry public immutable registry;
@@ -42,7 +42,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
     IPossessionProofs public immutable proofs;
 
     constructor(
-        IERC20Permit token_,
+        ISignatureToken token_,
         IMarketplaceParameters parameters_,
         IRandomnessBeacon beacon_,
         IProviderRegistry registry_,
@@ -78,7 +78,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         if (requests.length == 0) revert NothingRequested();
         if (permit.value > 0) {
             // Whoever saw the permit may have used it already; then the allowance is there, and otherwise the deposit says what is wrong.
-            try token.permit(msg.sender, address(escrow), permit.value, permit.deadline, permit.v, permit.r, permit.s) {} catch {}
+            try token.permit(msg.sender, address(escrow), permit.value, permit.deadline, permit.signature) {} catch {}
         }
         IMarketplaceParameters.Values memory values = parameters.values();
         opened = new AgreementId[](requests.length);

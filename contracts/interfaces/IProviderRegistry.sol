@@ -94,7 +94,7 @@ interface IProviderRegistry {
     /// @notice Bonds tokens of the sender behind its own provider; they are taken by transferFrom.
     function stake(uint256 amount) external;
 
-    /// @notice As `stake`, after using an ERC-2612 permit (a permit that was used by somebody else first does no harm).
+    /// @notice As `stake`, after using a permit of the sender for the registry (one that was used by somebody else first does no harm).
     function stakeWithPermit(uint256 amount, Permit calldata permit) external;
 
     /// @notice Asks for stake back. A further request adds to the first and starts the wait anew.

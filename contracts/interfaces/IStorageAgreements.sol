@@ -111,7 +111,7 @@ interface IStorageAgreements {
 
     /// @notice Deposits and proposes agreements, all or none; those with automatic acceptance are active at once.
     /// @param requests At least one.
-    /// @param permit ERC-2612 permit of the sender for the escrow, or value 0 to use the allowance.
+    /// @param permit Of the sender for the escrow, or value 0 to use the allowance.
     function open(Request[] calldata requests, Permit calldata permit) external returns (AgreementId[] memory);
 
     /// @notice The provider's owner or operator accepts a proposal.

@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
+import {ISignatureToken} from "../interfaces/ISignatureToken.sol";
 import {Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
 import {MissAccounting} from "./MissAccounting.sol";
 import {ProvenEpochs} from "./ProvenEpochs.sol";
@@ -92,9 +92,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function stakeWithPermit(uint256 amount, Permit calldata permit) external override {
         // Whoever saw the permit may have used it already; then the allowance is there, and otherwise the transfer says what is wrong.
-        try
-            IERC20Permit(address(token)).permit(msg.sender, address(this), permit.value, permit.deadline, permit.v, permit.r, permit.s)
-        {} catch {}
+        try ISignatureToken(address(token)).permit(msg.sender, address(this), permit.value, permit.deadline, permit.signature) {} catch {}
         _stake(amount);
     }
 

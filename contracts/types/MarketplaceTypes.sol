@@ -69,11 +69,13 @@ struct Revision {
     uint64 weight;
 }
 
-/// @notice An ERC-2612 permit for the escrow; value 0 means that the allowance is already there.
+/// @notice An allowance by signature (ERC-2612's digest, ERC-7597's call) of whoever sends it, for the contract that takes the tokens;
+/// value 0 means that the allowance is already there.
+/// @param value Base units.
+/// @param deadline The last second in which the token takes it.
+/// @param signature 65 bytes (r, s, v) of a key, or whatever a contract wallet confirms by EIP-1271.
 struct Permit {
     uint256 value;
     uint256 deadline;
-    uint8 v;
-    bytes32 r;
-    bytes32 s;
+    bytes signature;
 }

@@ -15,7 +15,7 @@ import {
   VALUES,
   type World,
 } from "./market.js";
-import { signPermit } from "./permits.js";
+import { signPermit, usePermit } from "./permits.js";
 
 const State = { None: 0n, Proposed: 1n, Declined: 2n, Withdrawn: 3n, Active: 4n, Terminated: 5n, Ended: 6n };
 
@@ -199,15 +199,7 @@ describe("StorageAgreements: opening", () => {
     it("works when somebody else used the permit first", async () => {
       const world = await load();
       const permit = await permitted(world, 700n);
-      await (world.token.connect(world.stranger) as any).permit(
-        world.consumer.address,
-        world.escrow,
-        permit.value,
-        permit.deadline,
-        permit.v,
-        permit.r,
-        permit.s,
-      );
+      await usePermit(world.token, world.stranger, world.consumer.address, await world.escrow.getAddress(), permit);
       await world.agreements.connect(world.consumer).open([request(world)] as any, permit);
       expect(await world.escrow.held(1n)).to.equal(700n);
     });

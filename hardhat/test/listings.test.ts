@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, fixture, marketWorld, open, TERMS } from "./market.js";
+import { fixture, marketWorld, NO_PERMIT, open, TERMS } from "./market.js";
 
 const U64 = 2n ** 64n - 1n;
 const PRICE = 2n ** 128n - 1n;
@@ -90,13 +90,7 @@ describe("ListingBook", () => {
     await expect(
       world.agreements
         .connect(world.consumer)
-        .open([{ listing: 1n, space: 10n, term: 5n, dataKey: world.stranger.address, maxDeposit: 10_000n }], {
-          value: 0n,
-          deadline: 0n,
-          v: 0,
-          r: ethers.ZeroHash,
-          s: ethers.ZeroHash,
-        }),
+        .open([{ listing: 1n, space: 10n, term: 5n, dataKey: world.stranger.address, maxDeposit: 10_000n }], NO_PERMIT),
     )
       .to.emit(listings, "ListingTaken")
       .withArgs(1n, 10n, 5n);

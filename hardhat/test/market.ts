@@ -11,7 +11,7 @@ export const SPACE = 10n ** 18n;
 export const EPOCH = 1_000n;
 export const WINDOW = 300n;
 export const SUPPLY = 1_000_000_000n * SPACE;
-export const NO_PERMIT = { value: 0n, deadline: 0n, v: 0, r: ethers.ZeroHash, s: ethers.ZeroHash };
+export const NO_PERMIT = { value: 0n, deadline: 0n, signature: "0x" };
 export const TLS = ethers.id("tls key");
 export const REGION = "0x4445";
 

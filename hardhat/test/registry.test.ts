@@ -16,7 +16,7 @@ import {
   TLS,
   type World,
 } from "./market.js";
-import { signPermit } from "./permits.js";
+import { signPermit, usePermit } from "./permits.js";
 
 const ENDPOINT = "https://node.example:7443";
 
@@ -223,14 +223,14 @@ describe("ProviderRegistry: stake", () => {
       const world = await load();
       const { token, registry, owner, stranger, provider } = world;
       const permit = await permitOf(world, 50n);
-      await token.connect(stranger).permit(owner.address, registry, permit.value, permit.deadline, permit.v, permit.r, permit.s);
+      await usePermit(token, stranger, owner.address, await registry.getAddress(), permit);
       await registry.connect(owner).stakeWithPermit(50n, permit);
       expect((await registry.stakeOf(provider)).staked).to.equal(1_050n);
     });
 
     it("a permit that is wrong leaves the missing allowance as the reason", async () => {
       const world = await load();
-      const permit = { ...(await permitOf(world, 50n)), v: 27, r: ethers.ZeroHash };
+      const permit = { ...(await permitOf(world, 50n)), signature: "0x1b" };
       await expect(world.registry.connect(world.owner).stakeWithPermit(50n, permit)).to.be.revertedWithCustomError(
         world.token,
         "ERC20InsufficientAllowance",

@@ -45,6 +45,8 @@ public static partial class MarketErrorMessages
         ERC2612ExpiredSignatureError e => $"The permit was good until {Time(e.Deadline)}; sign a new one.",
         ERC2612InvalidSignerError e =>
             $"The permit was signed by {e.Signer} and not by {e.Owner}; sign with the owner's key for this chain and token.",
+        SignatureNotValidError e =>
+            $"The signature is not {e.Account}'s for what it is to allow; sign with its key or wallet, on this chain and for this token.",
         ERC5805FutureLookupError => "Votes of a time that is not over cannot be counted yet; ask for an earlier time.",
         VotesExpiredSignatureError e => $"The signed delegation was good until {Time(e.Expiry)}; sign a new one.",
         InvalidAccountNonceError e => $"The signature was made for another nonce than {e.Account}'s {e.CurrentNonce}; sign again.",

@@ -7,17 +7,24 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Chain.Token;
 
 /// <summary>
-/// A holder's signed leave (EIP-2612) for one spender to take tokens, so that no transaction of its own is needed for that.
+/// A holder's signed leave (EIP-2612's digest, ERC-7597's call) for one spender to take tokens, so that no transaction of its own is needed
+/// for that.
 /// </summary>
 /// <param name="Value">How much.</param>
 /// <param name="Deadline">Until when, in whole seconds of the chain's time.</param>
-/// <param name="Signature">By the holder, over <see cref="PermitTerms.Digest"/>.</param>
-public sealed record TokenPermit(TokenAmount Value, DateTimeOffset Deadline, Signature Signature)
+/// <param name="Signature">By the holder, over <see cref="PermitTerms.Digest"/>: the 65 bytes of a key's signature, or whatever the contract
+/// of the holder's account takes for one (EIP-1271).</param>
+public sealed record TokenPermit(TokenAmount Value, DateTimeOffset Deadline, Bytes Signature)
 {
-    /// <summary>What the contracts take for "the allowance is already there".</summary>
-    internal static Permit None { get; } = new(0, 0, 0, Hash256.Zero, Hash256.Zero);
+    /// <summary>A permit that the holder's own key signed.</summary>
+    public TokenPermit(TokenAmount value, DateTimeOffset deadline, Signature signature) : this(value, deadline, signature.ToArray())
+    {
+    }
 
-    internal Permit ToAbi() => new(Value.ToUInt256(), Deadline.ToUnixTimeSeconds(), Signature.V, Signature.R, Signature.S);
+    /// <summary>What the contracts take for "the allowance is already there".</summary>
+    internal static Permit None { get; } = new(0, 0, Bytes.Empty);
+
+    internal Permit ToAbi() => new(Value.ToUInt256(), Deadline.ToUnixTimeSeconds(), Signature);
 }
 
 /// <summary>
