@@ -81,6 +81,7 @@ await build();
 await check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]);
 await check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol"]);
 await contractTests();
+await check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]);
 await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/export-abi.mjs", "--check"]);
 
 say("Building all C# projects");
