@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FsCheck;
 using FsCheck.Fluent;
 using Marketplace.Core.Cryptography;
@@ -16,6 +17,14 @@ public sealed class RecoveryPhraseTests
     {
         Assert.Equal(words, string.Join(' ', RecoveryPhrase.Write(Convert.FromHexString(key))));
         Assert.Equal(key, Convert.ToHexStringLower(Assert.IsType<RecoveryPhraseReading.Read>(RecoveryPhrase.Parse(words)).VaultKey));
+    }
+
+    /// <summary>The hash of english.txt in BIP-39's own repository.</summary>
+    [Fact]
+    public void List_IsTheStandards()
+    {
+        using var list = typeof(RecoveryPhrase).Assembly.GetManifestResourceStream("bip39-english.txt")!;
+        Assert.Equal("2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda", Convert.ToHexStringLower(SHA256.HashData(list)));
     }
 
     [Fact]
