@@ -1,6 +1,9 @@
 namespace Marketplace.Core.Challenges;
 
-/// <summary>Why answers or an inclusion are refused; the contracts' errors carry the same names. Where several hold, which one is named is not part of the protocol.</summary>
+/// <summary>
+/// Why answers or an inclusion are refused; the contracts' errors carry the same names. Where several hold, which one is named is not part
+/// of the protocol.
+/// </summary>
 public enum AnswerProblem
 {
     /// <summary>Accepted.</summary>

@@ -5,7 +5,10 @@ using Marketplace.Core.SumTree;
 
 namespace Marketplace.Core.Challenges;
 
-/// <summary>Takes answers apart, one after the other. Nothing that it yields is verified; every length and depth is checked before anything is allocated.</summary>
+/// <summary>
+/// Takes answers apart, one after the other. Nothing that it yields is verified; every length and depth is checked before anything is
+/// allocated.
+/// </summary>
 internal ref struct AnswerReader(ReadOnlySpan<byte> bytes)
 {
     ReadOnlySpan<byte> rest = bytes;

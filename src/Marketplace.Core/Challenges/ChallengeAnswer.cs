@@ -30,7 +30,8 @@ public sealed record LeafProof(SumPath Path, ReadOnlyMemory<byte> Leaf);
 public sealed record ChallengeAnswer(InclusionProof Inclusion, LeafProof? Leaf)
 {
     /// <summary>Appends the encoding. The answers of a challenge follow each other in the order of the draws.</summary>
-    /// <exception cref="ArgumentException">A part has a size that the encoding cannot hold, or the leaf is there without weight or missing with it.</exception>
+    /// <exception cref="ArgumentException">A part has a size that the encoding cannot hold, or the leaf is there without weight or missing
+    /// with it.</exception>
     public void WriteTo(IBufferWriter<byte> output)
     {
         if (Leaf is null != (Inclusion.Contents.Weight == 0))

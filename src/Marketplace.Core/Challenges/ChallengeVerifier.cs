@@ -55,7 +55,8 @@ public static class ChallengeVerifier
             problem = CheckLeaf(answer.Inclusion.Contents, answer.Leaf, out leafWithin);
         if (problem != AnswerProblem.None)
             return problem;
-        return IsTarget(draw, answer.Inclusion.Contents.Weight, leavesBefore, agreementsBefore, leafWithin) ? AnswerProblem.None : AnswerProblem.WrongTarget;
+        var isTarget = IsTarget(draw, answer.Inclusion.Contents.Weight, leavesBefore, agreementsBefore, leafWithin);
+        return isTarget ? AnswerProblem.None : AnswerProblem.WrongTarget;
     }
 
     static AnswerProblem CheckLeaf(AgreementContents contents, LeafProof leaf, out ulong leafWithin)

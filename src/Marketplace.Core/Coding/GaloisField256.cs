@@ -1,7 +1,8 @@
 namespace Marketplace.Core.Coding;
 
 /// <summary>
-/// The field of 256 elements modulo x^8 + x^4 + x^3 + x^2 + 1 (0x11D), in which 2 generates all non-zero elements. Addition is exclusive or.
+/// The field of 256 elements modulo x^8 + x^4 + x^3 + x^2 + 1 (0x11D), in which 2 generates all non-zero elements. Addition is exclusive
+/// or.
 /// </summary>
 public static class GaloisField256
 {

@@ -4,7 +4,9 @@ namespace Marketplace.Core.Coding;
 /// A systematic Reed-Solomon code: fragments 0 to k-1 are the data, k to n-1 parity, and any k of them give all. The parity rows are
 /// Cauchy's, 1 / (i xor j), as ISA-L's gf_gen_cauchy1_matrix makes them.
 /// </summary>
-/// <remarks>Blömer et al., "An XOR-Based Erasure-Resilient Coding Scheme", 1995: every square part of a Cauchy matrix can be inverted.</remarks>
+/// <remarks>
+/// Blömer et al., "An XOR-Based Erasure-Resilient Coding Scheme", 1995: every square part of a Cauchy matrix can be inverted.
+/// </remarks>
 public sealed class ReedSolomon
 {
     /// <param name="dataFragments">k, at least 1.</param>
@@ -49,7 +51,11 @@ public sealed class ReedSolomon
     /// <param name="wanted">Numbers of the fragments to rebuild.</param>
     /// <param name="outputs">Where their bytes go; overwritten.</param>
     /// <exception cref="ArgumentException">Too few or repeated fragments, or lengths that differ.</exception>
-    public void Rebuild(IReadOnlyList<int> present, IReadOnlyList<ReadOnlyMemory<byte>> sources, IReadOnlyList<int> wanted, IReadOnlyList<Memory<byte>> outputs)
+    public void Rebuild(
+        IReadOnlyList<int> present,
+        IReadOnlyList<ReadOnlyMemory<byte>> sources,
+        IReadOnlyList<int> wanted,
+        IReadOnlyList<Memory<byte>> outputs)
     {
         RequireCount(present.Count, DataFragments, nameof(present));
         RequireCount(sources.Count, DataFragments, nameof(sources));

@@ -4,12 +4,12 @@ using System.Security.Cryptography;
 namespace Marketplace.Core.Content;
 
 /// <summary>
-/// Encrypts content in blocks that stand alone: AES-256-GCM, with the block's number and whether it is the last in the nonce, so that blocks
-/// cannot be reordered, dropped or appended, and any run of them can be read alone. The key is used for one object version only.
+/// Encrypts content in blocks that stand alone: AES-256-GCM, with the block's number and whether it is the last in the nonce, so that
+/// blocks cannot be reordered, dropped or appended, and any run of them can be read alone. The key is used for one object version only.
 /// </summary>
 /// <remarks>
-/// GCM does not bind a ciphertext to one key. The <see cref="Commitment"/>, kept in the signed manifest, does. As C2SP's chunked-encryption.
-/// Not safe for concurrent use.
+/// GCM does not bind a ciphertext to one key. The <see cref="Commitment"/>, kept in the signed manifest, does. As C2SP's
+/// chunked-encryption. Not safe for concurrent use.
 /// </remarks>
 public sealed class ContentCipher : IDisposable
 {
@@ -91,6 +91,6 @@ public sealed class ContentCipher : IDisposable
         if (plaintext is < 1 or > ContentLayout.BlockSize || (!isLast && plaintext != ContentLayout.BlockSize))
             throw new ArgumentException($"A block has {ContentLayout.BlockSize} bytes; only the last may have fewer, and none has none.");
         if (ciphertext != plaintext + ContentLayout.TagSize)
-            throw new ArgumentException($"A block of {plaintext} bytes has {plaintext + ContentLayout.TagSize} when encrypted, not {ciphertext}.");
+            throw new ArgumentException($"A block of {plaintext} bytes encrypts to {plaintext + ContentLayout.TagSize}, not {ciphertext}.");
     }
 }

@@ -18,8 +18,8 @@ public static class ContentLayout
     public const long MaxLength = 1L << 50;
 
     /// <summary>
-    /// The length after padding: Padmé, at most 12 % more, so that of an object's length only its magnitude and about as many leading bits as
-    /// the magnitude has bits are told. Empty content is padded to one byte.
+    /// The length after padding: Padmé, at most 12 % more, so that of an object's length only its magnitude and about as many leading bits
+    /// as the magnitude has bits are told. Empty content is padded to one byte.
     /// </summary>
     /// <remarks>Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", 2019.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than <see cref="MaxLength"/>.</exception>

@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace Marketplace.Core.Cryptography;
 
 /// <summary>
-/// The keystream over one fragment: AES-256 in counter mode. Two fragments of a segment share no bytes and cannot be computed from each other
-/// without the mask key, so that a provider under several names must really store each one. It hides and authenticates nothing: the content
-/// is encrypted before and the tree authenticates after. Not safe for concurrent use.
+/// The keystream over one fragment: AES-256 in counter mode. Two fragments of a segment share no bytes and cannot be computed from each
+/// other without the mask key, so that a provider under several names must really store each one. It hides and authenticates nothing: the
+/// content is encrypted before and the tree authenticates after. Not safe for concurrent use.
 /// </summary>
 public sealed class FragmentMask : IDisposable
 {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Marketplace.Core.Cryptography;
 
-/// <summary>A key under another key, bound to what it is for: AES-256-GCM with a random nonce, <c>nonce[12] || ciphertext || tag[16]</c>.</summary>
+/// <summary>
+/// A key under another key, bound to what it is for: AES-256-GCM with a random nonce, <c>nonce[12] || ciphertext || tag[16]</c>.
+/// </summary>
 public static class KeyWrap
 {
     const int NonceSize = 12, TagSize = 16;
@@ -15,7 +17,8 @@ public static class KeyWrap
     /// <param name="secret">Any length.</param>
     /// <param name="binding">What the secret is for; unwrapping needs the same.</param>
     /// <param name="nonce">12 random bytes, never used before under this key.</param>
-    public static byte[] Wrap(ReadOnlySpan<byte> wrappingKey, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> binding, ReadOnlySpan<byte> nonce)
+    public static byte[] Wrap(
+        ReadOnlySpan<byte> wrappingKey, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> binding, ReadOnlySpan<byte> nonce)
     {
         if (nonce.Length != NonceSize)
             throw new ArgumentException($"A nonce has {NonceSize} bytes.", nameof(nonce));

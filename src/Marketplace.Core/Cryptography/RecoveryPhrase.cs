@@ -54,8 +54,8 @@ public static class RecoveryPhrase
             return new RecoveryPhraseReading.WrongCount(words.Length);
         Span<byte> bits = stackalloc byte[KeyDerivation.KeySize + 1];
         var unknown = WordList.Read(words, bits);
-        RecoveryPhraseReading reading =
-            unknown is { } position ? new RecoveryPhraseReading.UnknownWord(position + 1, words[position], WordList.SuggestionsFor(words[position]))
+        RecoveryPhraseReading reading = unknown is { } position
+            ? new RecoveryPhraseReading.UnknownWord(position + 1, words[position], WordList.SuggestionsFor(words[position]))
             : ChecksumOf(bits[..^1]) != bits[^1] ? new RecoveryPhraseReading.WrongChecksum()
             : new RecoveryPhraseReading.Read(bits[..^1].ToArray());
         CryptographicOperations.ZeroMemory(bits);

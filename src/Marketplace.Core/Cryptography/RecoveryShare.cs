@@ -27,12 +27,12 @@ public abstract record RecoveryShareReading
 }
 
 /// <summary>
-/// One of several shares of a vault key. So many as its threshold says give the key back; fewer say nothing about it. A share is as secret as
-/// that makes it.
+/// One of several shares of a vault key. So many as its threshold says give the key back; fewer say nothing about it. A share is as secret
+/// as that makes it.
 /// </summary>
 /// <remarks>
-/// As 30 words: <c>u32 set || u8 threshold || u8 index || value[32]</c> and 26 bits of SHA-256 over these 38 bytes. A vault key alone has 24
-/// words, so that one cannot be taken for the other.
+/// As 30 words: <c>u32 set || u8 threshold || u8 index || value[32]</c> and 26 bits of SHA-256 over these 38 bytes. A vault key alone has
+/// 24 words, so that one cannot be taken for the other.
 /// </remarks>
 public sealed class RecoveryShare
 {

@@ -62,7 +62,8 @@ public static class RecoveryShares
         for (var i = 1; i < threshold; i++)
             points.Add(((byte)i, random.Slice((i - 1) * KeySize, KeySize).ToArray()));
         var set = SetOf(threshold, points);
-        RecoveryShare[] shares = [.. Enumerable.Range(1, count).Select(index => new RecoveryShare(set, threshold, index, ValueAt(points, (byte)index)))];
+        var indices = Enumerable.Range(1, count);
+        RecoveryShare[] shares = [.. indices.Select(index => new RecoveryShare(set, threshold, index, ValueAt(points, (byte)index)))];
         Erase(points);
         return shares;
     }
@@ -80,7 +81,8 @@ public static class RecoveryShares
             return new RecoverySharesResult.TooFew(different.Count, threshold);
         var given = different.Take(threshold).Select(share => (X: (byte)share.Index, Value: share.Value.ToArray())).ToList();
         var points = Enumerable.Range(0, threshold).Select(x => (X: (byte)x, Value: ValueAt(given, (byte)x))).ToList();
-        var isConsistent = SetOf(threshold, points) == set && shares.All(share => share.Value.SequenceEqual(ValueAt(given, (byte)share.Index)));
+        var isConsistent = SetOf(threshold, points) == set
+            && shares.All(share => share.Value.SequenceEqual(ValueAt(given, (byte)share.Index)));
         var vaultKey = points[0].Value.ToArray();
         Erase(points);
         Erase(given);

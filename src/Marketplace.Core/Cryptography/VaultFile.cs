@@ -22,9 +22,9 @@ public abstract record VaultOpening
 }
 
 /// <summary>
-/// The vault key under a passphrase, as bytes: <c>magic[8] || u8 logN || u8 r || u8 p || salt[32] || nonce[12] || ciphertext[32] || tag[16]</c>.
-/// scrypt derives the key, AES-256-GCM encrypts, and everything before the nonce is authenticated with it. A new passphrase rewrites the file; it
-/// does not help against a vault key that was copied.
+/// The vault key under a passphrase, as bytes: <c>magic[8] || u8 logN || u8 r || u8 p || salt[32] || nonce[12] || ciphertext[32] ||
+/// tag[16]</c>. scrypt derives the key, AES-256-GCM encrypts, and everything before the nonce is authenticated with it. A new passphrase
+/// rewrites the file; it does not help against a vault key that was copied.
 /// </summary>
 /// <remarks>RFC 7914.</remarks>
 public static class VaultFile

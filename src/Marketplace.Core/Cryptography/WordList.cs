@@ -29,7 +29,9 @@ static class WordList
     /// <summary>The words of a text, whatever white space is between them.</summary>
     public static string[] Separate(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Reads words, in any case, into zeroed bits. The index of the first word that is not in the list, or null if all are.</summary>
+    /// <summary>
+    /// Reads words, in any case, into zeroed bits. The index of the first word that is not in the list, or null if all are.
+    /// </summary>
     public static int? Read(ReadOnlySpan<string> words, Span<byte> bits)
     {
         for (var i = 0; i < words.Length; i++)

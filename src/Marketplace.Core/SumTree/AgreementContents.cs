@@ -5,7 +5,8 @@ namespace Marketplace.Core.SumTree;
 
 /// <summary>What one agreement stores at one revision: the preimage of a leaf of the provider's tree.</summary>
 /// <param name="Id">The agreement.</param>
-/// <param name="Revision">Counts up by one with each change; 0 is the agreement in which nothing was stored yet, with an EMPTY data root.</param>
+/// <param name="Revision">Counts up by one with each change; 0 is the agreement in which nothing was stored yet, with an EMPTY data
+/// root.</param>
 /// <param name="DataRoot">The hash of the agreement's tree; zero when it is empty.</param>
 /// <param name="Weight">Leaves of 1,024 bytes under the data root.</param>
 public readonly record struct AgreementContents(AgreementId Id, ulong Revision, Digest DataRoot, ulong Weight)

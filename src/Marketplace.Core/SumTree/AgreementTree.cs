@@ -1,8 +1,9 @@
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// The fragments of one agreement in numbered slots (protocol, section 4). The root depends on the occupied slots alone, not on how they came about; with no slot
-/// occupied it is EMPTY. Slots lie best close together: whoever takes their numbers from others bounds them, by the agreement's leaves for instance. Not thread-safe.
+/// The fragments of one agreement in numbered slots (protocol, section 4). The root depends on the occupied slots alone, not on how they
+/// came about; with no slot occupied it is EMPTY. Slots lie best close together: whoever takes their numbers from others bounds them, by
+/// the agreement's leaves for instance. Not thread-safe.
 /// </summary>
 public sealed class AgreementTree
 {
@@ -36,7 +37,10 @@ public sealed class AgreementTree
     /// <summary>Empties a slot.</summary>
     public void Clear(uint slot) => slots.Set(slot, SumNode.Empty);
 
-    /// <summary>Fills and empties (EMPTY) many slots at once, for little more than the price of the nodes above them. The last change of a slot holds.</summary>
+    /// <summary>
+    /// Fills and empties (EMPTY) many slots at once, for little more than the price of the nodes above them. The last change of a slot
+    /// holds.
+    /// </summary>
     /// <exception cref="ArgumentException">A fragment has no leaf but a hash.</exception>
     /// <exception cref="OverflowException">The sum of the weights exceeds 64 bits; the tree is unusable afterwards.</exception>
     public void Apply(IEnumerable<KeyValuePair<uint, SumNode>> changes)

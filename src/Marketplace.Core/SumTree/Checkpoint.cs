@@ -8,6 +8,8 @@ namespace Marketplace.Core.SumTree;
 /// <param name="Agreements">Agreements under the root.</param>
 public readonly record struct Checkpoint(Digest Root, ulong Leaves, uint Agreements)
 {
-    /// <summary>Whether the numbers can belong together: without an agreement there is no root and no leaf, and with one there is a root.</summary>
+    /// <summary>
+    /// Whether the numbers can belong together: without an agreement there is no root and no leaf, and with one there is a root.
+    /// </summary>
     public bool IsConsistent => Agreements == 0 ? Root.IsZero && Leaves == 0 : !Root.IsZero;
 }

@@ -1,7 +1,8 @@
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// Computes a fragment's root while its bytes arrive in pieces of any length, with memory for one leaf and one node a level. Not thread-safe.
+/// Computes a fragment's root while its bytes arrive in pieces of any length, with memory for one leaf and one node a level. Not
+/// thread-safe.
 /// </summary>
 public sealed class FragmentHasher
 {

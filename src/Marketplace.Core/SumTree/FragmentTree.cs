@@ -4,7 +4,8 @@ using Marketplace.Core.Primitives;
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// All nodes of one fragment's tree: 64 bytes of memory a leaf. For a root alone, <see cref="ComputeRoot"/> or <see cref="FragmentHasher"/> keep nothing. Immutable.
+/// All nodes of one fragment's tree: 64 bytes of memory a leaf. For a root alone, <see cref="ComputeRoot"/> or <see cref="FragmentHasher"/>
+/// keep nothing. Immutable.
 /// </summary>
 public sealed class FragmentTree
 {

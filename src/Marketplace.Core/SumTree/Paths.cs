@@ -18,7 +18,9 @@ public sealed record SumPath(ulong Position, ImmutableArray<SumNode> Siblings)
         return new SumPath(Position | upper.Position << Siblings.Length, Siblings.AddRange(upper.Siblings));
     }
 
-    /// <summary>Follows the path from a node to the root, and sums what lies to its left. Refused when a sum overflows; the siblings may be hostile.</summary>
+    /// <summary>
+    /// Follows the path from a node to the root, and sums what lies to its left. Refused when a sum overflows; the siblings may be hostile.
+    /// </summary>
     public bool TryClimb(SumNode node, out SumNode root, out ulong leftWeight)
     {
         root = node;
@@ -45,7 +47,9 @@ public sealed record TopPath(uint Position, ImmutableArray<TopNode> Siblings)
     /// <summary>The path of a provider's only agreement.</summary>
     public static TopPath None { get; } = new(0, []);
 
-    /// <summary>Follows the path from a node to the root, and sums what lies to its left. Refused when a sum overflows; the siblings may be hostile.</summary>
+    /// <summary>
+    /// Follows the path from a node to the root, and sums what lies to its left. Refused when a sum overflows; the siblings may be hostile.
+    /// </summary>
     public bool TryClimb(TopNode node, out TopNode root, out ulong leftWeight, out uint leftAgreements)
     {
         root = node;
@@ -65,8 +69,8 @@ public sealed record TopPath(uint Position, ImmutableArray<TopNode> Siblings)
     }
 
     /// <summary>
-    /// Whether an agreement lies after the first of everything to its left and before the first of everything to its right. Of two places that hold the same
-    /// agreement at most one does, so that contents cannot be shown again in the place of others.
+    /// Whether an agreement lies after the first of everything to its left and before the first of everything to its right. Of two places
+    /// that hold the same agreement at most one does, so that contents cannot be shown again in the place of others.
     /// </summary>
     public bool IsInOrder(AgreementId agreement)
     {

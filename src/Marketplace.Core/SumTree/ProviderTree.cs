@@ -1,8 +1,8 @@
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// All agreements of one provider in numbered slots (protocol, section 4): what a checkpoint commits to. An agreement in which nothing is stored yet is a member too.
-/// Slots must be given in the order of the agreements' numbers: a chain refuses members that stand elsewhere.
+/// All agreements of one provider in numbered slots (protocol, section 4): what a checkpoint commits to. An agreement in which nothing is
+/// stored yet is a member too. Slots must be given in the order of the agreements' numbers: a chain refuses members that stand elsewhere.
 /// Not thread-safe.
 /// </summary>
 public sealed class ProviderTree

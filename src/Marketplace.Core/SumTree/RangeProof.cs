@@ -3,8 +3,9 @@ using Marketplace.Core.Primitives;
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// Shows a run of leaves to be part of a fragment whose root and number of leaves are known (protocol, section 4.2). The tree is walked from the root, left before
-/// right: a node wholly outside the run gives its hash, unless it is EMPTY; one wholly inside gives nothing; any other is descended into. A whole fragment needs no hash.
+/// Shows a run of leaves to be part of a fragment whose root and number of leaves are known (protocol, section 4.2). The tree is walked
+/// from the root, left before right: a node wholly outside the run gives its hash, unless it is EMPTY; one wholly inside gives nothing; any
+/// other is descended into. A whole fragment needs no hash.
 /// </summary>
 public static class RangeProof
 {
@@ -18,7 +19,7 @@ public static class RangeProof
     {
         ArgumentNullException.ThrowIfNull(hashAt);
         if (!IsInside(shape, first, count))
-            throw new ArgumentOutOfRangeException(nameof(count), $"Leaves {first} to {first}+{count} are not a run of a fragment with {shape.Leaves}.");
+            throw new ArgumentOutOfRangeException(nameof(count), $"{count} leaves from {first} on leave a fragment of {shape.Leaves}.");
         var hashes = new List<Digest>();
         Collect(shape.Depth, 0);
         return [.. hashes];
@@ -39,7 +40,9 @@ public static class RangeProof
         }
     }
 
-    /// <summary>Whether whole leaves are those of a fragment. Every input may be hostile except the root and the number of leaves.</summary>
+    /// <summary>
+    /// Whether whole leaves are those of a fragment. Every input may be hostile except the root and the number of leaves.
+    /// </summary>
     /// <param name="root">The fragment's root.</param>
     /// <param name="leafCount">The fragment's leaves.</param>
     /// <param name="first">The first leaf of the run.</param>
@@ -58,7 +61,8 @@ public static class RangeProof
         return walk.UsedEveryHash && node == new SumNode(root, leafCount);
     }
 
-    static bool IsInside(FragmentShape shape, ulong first, ulong count) => count > 0 && count <= shape.Leaves && first <= shape.Leaves - count;
+    static bool IsInside(FragmentShape shape, ulong first, ulong count) =>
+        count > 0 && count <= shape.Leaves && first <= shape.Leaves - count;
 
     ref struct Walk(FragmentShape shape, ulong first, ulong end, ReadOnlySpan<byte> bytes, ReadOnlySpan<Digest> hashes)
     {

@@ -4,9 +4,9 @@ using System.Numerics;
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// A complete binary tree over slots numbered 0 to 2^32-1. Its capacity is the smallest power of two above the highest occupied slot, so that the root is a function
-/// of the contents alone. A change costs one hash a level. Memory: about 90 bytes for each slot where slots lie close together, up to 25 KiB where they lie far apart;
-/// whoever takes slot numbers from others bounds them.
+/// A complete binary tree over slots numbered 0 to 2^32-1. Its capacity is the smallest power of two above the highest occupied slot, so
+/// that the root is a function of the contents alone. A change costs one hash a level. Memory: about 90 bytes for each slot where slots lie
+/// close together, up to 25 KiB where they lie far apart; whoever takes slot numbers from others bounds them.
 /// </summary>
 internal sealed class SlotTree<TNode>
     where TNode : struct, ISumNode<TNode>
@@ -57,7 +57,9 @@ internal sealed class SlotTree<TNode>
         return siblings.MoveToImmutable();
     }
 
-    /// <summary>The slot in which the measure's running sum from the left first exceeds the target, and what is left of the target in it.</summary>
+    /// <summary>
+    /// The slot in which the measure's running sum from the left first exceeds the target, and what is left of the target in it.
+    /// </summary>
     public (uint Slot, ulong Within) Locate(ulong target, Func<TNode, ulong> measure)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(target, measure(Root));
@@ -102,7 +104,10 @@ internal sealed class SlotTree<TNode>
             firstMaybeFree = levels[0].NextFree(slot);
     }
 
-    /// <summary>Makes room for the highest touched slot. Node 0 of a level that comes into use was never hashed over what is already there, so it counts as touched.</summary>
+    /// <summary>
+    /// Makes room for the highest touched slot. Node 0 of a level that comes into use was never hashed over what is already there, so it
+    /// counts as touched.
+    /// </summary>
     void Grow(List<ulong> touched)
     {
         var needed = DepthFor(touched[^1]);

@@ -48,6 +48,7 @@ public readonly record struct TopNode(Digest Hash, ulong Weight, uint Agreements
     {
         var node = SumNode.Read(source);
         var agreements = BinaryPrimitives.ReadUInt32BigEndian(source[SumNode.Size..]);
-        return new TopNode(node.Hash, node.Weight, agreements, new AgreementId(BinaryPrimitives.ReadUInt128BigEndian(source[FirstOffset..])));
+        var first = new AgreementId(BinaryPrimitives.ReadUInt128BigEndian(source[FirstOffset..]));
+        return new TopNode(node.Hash, node.Weight, agreements, first);
     }
 }

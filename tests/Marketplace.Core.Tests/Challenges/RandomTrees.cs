@@ -13,8 +13,8 @@ namespace Marketplace.Core.Tests.Challenges;
 internal sealed record TreeShape(int Agreements, int Fragments, int Leaves, bool IsExact = false);
 
 /// <summary>
-/// Providers with contents that follow from a seed alone, and their answers. Fragments are drawn from a pool of a few real ones, so that a provider with a million of
-/// them is built in seconds.
+/// Providers with contents that follow from a seed alone, and their answers. Fragments are drawn from a pool of a few real ones, so that a
+/// provider with a million of them is built in seconds.
 /// </summary>
 internal sealed class RandomTrees
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Marketplace.Core.Tests.Primitives;
 
-/// <summary>A generator whose numbers are the same on every platform and in every version (SplitMix64), because committed vectors are made of them.</summary>
+/// <summary>
+/// A generator whose numbers are the same on every platform and in every version (SplitMix64), because committed vectors are made of them.
+/// </summary>
 internal sealed class SplitMix(ulong seed)
 {
     ulong state = seed;

@@ -31,7 +31,7 @@ public sealed class SumTreeVectorTests
 
     static SumNode[] Nodes => [SumNode.Empty, new(Digest.Of("a"u8), 1), new(Digest.Of("b"u8), 1UL << 40)];
 
-    static TopNode[] Tops => [TopNode.Empty, new(Digest.Of("a"u8), 0, 1), new(Digest.Of("b"u8), 1UL << 40, 1U << 20)];
+    static TopNode[] Tops => [TopNode.Empty, new(Digest.Of("a"u8), 0, 1, new(5)), new(Digest.Of("b"u8), 1UL << 40, 1U << 20, new(UInt128.MaxValue))];
 
     static AgreementContents[] Contents =>
     [
@@ -86,7 +86,7 @@ public sealed class SumTreeVectorTests
 
     static object Describe(SumNode node) => new { Hash = node.Hash.ToString(), Weight = Text(node.Weight) };
 
-    static object Describe(TopNode node) => new { Hash = node.Hash.ToString(), Weight = Text(node.Weight), Count = node.Agreements };
+    static object Describe(TopNode node) => new { Hash = node.Hash.ToString(), Weight = Text(node.Weight), Count = node.Agreements, First = node.First.ToString() };
 
     static object Describe(AgreementContents contents) => new
     {

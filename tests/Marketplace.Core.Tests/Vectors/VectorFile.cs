@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Marketplace.Core.Tests.Vectors;
 
-/// <summary>A committed file of vectors in tests/vectors, which is compared with what the code produces, or rewritten where UPDATE_VECTORS is 1.</summary>
+/// <summary>
+/// A committed file of vectors in tests/vectors, which is compared with what the code produces, or rewritten where UPDATE_VECTORS is 1.
+/// </summary>
 internal static class VectorFile
 {
     public static readonly JsonSerializerOptions Json = new()
