@@ -76,6 +76,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         Permit calldata permit
     ) external override nonReentrant returns (AgreementId[] memory opened) {
         if (requests.length == 0) revert NothingRequested();
+        parameters.requireNotPaused();
         if (permit.value > 0) {
             // Whoever saw the permit may have used it already; then the allowance is there, and otherwise the deposit says what is wrong.
             try token.permit(msg.sender, address(escrow), permit.value, permit.deadline, permit.signature) {} catch {}

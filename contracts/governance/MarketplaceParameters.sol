@@ -2,13 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
+import {MarketPause} from "./MarketPause.sol";
 
 /// @title The market's clock and the numbers that govern it
 /// @notice See IMarketplaceParameters.
-contract MarketplaceParameters is IMarketplaceParameters, Ownable2Step {
+contract MarketplaceParameters is IMarketplaceParameters, MarketPause {
     /// @inheritdoc IMarketplaceParameters
     uint64 public immutable override genesis;
     /// @inheritdoc IMarketplaceParameters
@@ -17,13 +17,15 @@ contract MarketplaceParameters is IMarketplaceParameters, Ownable2Step {
     Values private _values;
 
     /// @param owner_ Who may change the values; governance on a public chain.
+    /// @param guardian_ Who may stop new agreements for a time; zero for nobody.
     /// @param genesis_ Start of epoch 0, in seconds since 1970.
     /// @param epochLength_ Seconds in an epoch (2 s to 30 days).
-    constructor(address owner_, uint64 genesis_, uint64 epochLength_, Values memory values_) Ownable(owner_) {
+    constructor(address owner_, address guardian_, uint64 genesis_, uint64 epochLength_, Values memory values_) Ownable(owner_) {
         _requireWithin("epochLength", epochLength_, 2, 30 days);
         _requireWithin("genesis", genesis_, 1, type(uint40).max);
         genesis = genesis_;
         epochLength = epochLength_;
+        _setGuardian(guardian_);
         _setValues(values_);
     }
 
@@ -81,6 +83,13 @@ contract MarketplaceParameters is IMarketplaceParameters, Ownable2Step {
         _requireWithin("settlementGrace", v.settlementGrace, 1, 365);
         _requireWithin("terminationNotice", v.terminationNotice, 0, 90);
         _requireWithin("protocolFeeBps", v.protocolFeeBps, 0, 1_000);
+        _requireWithin("compensationBps", v.compensationBps, 0, 9_000);
+        _requireWithin("auditWindow", v.auditWindow, 1, 30 days);
+        _requireWithin("auditBond", v.auditBond, 0, type(uint96).max);
+        _requireWithin("auditSlashBps", v.auditSlashBps, 0, 10_000);
+        _requireWithin("lossSlashBps", v.lossSlashBps, 0, 2_000);
+        _requireWithin("minSelfStakeBps", v.minSelfStakeBps, 0, 10_000);
+        _requireWithin("commissionNotice", v.commissionNotice, 1, 365);
         if (v.treasury == address(0)) revert TreasuryIsZero();
         _values = v;
         emit ParametersChanged(v);

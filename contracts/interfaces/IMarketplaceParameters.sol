@@ -2,11 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Epoch} from "../types/MarketplaceTypes.sol";
+import {IMarketPause} from "./IMarketPause.sol";
 
 /// @title The market's clock and the numbers that govern it
 /// @notice Every adjustable number of the market lives here, each within hard bounds that no vote can leave.
 /// Running agreements keep the terms that they were opened with.
-interface IMarketplaceParameters {
+interface IMarketplaceParameters is IMarketPause {
     /// @notice What can be changed. Epochs are counts of epochs; bps are hundredths of a percent.
     /// @param challengesPerEpoch Draws that a provider answers in each proof (1..64).
     /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (1..half an epoch).
@@ -18,6 +19,14 @@ interface IMarketplaceParameters {
     /// @param settlementGrace Epochs after an agreement's end in which cycles can still be collected (1..365).
     /// @param terminationNotice Epochs that stay payable after a consumer ends an agreement early (0..90).
     /// @param protocolFeeBps Share of each payout that goes to the treasury (0..1,000).
+    /// @param compensationBps Share of each slash that goes to the provider's consumers, the rest to the treasury (0..9,000: a provider
+    /// that rents from itself must not get back what it is slashed).
+    /// @param auditWindow Seconds from the demand of an audit to the last second of its answer (1..30 days).
+    /// @param auditBond Token base units that an auditor puts up (0..2^96-1).
+    /// @param auditSlashBps Share of the stake required for the agreement's space that a failed audit costs (0..10,000).
+    /// @param lossSlashBps Share of the stake required for the lost space that a declared loss costs (0..2,000).
+    /// @param minSelfStakeBps A provider's own part of its stake, below which nobody can delegate to it (0..10,000).
+    /// @param commissionNotice Epochs from a provider's announcement of another commission until it counts (1..365).
     /// @param treasury Receives protocol fees and slashed stake; not zero.
     struct Values {
         uint32 challengesPerEpoch;
@@ -30,6 +39,13 @@ interface IMarketplaceParameters {
         uint64 settlementGrace;
         uint64 terminationNotice;
         uint16 protocolFeeBps;
+        uint16 compensationBps;
+        uint64 auditWindow;
+        uint256 auditBond;
+        uint16 auditSlashBps;
+        uint16 lossSlashBps;
+        uint16 minSelfStakeBps;
+        uint32 commissionNotice;
         address treasury;
     }
 

@@ -109,7 +109,8 @@ interface IStorageAgreements {
     error EmptyRevisionInvalid(AgreementId agreement, bytes32 dataRoot, uint64 weight);
     error RevisionTooLarge(AgreementId agreement, uint64 weight, GiB space);
 
-    /// @notice Deposits and proposes agreements, all or none; those with automatic acceptance are active at once.
+    /// @notice Deposits and proposes agreements, all or none; those with automatic acceptance are active at once. Not while the guardian
+    /// has stopped new agreements (MarketPaused).
     /// @param requests At least one.
     /// @param permit Of the sender for the escrow, or value 0 to use the allowance.
     function open(Request[] calldata requests, Permit calldata permit) external returns (AgreementId[] memory);

@@ -1,5 +1,5 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { getCreateAddress } from "ethers";
+import { getCreateAddress, ZeroAddress } from "ethers";
 import type { AgreementEscrow } from "../types/escrow/AgreementEscrow.js";
 import type { IPossessionProofs } from "../types/interfaces/IPossessionProofs.js";
 import type { IRandomnessBeacon } from "../types/interfaces/IRandomnessBeacon.js";
@@ -21,6 +21,13 @@ export interface ParameterValues {
   settlementGrace: bigint;
   terminationNotice: bigint;
   protocolFeeBps: bigint;
+  compensationBps: bigint;
+  auditWindow: bigint;
+  auditBond: bigint;
+  auditSlashBps: bigint;
+  lossSlashBps: bigint;
+  minSelfStakeBps: bigint;
+  commissionNotice: bigint;
   treasury: string;
 }
 
@@ -30,6 +37,8 @@ export interface MarketPlan {
   supply: bigint;
   /** May change the parameters. */
   owner: string;
+  /** May stop new agreements for a bounded time; nobody if not given. */
+  guardian?: string;
   /** Seconds since 1970, and in an epoch. */
   genesis: bigint;
   epochLength: bigint;
@@ -86,7 +95,7 @@ export async function deployMarket(ethers: HardhatEthers, deployer: HardhatEther
   };
   const own: Partial<Record<Part, unknown[]>> = {
     token: [plan.holder, plan.supply],
-    parameters: [plan.owner, plan.genesis, plan.epochLength, plan.values],
+    parameters: [plan.owner, plan.guardian ?? ZeroAddress, plan.genesis, plan.epochLength, plan.values],
   };
   if (names.beacon === "BlockhashBeacon") own.beacon = [predicted.parameters, plan.anchorDelay ?? 2n];
 

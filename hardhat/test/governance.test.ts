@@ -15,6 +15,13 @@ describe("MarketplaceParameters", () => {
     ["settlementGrace", 1n, 365n],
     ["terminationNotice", 0n, 90n],
     ["protocolFeeBps", 0n, 1_000n],
+    ["compensationBps", 0n, 9_000n],
+    ["auditWindow", 1n, 30n * 86_400n],
+    ["auditBond", 0n, 2n ** 96n - 1n],
+    ["auditSlashBps", 0n, 10_000n],
+    ["lossSlashBps", 0n, 2_000n],
+    ["minSelfStakeBps", 0n, 10_000n],
+    ["commissionNotice", 1n, 365n],
   ];
   for (const [name, minimum, maximum] of bounds) {
     it(`${name} is taken from its minimum to its maximum and not beyond`, async () => {
@@ -44,16 +51,25 @@ describe("MarketplaceParameters", () => {
     const { parameters, deployer, treasury } = await load();
     const factory = await ethers.getContractFactory("MarketplaceParameters");
     const values = { ...VALUES, treasury: treasury.address };
-    await expect(factory.deploy(deployer.address, GENESIS, EPOCH, { ...values, protocolFeeBps: 1_001n }))
+    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, EPOCH, { ...values, protocolFeeBps: 1_001n }))
       .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
       .withArgs("protocolFeeBps", 1_001n, 0n, 1_000n);
     for (const length of [1n, 30n * 86_400n + 1n]) {
-      await expect(factory.deploy(deployer.address, GENESIS, length, values)).to.be.revertedWithCustomError(
+      await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, length, values)).to.be.revertedWithCustomError(
         parameters,
         "ParameterOutOfBounds",
       );
     }
-    await expect(factory.deploy(deployer.address, 0n, EPOCH, values)).to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds");
+    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, 0n, EPOCH, values)).to.be.revertedWithCustomError(
+      parameters,
+      "ParameterOutOfBounds",
+    );
+  });
+
+  it("each value has a bound that is tried above", async () => {
+    const { parameters } = await load();
+    const names = Object.keys(((await parameters.values()) as any).toObject());
+    expect([...bounds.map(([name]) => name), "treasury"].sort()).to.deep.equal(names.sort());
   });
 
   it("only the owner sets values, and all of them are reported", async () => {
@@ -88,7 +104,7 @@ describe("MarketplaceParameters", () => {
     const { deployer, treasury } = await load();
     const factory = await ethers.getContractFactory("MarketplaceParameters");
     const later = BigInt(await time.latest()) + 1_000n;
-    const early = await factory.deploy(deployer.address, later, EPOCH, { ...VALUES, treasury: treasury.address });
+    const early = await factory.deploy(deployer.address, ethers.ZeroAddress, later, EPOCH, { ...VALUES, treasury: treasury.address });
     await expect(early.currentEpoch()).to.be.revertedWithCustomError(early, "BeforeGenesis");
   });
 });

@@ -29,6 +29,13 @@ export const VALUES: Omit<ParameterValues, "treasury"> = {
   settlementGrace: 6n,
   terminationNotice: 2n,
   protocolFeeBps: 300n,
+  compensationBps: 5_000n,
+  auditWindow: 400n,
+  auditBond: 50n,
+  auditSlashBps: 5_000n,
+  lossSlashBps: 500n,
+  minSelfStakeBps: 1_000n,
+  commissionNotice: 3n,
 };
 
 export const TERMS = { price: 7n, available: 1_000n, minTerm: 1n, maxTerm: 10_000n, egressPrice: 3n, autoAccept: true };

@@ -96,6 +96,11 @@ public static partial class MarketErrorMessages
         OwnableInvalidOwnerError e => $"{e.Owner} cannot own the parameters; name another owner.",
         ParameterOutOfBoundsError e =>
             $"{e.Parameter} is {e.Value} but has to be {e.Minimum} to {e.Maximum}; choose a value in these bounds.",
+        MarketPausedError e => $"The market takes no new agreements until {Time(e.Until)}; everything else goes on. Try again then.",
+        MarketNotPausedError => "New agreements are not stopped; there is no pause to end.",
+        NotGuardianError e => $"{e.Caller} is not the guardian, who alone may stop new agreements.",
+        NotGuardianOrOwnerError e => $"{e.Caller} is neither the guardian nor the parameters' owner; ask one of them to end the pause.",
+        PauseTooSoonError e => $"New agreements cannot be stopped again before {Time(e.NotBefore)}.",
         TreasuryIsZeroError => "The treasury cannot be the zero address; name one.",
         BeforeGenesisError e => $"The market begins at {Time(e.Genesis)}; wait until then.",
         ReentrancyGuardReentrantCallError => "A contract was called again while it was still at work; call it from outside.",

@@ -23,6 +23,9 @@ public sealed record MarketPlan
     /// <summary>May change the parameters: governance, or on a development chain the deployer.</summary>
     public required Address Owner { get; init; }
 
+    /// <summary>May stop new agreements for a bounded time; zero for nobody.</summary>
+    public Address Guardian { get; init; } = Address.Zero;
+
     /// <summary>Start of epoch 0, in whole seconds; not after the deployment's own blocks if the market is to be used at once.</summary>
     public required DateTimeOffset Genesis { get; init; }
 
@@ -114,8 +117,8 @@ public sealed class MarketDeployer(EthereumClient client, TransactionSender send
     [
         new StorageToken.Deployment(Holder: plan.TokenHolder, Supply: plan.Supply.ToUInt256()),
         new MarketplaceParameters.Deployment(
-            Owner: plan.Owner, Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(), EpochLength: (ulong)plan.EpochLength.TotalSeconds,
-                Values: plan.Parameters.ToAbi()),
+            Owner: plan.Owner, Guardian: plan.Guardian, Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(),
+            EpochLength: (ulong)plan.EpochLength.TotalSeconds, Values: plan.Parameters.ToAbi()),
         new BlockhashBeacon.Deployment(Parameters: at.MarketplaceParameters, AnchorDelay: plan.AnchorDelay),
         new ProviderRegistry.Deployment(
             Token: at.StorageToken, Parameters: at.MarketplaceParameters, Beacon: at.RandomnessBeacon, Agreements: at.StorageAgreements,

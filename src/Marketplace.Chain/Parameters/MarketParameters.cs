@@ -37,6 +37,29 @@ public sealed record MarketParameters
     /// <summary>Hundredths of a percent of each payout that go to the treasury; 0 to 1,000.</summary>
     public ushort ProtocolFeeBps { get; init; } = 200;
 
+    /// <summary>Hundredths of a percent of each slash that go to the provider's consumers, the rest to the treasury; 0 to 9,000.</summary>
+    public ushort CompensationBps { get; init; } = 5_000;
+
+    /// <summary>From the demand of an audit to the last second of its answer; whole seconds, 1 s to 30 days.</summary>
+    public TimeSpan AuditWindow { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>What an auditor puts up; 0 to 2^96 - 1 base units.</summary>
+    public TokenAmount AuditBond { get; init; } = TokenAmount.FromTokens(5);
+
+    /// <summary>Hundredths of a percent of the stake required for the agreement's space that a failed audit costs; 0 to 10,000.</summary>
+    public ushort AuditSlashBps { get; init; } = 5_000;
+
+    /// <summary>Hundredths of a percent of the stake required for the lost space that a declared loss costs; 0 to 2,000.</summary>
+    public ushort LossSlashBps { get; init; } = 500;
+
+    /// <summary>
+    /// Hundredths of a percent: a provider's own part of its stake, below which nobody can delegate to it; 0 to 10,000.
+    /// </summary>
+    public ushort MinSelfStakeBps { get; init; } = 1_000;
+
+    /// <summary>Epochs from a provider's announcement of another commission until it counts; 1 to 365.</summary>
+    public uint CommissionNotice { get; init; } = 14;
+
     /// <summary>Receives protocol fees and slashed stake; not zero.</summary>
     public required Address Treasury { get; init; }
 
@@ -52,11 +75,18 @@ public sealed record MarketParameters
         SettlementGrace = values.SettlementGrace,
         TerminationNotice = values.TerminationNotice,
         ProtocolFeeBps = values.ProtocolFeeBps,
+        CompensationBps = values.CompensationBps,
+        AuditWindow = TimeSpan.FromSeconds(values.AuditWindow),
+        AuditBond = values.AuditBond.ToToken(),
+        AuditSlashBps = values.AuditSlashBps,
+        LossSlashBps = values.LossSlashBps,
+        MinSelfStakeBps = values.MinSelfStakeBps,
+        CommissionNotice = values.CommissionNotice,
         Treasury = values.Treasury,
     };
 
     internal Values ToAbi() => new(
         ChallengesPerEpoch, (ulong)ProofWindow.TotalSeconds, StakePerGiB.ToUInt256(), MissSlashBps, MissGraceEpochs, UnbondingEpochs,
-            BillingCycle,
-        SettlementGrace, TerminationNotice, ProtocolFeeBps, Treasury);
+        BillingCycle, SettlementGrace, TerminationNotice, ProtocolFeeBps, CompensationBps, (ulong)AuditWindow.TotalSeconds,
+        AuditBond.ToUInt256(), AuditSlashBps, LossSlashBps, MinSelfStakeBps, CommissionNotice, Treasury);
 }

@@ -140,6 +140,8 @@ internal sealed class DevnetChain : IAsyncDisposable
                     BillingCycle = (ulong)plan.BillingCycle,
                     SettlementGrace = (ulong)plan.SettlementGrace,
                     TerminationNotice = 1,
+                    AuditWindow = TimeSpan.FromSeconds(plan.EpochSeconds),
+                    CommissionNotice = 1,
                     Treasury = Treasury,
                 },
             },

@@ -49,6 +49,29 @@ sealed class MarketFixture : IAsyncDisposable
 
     public static Address Treasury { get; } = Address.Parse("0x00000000000000000000000000000000000007ea");
 
+    /// <summary>Each has a value of its own, so that two that change places are noticed.</summary>
+    public static MarketParameters Parameters { get; } = new()
+    {
+        ChallengesPerEpoch = 9,
+        ProofWindow = TimeSpan.FromSeconds(20),
+        StakePerGiB = TokenAmount.FromTokens(2),
+        MissSlashBps = 500,
+        MissGraceEpochs = 0,
+        UnbondingEpochs = 1,
+        BillingCycle = 2,
+        SettlementGrace = 3,
+        TerminationNotice = 1,
+        ProtocolFeeBps = 200,
+        CompensationBps = 4_000,
+        AuditWindow = TimeSpan.FromSeconds(60),
+        AuditBond = TokenAmount.FromTokens(7),
+        AuditSlashBps = 4_001,
+        LossSlashBps = 501,
+        MinSelfStakeBps = 1_001,
+        CommissionNotice = 4,
+        Treasury = Treasury,
+    };
+
     public static async Task<MarketFixture> StartAsync(params string[] arguments)
     {
         var fixture = new MarketFixture(await AnvilProcess.StartAsync(arguments));
@@ -75,12 +98,7 @@ sealed class MarketFixture : IAsyncDisposable
             Owner = Deployer.Address,
             Genesis = head!.Timestamp,
             EpochLength = TimeSpan.FromSeconds(60),
-            Parameters = new MarketParameters
-            {
-                StakePerGiB = TokenAmount.FromTokens(2), Treasury = Treasury, ProofWindow = TimeSpan.FromSeconds(20), BillingCycle = 2,
-                    SettlementGrace = 3,
-                MissGraceEpochs = 0, UnbondingEpochs = 1, TerminationNotice = 1,
-            },
+            Parameters = Parameters,
         };
         var deployment = await new MarketDeployer(client, Sender(client, Deployer)).DeployAsync(plan);
         Market = new Market(Connection, deployment);

@@ -21,6 +21,10 @@ public sealed class MarketTests : IAsyncLifetime
     public async Task DisposeAsync() => await chain.DisposeAsync();
 
     [Fact]
+    public async Task Parameters_ReadBack_AreThoseOfThePlan() =>
+        Assert.Equal(MarketFixture.Parameters, await Market.Parameters.GetAsync());
+
+    [Fact]
     public async Task Deployment_ReadBack_FitsAndFindsWhatDoesNot()
     {
         await DeploymentVerifier.VerifyAsync(Market.Client, Market.Deployment);

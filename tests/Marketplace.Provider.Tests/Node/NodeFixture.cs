@@ -224,6 +224,8 @@ sealed class NodeFixture : IAsyncDisposable
                 MissGraceEpochs = 0,
                 UnbondingEpochs = 1,
                 TerminationNotice = 1,
+                AuditWindow = TimeSpan.FromSeconds(2_000),
+                CommissionNotice = 1,
             },
         };
         using var deployer = new LocalSigner(new PrivateKey(Convert.FromHexString(AnvilProcess.PrivateKeys[0])));
