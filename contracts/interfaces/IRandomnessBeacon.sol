@@ -24,10 +24,12 @@ interface IRandomnessBeacon {
     error EpochNotSealed(Epoch epoch);
 
     /// @notice Fixes the current epoch's anchor. Does nothing if it is open with a live anchor, or sealed.
-    /// Opens again if the anchor left the window of readable hashes unread.
+    /// Opens again if the anchor left the window of readable hashes unread. A beacon with a better source than block hashes reverts for as
+    /// long as it waits for that source.
     function open() external;
 
-    /// @notice Stores the current epoch's seed. Does nothing if it is sealed.
+    /// @notice Stores the current epoch's seed, drawn from its anchor. Does nothing if it is sealed. As with `open`, a beacon may make one
+    /// wait for its better source.
     function seal() external;
 
     /// @notice The seed of an epoch, or zero if it has none.
@@ -45,6 +47,7 @@ interface IRandomnessBeacon {
     /// @notice The last sealed epoch at or before `epoch`; `found` is false if there is none.
     function lastSealedThrough(Epoch epoch) external view returns (bool found, Epoch sealedEpoch);
 
-    /// @notice The block whose hash will be (or was) the epoch's source of randomness; zero if it was not opened.
+    /// @notice The block whose hash will be (or was) the epoch's source of randomness, unless a better one comes first; zero if it was not
+    /// opened.
     function anchorBlock(Epoch epoch) external view returns (uint256);
 }
