@@ -14,6 +14,7 @@ const sources = {
   StorageToken: ["token/StorageToken.sol"],
   MarketplaceParameters: ["governance/MarketplaceParameters.sol", "interfaces/IMarketplaceParameters.sol"],
   BlockhashBeacon: ["beacon/BlockhashBeacon.sol", "interfaces/IRandomnessBeacon.sol"],
+  DrandBeacon: ["beacon/DrandBeacon.sol"],
   ProviderRegistry: ["registry/ProviderRegistry.sol", "interfaces/IProviderRegistry.sol"],
   ListingBook: ["registry/ListingBook.sol", "interfaces/IListingBook.sol"],
   AgreementEscrow: ["escrow/AgreementEscrow.sol", "interfaces/IAgreementEscrow.sol"],

@@ -3,16 +3,10 @@ import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types"
 import { sha256, solidityPacked } from "ethers";
 import { deployMarket } from "../deploy/deploy.js";
 import { EPOCH, ethers, fixture, GENESIS, goTo, networkHelpers, SUPPLY, VALUES } from "./market.js";
+import { HISTORY, HISTORY_CODE, HISTORY_WINDOW, mineTo, OPCODE_WINDOW } from "./support/blocks.js";
 import { Randomness } from "./support/random.js";
 
 const DELAY = 2n;
-/** EIP-2935's system contract, which the test chain replaces by one that refuses with a message. */
-const HISTORY = "0x0000F90827F1C53a10cb7A02335B175320002935";
-const HISTORY_CODE =
-  "0x3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257" +
-  "611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500";
-const HISTORY_WINDOW = 8_191n;
-const OPCODE_WINDOW = 256n;
 
 async function deployBeacon() {
   const [deployer] = await ethers.getSigners();
@@ -26,11 +20,6 @@ async function deployBeacon() {
 async function seedFrom(anchor: bigint): Promise<string> {
   const { hash } = (await ethers.provider.getBlock(Number(anchor)))!;
   return sha256(solidityPacked(["bytes32", "uint64"], [hash, 10n]));
-}
-
-/** Mines without letting the epoch pass. */
-async function mineTo(block: bigint): Promise<void> {
-  await networkHelpers.mine(block - BigInt(await ethers.provider.getBlockNumber()), { interval: 1 });
 }
 
 describe("BlockhashBeacon", () => {
