@@ -131,6 +131,16 @@ describe("BlockhashBeacon", () => {
     await expect(beacon.seal.staticCall({ blockTag: "latest" })).to.be.revertedWithCustomError(beacon, "AnchorExpired");
   });
 
+  it("code in the history's place that answers with other than 32 bytes gives no hash", async () => {
+    const { beacon, anchor } = await openAndReachAnchor();
+    await mineTo(anchor + OPCODE_WINDOW + 1n);
+    for (const length of ["1f", "21", "40"]) {
+      // Stores 1 and returns so many bytes of it.
+      await networkHelpers.setCode(HISTORY, `0x600160005260${length}6000f3`);
+      await expect(beacon.seal.staticCall({ blockTag: "latest" })).to.be.revertedWithCustomError(beacon, "AnchorExpired");
+    }
+  });
+
   it("a chain without any code in the history's place is no oracle of zero", async () => {
     const { beacon, anchor } = await openAndReachAnchor();
     await networkHelpers.setCode(HISTORY, "0x");

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { bn254 } from "@kevincharm/noble-bn254-drand";
-import { keccak_256 } from "@noble/hashes/sha3";
-import { getBytes, sha256, solidityPacked, toBeHex, type BigNumberish } from "ethers";
+import { getBytes, keccak256, sha256, solidityPacked, toBeHex, type BigNumberish } from "ethers";
 
 /** The field of BN254's coordinates. */
 export const FIELD = 21888242871839275222246405745257275088696311157297823662689037894645226208583n;
@@ -37,7 +36,7 @@ export class DrandNetwork {
 
 /** What is hashed to the curve. */
 export function messageOf(round: BigNumberish): Uint8Array {
-  return keccak_256(getBytes(toBeHex(round, 8)));
+  return getBytes(keccak256(toBeHex(round, 8)));
 }
 
 /** The point that a round is hashed to, as 64 bytes. */
