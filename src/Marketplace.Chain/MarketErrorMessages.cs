@@ -74,20 +74,6 @@ public static partial class MarketErrorMessages
         _ => null,
     };
 
-    static string? OfTheBeacon(IContractError error) => error switch
-    {
-        NotInFirstHalfError e =>
-            $"Epoch {e.CurrentEpoch} is past its first half and can be neither opened nor sealed; wait for the next epoch.",
-        EpochNotOpenedError e => $"Epoch {e.Epoch} has no anchor yet; open it first.",
-        AnchorNotReachedError e =>
-            $"Epoch {e.Epoch} is sealed from block {e.AnchorBlock}, which can be read after block {e.BlockNumber}; try again in a later block.",
-        AnchorExpiredError e => $"The anchor of epoch {e.Epoch}, block {e.AnchorBlock}, is too old to be read; open the epoch again.",
-        EpochNotSealedError e => $"Epoch {e.Epoch} has no seed; open and seal it while it is in its first half.",
-        AnchorDelayOutOfBoundsError e =>
-            $"An anchor delay of {e.Delay} blocks is not within {e.Minimum} to {e.Maximum}; deploy with another.",
-        _ => null,
-    };
-
     static string? OfTheMarket(IContractError error) => error switch
     {
         OnlyAgreementsError e => $"Only the contract StorageAgreements may do this, not {e.Caller}; use its functions instead.",
