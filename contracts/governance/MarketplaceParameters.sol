@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
+import {Bounded} from "./Bounded.sol";
 import {MarketPause} from "./MarketPause.sol";
 
 /// @title The market's clock and the numbers that govern it
 /// @notice See IMarketplaceParameters.
-contract MarketplaceParameters is IMarketplaceParameters, MarketPause {
+contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     /// @inheritdoc IMarketplaceParameters
     uint64 public immutable override genesis;
     /// @inheritdoc IMarketplaceParameters
@@ -93,9 +94,5 @@ contract MarketplaceParameters is IMarketplaceParameters, MarketPause {
         if (v.treasury == address(0)) revert TreasuryIsZero();
         _values = v;
         emit ParametersChanged(v);
-    }
-
-    function _requireWithin(string memory parameter, uint256 value, uint256 minimum, uint256 maximum) private pure {
-        if (value < minimum || value > maximum) revert ParameterOutOfBounds(parameter, value, minimum, maximum);
     }
 }

@@ -2,12 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Epoch} from "../types/MarketplaceTypes.sol";
+import {IBounded} from "./IBounded.sol";
 import {IMarketPause} from "./IMarketPause.sol";
 
 /// @title The market's clock and the numbers that govern it
 /// @notice Every adjustable number of the market lives here, each within hard bounds that no vote can leave.
 /// Running agreements keep the terms that they were opened with.
-interface IMarketplaceParameters is IMarketPause {
+interface IMarketplaceParameters is IMarketPause, IBounded {
     /// @notice What can be changed. Epochs are counts of epochs; bps are hundredths of a percent.
     /// @param challengesPerEpoch Draws that a provider answers in each proof (1..64).
     /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (1..half an epoch).
@@ -52,8 +53,6 @@ interface IMarketplaceParameters is IMarketPause {
     /// @notice All parameters were set, at the deployment or by governance.
     event ParametersChanged(Values values);
 
-    /// @notice `parameter` is outside `minimum..maximum`.
-    error ParameterOutOfBounds(string parameter, uint256 value, uint256 minimum, uint256 maximum);
     /// @notice The treasury would be the zero address.
     error TreasuryIsZero();
     /// @notice The time lies before the market's genesis.
