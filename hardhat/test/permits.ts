@@ -12,7 +12,7 @@ const address = (name: string): TypedDataField => ({ name, type: "address" });
 const uint256 = (name: string): TypedDataField => ({ name, type: "uint256" });
 
 /** What a wallet is shown: the token's domain and the message. */
-interface TypedData {
+export interface TypedData {
   domain: Record<string, unknown>;
   types: Record<string, TypedDataField[]>;
   message: Record<string, unknown>;
