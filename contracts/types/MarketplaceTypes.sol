@@ -7,6 +7,9 @@ type AgreementId is uint256;
 /// @notice A listing's number; the first is 1, so that 0 means "none".
 type ListingId is uint256;
 
+/// @notice An audit's number; the first is 1, so that 0 means "none".
+type AuditId is uint256;
+
 /// @notice A proving period, counted from the market's genesis.
 type Epoch is uint64;
 

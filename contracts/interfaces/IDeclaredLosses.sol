@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AgreementId, Epoch, Revision} from "../types/MarketplaceTypes.sol";
+
+/// @title What providers say they lost, before a challenge finds it
+/// @notice A draw or an audit that falls on a declared node of an agreement's tree is answered with the declaration in the place of the
+/// data. It costs a small slash, in proportion to what was lost, and the pay of that one agreement from the declaring epoch until the end
+/// of the billing cycle in which the loss is cured. So one bad sector voids neither a whole epoch nor anybody else's agreement, and
+/// keeping silent about a loss, or declaring what is not worth keeping, never pays.
+interface IDeclaredLosses {
+    /// @notice `node`, which holds `leaves` of 1,024 bytes, is lost from `revision` of the agreement; it cost the provider `penalty`.
+    event LossDeclared(
+        AgreementId indexed agreement,
+        address indexed provider,
+        uint64 indexed revision,
+        bytes32 node,
+        uint64 leaves,
+        uint256 penalty
+    );
+    /// @notice The consumer has signed a `revision` after the lossy ones: the agreement is paid again from billing cycle `paidFrom` on.
+    event LossCured(AgreementId indexed agreement, uint64 indexed revision, uint64 paidFrom);
+
+    error NotProvider(AgreementId agreement, address caller);
+    error AgreementNotRunning(AgreementId agreement);
+    /// @notice A node holds at least one leaf and at most as many as the rented space; revision 0 holds none.
+    error LossInvalid(AgreementId agreement, uint64 revision, uint64 leaves);
+    error AlreadyDeclared(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves);
+    error NothingToCure(AgreementId agreement);
+    /// @notice The revision is not newer than the newest one with a declared loss.
+    error RevisionStillLossy(AgreementId agreement, uint64 revision, uint64 newestLossy);
+
+    /// @notice Declares a node of one revision's tree lost: normally a fragment's root. Exempts from the next epoch on, whose seed nobody
+    /// knows yet. Only the provider's owner or operator, while the agreement runs. A node that is not in the tree only costs the liar.
+    /// @param revision The one revision that the declaration is for; a later one that still holds the node needs a declaration of its own.
+    /// @param leaves The node's weight.
+    function declare(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves) external;
+
+    /// @notice Ends the suspension of pay with the current billing cycle, by showing a later revision that the consumer signed. Anybody.
+    function cure(AgreementId agreement, Revision calldata revision, bytes calldata signature) external;
+
+    /// @notice Whether a node was declared in an epoch before `before`.
+    function isDeclared(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves, Epoch before) external view returns (bool);
+
+    /// @notice The first epoch in a billing cycle for which the agreement is not paid; the largest epoch there is if it is paid throughout.
+    function unpaidFrom(AgreementId agreement, uint64 cycle) external view returns (Epoch);
+
+    /// @notice The newest revision with a declared loss, or 0; and whether its pay is suspended without a cure.
+    function lossOf(AgreementId agreement) external view returns (uint64 newestLossy, bool suspended);
+}
