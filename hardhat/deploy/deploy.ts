@@ -4,7 +4,9 @@ import type { AgreementEscrow } from "../types/escrow/AgreementEscrow.js";
 import type { IPossessionProofs } from "../types/interfaces/IPossessionProofs.js";
 import type { IRandomnessBeacon } from "../types/interfaces/IRandomnessBeacon.js";
 import type { ListingBook } from "../types/registry/ListingBook.js";
+import type { MarketplaceGovernor } from "../types/governance/MarketplaceGovernor.js";
 import type { MarketplaceParameters } from "../types/governance/MarketplaceParameters.js";
+import type { MarketplaceTimelock } from "../types/governance/MarketplaceTimelock.js";
 import type { ProviderRegistry } from "../types/registry/ProviderRegistry.js";
 import type { StorageAgreements } from "../types/agreements/StorageAgreements.js";
 import type { StorageToken } from "../types/token/StorageToken.js";
@@ -31,20 +33,42 @@ export interface ParameterValues {
   treasury: string;
 }
 
+/** What the governor and the timelock are made with; times in seconds. */
+export interface GovernancePlan {
+  settings: { votingDelay: bigint; votingPeriod: bigint; proposalThreshold: bigint; quorumPercent: bigint; lateQuorumExtension: bigint };
+  floors: { votingDelay: bigint; votingPeriod: bigint; lateQuorumExtension: bigint };
+  timelockDelay: bigint;
+  timelockFloor: bigint;
+}
+
+/** Of DrandBeacon, without its parameters. */
+export interface DrandPlan {
+  publicKey: string;
+  genesis: bigint;
+  period: bigint;
+  margin: bigint;
+  livenessTimeout: bigint;
+}
+
 export interface MarketPlan {
   /** Receives the whole supply, in base units. */
   holder: string;
   supply: bigint;
-  /** May change the parameters. */
-  owner: string;
+  /** May change the parameters; the timelock if not given. */
+  owner?: string;
+  /** Without it there is no governor and no timelock, and an owner and a treasury have to be given. */
+  governance?: GovernancePlan;
   /** May stop new agreements for a bounded time; nobody if not given. */
   guardian?: string;
   /** Seconds since 1970, and in an epoch. */
   genesis: bigint;
   epochLength: bigint;
-  values: ParameterValues;
+  /** The treasury is the timelock if not given. */
+  values: Omit<ParameterValues, "treasury"> & { treasury?: string };
   /** Blocks between the opening of an epoch and the block that gives its seed; 2 if not given. */
   anchorDelay?: bigint;
+  /** The network of which DrandBeacon takes rounds; BlockhashBeacon if not given. */
+  drand?: DrandPlan;
   /** Other contracts in the place of the production ones, for tests. */
   contracts?: { token?: string; beacon?: string; proofs?: string };
 }
@@ -60,14 +84,22 @@ export interface Market {
   proofs: IPossessionProofs;
 }
 
-/** The order of deployment: an address follows from the deployer's nonce, and so can be named before its contract is there. */
-const order = ["token", "parameters", "beacon", "registry", "listings", "escrow", "agreements", "proofs"] as const;
-type Part = (typeof order)[number];
-type Addresses = Record<Part, string>;
+/** With a plan that has governance. */
+export interface GovernedMarket extends Market {
+  timelock: MarketplaceTimelock;
+  governor: MarketplaceGovernor;
+}
+
+/** The order of deployment: every address is known before its contract is there, but a constructor may call what is there already. */
+const order = ["token", "timelock", "governor", "parameters", "beacon", "registry", "listings", "escrow", "agreements", "proofs"] as const;
+export type Part = (typeof order)[number];
+export type Addresses = Record<Part, string>;
 
 /** The market's parts that each contract is bound to for ever: the constructor's arguments and the getters that read them back. */
-const bindings: Record<Part, readonly Part[]> = {
+export const bindings: Record<Part, readonly Part[]> = {
   token: [],
+  timelock: [],
+  governor: ["token", "timelock"],
   parameters: [],
   beacon: ["parameters"],
   registry: ["token", "parameters", "beacon", "agreements", "proofs"],
@@ -77,42 +109,79 @@ const bindings: Record<Part, readonly Part[]> = {
   proofs: ["parameters", "beacon", "registry", "agreements"],
 };
 
-/** Deploys the whole market with one account, and fails unless every contract is bound to the others as planned. */
-export async function deployMarket(ethers: HardhatEthers, deployer: HardhatEthersSigner, plan: MarketPlan): Promise<Market> {
-  const nonce = await deployer.getNonce();
-  const predicted = Object.fromEntries(
-    order.map((part, index) => [part, getCreateAddress({ from: deployer.address, nonce: nonce + index })]),
-  ) as Addresses;
+/** The plan's parts in the order of their deployment. */
+export function partsOf(plan: MarketPlan): Part[] {
+  return order.filter((part) => plan.governance || (part !== "timelock" && part !== "governor"));
+}
+
+export function contractOf(part: Part, plan: MarketPlan): string {
   const names: Record<Part, string> = {
     token: plan.contracts?.token ?? "StorageToken",
+    timelock: "MarketplaceTimelock",
+    governor: "MarketplaceGovernor",
     parameters: "MarketplaceParameters",
-    beacon: plan.contracts?.beacon ?? "BlockhashBeacon",
+    beacon: plan.contracts?.beacon ?? (plan.drand ? "DrandBeacon" : "BlockhashBeacon"),
     registry: "ProviderRegistry",
     listings: "ListingBook",
     escrow: "AgreementEscrow",
     agreements: "StorageAgreements",
     proofs: plan.contracts?.proofs ?? "PossessionProofs",
   };
+  return names[part];
+}
+
+/** What a part's constructor is called with, in its order. */
+export function argumentsOf(part: Part, plan: MarketPlan, at: Addresses): unknown[] {
+  const { governance, drand, anchorDelay = 2n } = plan;
   const own: Partial<Record<Part, unknown[]>> = {
     token: [plan.holder, plan.supply],
-    parameters: [plan.owner, plan.guardian ?? ZeroAddress, plan.genesis, plan.epochLength, plan.values],
+    timelock: [at.governor, governance?.timelockDelay, governance?.timelockFloor],
+    governor: [at.token, at.timelock, governance?.settings, governance?.floors],
+    parameters: [
+      plan.owner ?? at.timelock,
+      plan.guardian ?? ZeroAddress,
+      plan.genesis,
+      plan.epochLength,
+      { treasury: at.timelock, ...plan.values },
+    ],
   };
-  if (names.beacon === "BlockhashBeacon") own.beacon = [predicted.parameters, plan.anchorDelay ?? 2n];
+  if (contractOf("beacon", plan) === "BlockhashBeacon") own.beacon = [at.parameters, anchorDelay];
+  if (contractOf("beacon", plan) === "DrandBeacon") {
+    const { publicKey, genesis, period, margin, livenessTimeout } = drand!;
+    own.beacon = [at.parameters, anchorDelay, { publicKey, genesis, period }, margin, livenessTimeout];
+  }
+  return own[part] ?? bindings[part].map((other) => at[other]);
+}
+
+/** Deploys the whole market with one account, and fails unless every contract is bound to the others as planned. */
+export async function deployMarket(
+  ethers: HardhatEthers,
+  deployer: HardhatEthersSigner,
+  plan: MarketPlan & { governance: GovernancePlan },
+): Promise<GovernedMarket>;
+export async function deployMarket(ethers: HardhatEthers, deployer: HardhatEthersSigner, plan: MarketPlan): Promise<Market>;
+export async function deployMarket(ethers: HardhatEthers, deployer: HardhatEthersSigner, plan: MarketPlan): Promise<Market> {
+  const parts = partsOf(plan);
+  const nonce = await deployer.getNonce();
+  const predicted = Object.fromEntries(
+    parts.map((part, index) => [part, getCreateAddress({ from: deployer.address, nonce: nonce + index })]),
+  ) as Addresses;
 
   const market: Record<string, unknown> = {};
-  for (const part of order) {
-    const factory = await ethers.getContractFactory(names[part], deployer);
-    const contract = await factory.deploy(...(own[part] ?? bindings[part].map((other) => predicted[other])));
+  for (const part of parts) {
+    const name = contractOf(part, plan);
+    const factory = await ethers.getContractFactory(name, deployer);
+    const contract = await factory.deploy(...argumentsOf(part, plan, predicted));
     await contract.waitForDeployment();
     const address = await contract.getAddress();
-    if (address !== predicted[part]) throw new Error(`${names[part]} is at ${address} instead of ${predicted[part]}.`);
+    if (address !== predicted[part]) throw new Error(`${name} is at ${address} instead of ${predicted[part]}.`);
     market[part] = contract;
   }
 
-  for (const part of order) {
+  for (const part of parts) {
     for (const other of bindings[part]) {
       const bound = (await (market[part] as any)[other]()) as string;
-      if (bound !== predicted[other]) throw new Error(`${names[part]}.${other} is ${bound} instead of ${predicted[other]}.`);
+      if (bound !== predicted[other]) throw new Error(`${contractOf(part, plan)}.${other} is ${bound} instead of ${predicted[other]}.`);
     }
   }
   const { parameters } = market as unknown as Market;

@@ -1,8 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { getCreateAddress } from "ethers";
-import { deployMarket } from "../../deploy/deploy.js";
-import type { MarketplaceGovernor } from "../../types/governance/MarketplaceGovernor.js";
-import type { MarketplaceTimelock } from "../../types/governance/MarketplaceTimelock.js";
+import { deployMarket, type GovernedMarket } from "../../deploy/deploy.js";
 import { ethers, EPOCH, GENESIS, goTo, SUPPLY, time, VALUES, type World } from "../market.js";
 
 export const DAY = 86_400n;
@@ -29,9 +26,7 @@ export const enum ProposalState {
   Executed,
 }
 
-export interface GovernedWorld extends World {
-  governor: MarketplaceGovernor;
-  timelock: MarketplaceTimelock;
+export interface GovernedWorld extends World, Pick<GovernedMarket, "governor" | "timelock"> {
   /** Hold 25 %, 6 %, 3 % and 1 % of the supply, delegated to themselves. */
   voters: HardhatEthersSigner[];
 }
@@ -40,19 +35,16 @@ export interface GovernedWorld extends World {
 export async function governedWorld(): Promise<GovernedWorld> {
   const [deployer, treasury, consumer, dataKey, owner, operator, stranger, ...others] = await ethers.getSigners();
   const founder = others[9];
-  const governorAddress = getCreateAddress({ from: founder.address, nonce: await founder.getNonce() });
-  const timelock = await ethers.deployContract("MarketplaceTimelock", [governorAddress, DELAY, DELAY], deployer);
   const market = await deployMarket(ethers, deployer, {
     holder: founder.address,
     supply: SUPPLY,
-    owner: await timelock.getAddress(),
+    governance: { settings: SETTINGS, floors: FLOORS, timelockDelay: DELAY, timelockFloor: DELAY },
     guardian: others[8].address,
     genesis: GENESIS,
     epochLength: EPOCH,
-    values: { ...VALUES, treasury: await timelock.getAddress() },
+    values: VALUES,
     contracts: { beacon: "MockBeacon", proofs: "MockProofs" },
   });
-  const governor = await ethers.deployContract("MarketplaceGovernor", [market.token, timelock, SETTINGS, FLOORS], founder);
   const voters = others.slice(0, 4);
   const shares = [25n, 6n, 3n, 1n];
   for (const [index, voter] of voters.entries()) {
@@ -65,8 +57,7 @@ export async function governedWorld(): Promise<GovernedWorld> {
     await market.token.connect(account).approve(market.escrow, ethers.MaxUint256);
   }
   await goTo(10);
-  const world = { ...market, deployer, treasury, consumer, dataKey, owner, operator, stranger, others, provider: owner.address };
-  return { ...world, governor: governor as any, timelock: timelock as any, voters };
+  return { ...market, voters, deployer, treasury, consumer, dataKey, owner, operator, stranger, others, provider: owner.address };
 }
 
 export interface Call {
