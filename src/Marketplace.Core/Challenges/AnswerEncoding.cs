@@ -17,6 +17,9 @@ public static class AnswerEncoding
     /// <summary>Levels between a leaf and its agreement's data root.</summary>
     public const int MaxLeafDepth = 60;
 
+    /// <summary>Set beside the depth of a path at whose lower end a declared node stands instead of a leaf.</summary>
+    internal const byte DeclaredFlag = 0x80;
+
     /// <summary>Bytes before the siblings of an inclusion.</summary>
     internal const int InclusionHeadSize = 16 + sizeof(ulong) + sizeof(ulong) + Digest.Size + SignatureSize + 1 + sizeof(uint);
 
@@ -44,20 +47,30 @@ public static class AnswerEncoding
         output.Advance(size);
     }
 
-    internal static void Write(IBufferWriter<byte> output, LeafProof proof)
+    internal static void Write(IBufferWriter<byte> output, ShownNode shown)
     {
-        var depth = proof.Path.Siblings.Length;
-        if (proof.Leaf.Length != FragmentTree.LeafSize)
-            throw new ArgumentException($"A leaf has {FragmentTree.LeafSize} bytes, not {proof.Leaf.Length}.");
-        if (depth > MaxLeafDepth || proof.Path.Position >> depth != 0)
+        var depth = shown.Path.Siblings.Length;
+        if (depth > MaxLeafDepth || shown.Path.Position >> depth != 0)
             throw new ArgumentException($"A leaf's path has at most {MaxLeafDepth} levels, and a position within them.");
-        var size = LeafHeadSize + depth * SumNode.Size + FragmentTree.LeafSize;
-        var bytes = output.GetSpan(size);
+        var pathSize = LeafHeadSize + depth * SumNode.Size;
+        var bytes = output.GetSpan(pathSize + FragmentTree.LeafSize);
         bytes[0] = (byte)depth;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], proof.Path.Position);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], shown.Path.Position);
         for (var level = 0; level < depth; level++)
-            proof.Path.Siblings[level].CopyTo(bytes[(LeafHeadSize + level * SumNode.Size)..]);
-        proof.Leaf.Span.CopyTo(bytes[(LeafHeadSize + depth * SumNode.Size)..]);
-        output.Advance(size);
+            shown.Path.Siblings[level].CopyTo(bytes[(LeafHeadSize + level * SumNode.Size)..]);
+        switch (shown)
+        {
+            case LeafProof leaf when leaf.Leaf.Length == FragmentTree.LeafSize:
+                leaf.Leaf.Span.CopyTo(bytes[pathSize..]);
+                output.Advance(pathSize + FragmentTree.LeafSize);
+                break;
+            case LeafProof leaf:
+                throw new ArgumentException($"A leaf has {FragmentTree.LeafSize} bytes, not {leaf.Leaf.Length}.");
+            case DeclaredProof declared:
+                bytes[0] |= DeclaredFlag;
+                declared.Node.CopyTo(bytes[pathSize..]);
+                output.Advance(pathSize + SumNode.Size);
+                break;
+        }
     }
 }

@@ -45,6 +45,9 @@ public enum AnswerProblem
     /// <summary>The leaf's path does not end in the agreement's weight.</summary>
     WrongDataWeight,
 
+    /// <summary>The node in the place of a leaf was not declared lost, or too late.</summary>
+    NotDeclared,
+
     /// <summary>Another agreement than the one that was asked for.</summary>
     WrongAgreement,
 

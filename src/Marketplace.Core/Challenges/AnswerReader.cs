@@ -21,11 +21,11 @@ internal ref struct AnswerReader(ReadOnlySpan<byte> bytes)
         var problem = ReadInclusion(out var inclusion);
         if (problem != AnswerProblem.None)
             return problem;
-        LeafProof? leaf = null;
+        ShownNode? shown = null;
         if (inclusion!.Contents.Weight > 0)
-            problem = ReadLeaf(out leaf);
+            problem = ReadShown(out shown);
         if (problem == AnswerProblem.None)
-            answer = new ChallengeAnswer(inclusion, leaf);
+            answer = new ChallengeAnswer(inclusion, shown);
         return problem;
     }
 
@@ -57,26 +57,29 @@ internal ref struct AnswerReader(ReadOnlySpan<byte> bytes)
         return AnswerProblem.None;
     }
 
-    AnswerProblem ReadLeaf(out LeafProof? proof)
+    public AnswerProblem ReadShown(out ShownNode? shown)
     {
-        proof = null;
+        shown = null;
         if (rest.Length < AnswerEncoding.LeafHeadSize)
             return AnswerProblem.AnswersTooShort;
-        var depth = rest[0];
+        var isDeclared = (rest[0] & AnswerEncoding.DeclaredFlag) != 0;
+        var depth = rest[0] & ~AnswerEncoding.DeclaredFlag;
         if (depth > AnswerEncoding.MaxLeafDepth)
             return AnswerProblem.PathTooLong;
         var position = BinaryPrimitives.ReadUInt64BigEndian(rest[1..]);
         if (position >> depth != 0)
             return AnswerProblem.PositionOutOfRange;
-        if (rest.Length < AnswerEncoding.LeafHeadSize + depth * SumNode.Size + FragmentTree.LeafSize)
+        var last = isDeclared ? SumNode.Size : FragmentTree.LeafSize;
+        if (rest.Length < AnswerEncoding.LeafHeadSize + depth * SumNode.Size + last)
             return AnswerProblem.AnswersTooShort;
         rest = rest[AnswerEncoding.LeafHeadSize..];
         var siblings = ImmutableArray.CreateBuilder<SumNode>(depth);
         for (var level = 0; level < depth; level++)
             siblings.Add(SumNode.Read(rest[(level * SumNode.Size)..]));
         rest = rest[(depth * SumNode.Size)..];
-        proof = new LeafProof(new SumPath(position, siblings.MoveToImmutable()), rest[..FragmentTree.LeafSize].ToArray());
-        rest = rest[FragmentTree.LeafSize..];
+        var path = new SumPath(position, siblings.MoveToImmutable());
+        shown = isDeclared ? new DeclaredProof(path, SumNode.Read(rest)) : new LeafProof(path, rest[..last].ToArray());
+        rest = rest[last..];
         return AnswerProblem.None;
     }
 }

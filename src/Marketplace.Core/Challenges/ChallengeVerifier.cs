@@ -8,6 +8,11 @@ namespace Marketplace.Core.Challenges;
 /// <param name="signature">65 bytes.</param>
 public delegate bool RevisionCheck(AgreementContents contents, ReadOnlySpan<byte> signature);
 
+/// <summary>Whether the provider declared a node lost early enough for its declaration to stand in the place of data.</summary>
+/// <param name="contents">The revision that the declaration is bound to.</param>
+/// <param name="node">The node.</param>
+public delegate bool DeclarationCheck(AgreementContents contents, SumNode node);
+
 /// <summary>The outcome of a verification.</summary>
 /// <param name="Problem">Why it was refused, or <see cref="AnswerProblem.None"/>.</param>
 /// <param name="Challenge">The draw whose answer was refused.</param>
@@ -26,8 +31,10 @@ public static class ChallengeVerifier
     /// <param name="challenges">The number of draws.</param>
     /// <param name="answers">One answer for each draw that is not void, in order; hostile.</param>
     /// <param name="isSigned">Checks the revisions' signatures.</param>
+    /// <param name="isDeclared">Checks declared losses.</param>
     public static AnswerVerdict Verify(
-        Checkpoint checkpoint, Digest seed, ProviderId provider, uint challenges, ReadOnlySpan<byte> answers, RevisionCheck isSigned)
+        Checkpoint checkpoint, Digest seed, ProviderId provider, uint challenges, ReadOnlySpan<byte> answers, RevisionCheck isSigned,
+        DeclarationCheck isDeclared)
     {
         if (!checkpoint.IsConsistent)
             return new AnswerVerdict(AnswerProblem.CheckpointInvalid, 0);
@@ -38,40 +45,32 @@ public static class ChallengeVerifier
                 continue;
             var problem = reader.ReadAnswer(out var answer);
             if (problem == AnswerProblem.None)
-                problem = Check(checkpoint, draw, answer!, isSigned);
+                problem = Check(checkpoint, draw, answer!, isSigned, isDeclared);
             if (problem != AnswerProblem.None)
                 return new AnswerVerdict(problem, draw.Number);
         }
         return new AnswerVerdict(reader.IsAtEnd ? AnswerProblem.None : AnswerProblem.AnswersTooLong, challenges);
     }
 
-    static AnswerProblem Check(Checkpoint checkpoint, ChallengeDraw draw, ChallengeAnswer answer, RevisionCheck isSigned)
+    static AnswerProblem Check(
+        Checkpoint checkpoint, ChallengeDraw draw, ChallengeAnswer answer, RevisionCheck isSigned, DeclarationCheck isDeclared)
     {
         var problem = InclusionVerifier.Check(checkpoint, answer.Inclusion, isSigned, out var leavesBefore, out var agreementsBefore);
         if (problem != AnswerProblem.None)
             return problem;
-        var leafWithin = 0UL;
-        if (answer.Leaf is not null)
-            problem = CheckLeaf(answer.Inclusion.Contents, answer.Leaf, out leafWithin);
-        if (problem != AnswerProblem.None)
-            return problem;
-        var isTarget = IsTarget(draw, answer.Inclusion.Contents.Weight, leavesBefore, agreementsBefore, leafWithin);
-        return isTarget ? AnswerProblem.None : AnswerProblem.WrongTarget;
+        var contents = answer.Inclusion.Contents;
+        if (answer.Shown is null)
+            return draw.Kind == DrawKind.Agreement && agreementsBefore == draw.Position ? AnswerProblem.None : AnswerProblem.WrongTarget;
+        if (!TryFindTarget(draw, contents.Weight, leavesBefore, agreementsBefore, out var leaf))
+            return AnswerProblem.WrongTarget;
+        return LeafVerifier.Check(contents, leaf, answer.Shown, isDeclared);
     }
 
-    static AnswerProblem CheckLeaf(AgreementContents contents, LeafProof leaf, out ulong leafWithin)
+    /// <summary>The leaf in the agreement that the draw demands; false if it demands another agreement.</summary>
+    static bool TryFindTarget(ChallengeDraw draw, ulong weight, ulong leavesBefore, uint agreementsBefore, out ulong leaf)
     {
-        if (!leaf.Path.TryClimb(SumNode.Leaf(leaf.Leaf.Span), out var root, out leafWithin))
-            return AnswerProblem.SumOverflow;
-        if (root.Hash != contents.DataRoot)
-            return AnswerProblem.WrongDataRoot;
-        return root.Weight == contents.Weight ? AnswerProblem.None : AnswerProblem.WrongDataWeight;
-    }
-
-    static bool IsTarget(ChallengeDraw draw, ulong weight, ulong leavesBefore, uint agreementsBefore, ulong leafWithin)
-    {
-        if (draw.Kind == DrawKind.Leaf)
-            return weight > 0 && leavesBefore + leafWithin == draw.Position;
-        return agreementsBefore == draw.Position && (weight == 0 || leafWithin == draw.LeafWithin(weight));
+        // Wraps around where the target lies before the agreement, and is then above any weight.
+        leaf = draw.Kind == DrawKind.Leaf ? unchecked(draw.Position - leavesBefore) : draw.LeafWithin(weight);
+        return draw.Kind == DrawKind.Leaf ? leaf < weight : agreementsBefore == draw.Position;
     }
 }

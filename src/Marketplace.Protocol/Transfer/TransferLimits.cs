@@ -31,7 +31,7 @@ public static class TransferLimits
     public const int MaxJsonAnswer = 2 << 20;
 
     /// <summary>Bytes of an inclusion, and of its hex digits' half: a header and a top path of at most 32 levels.</summary>
-    public const int MaxInclusionSize = 16 + 8 + 8 + 32 + 65 + 1 + 4 + 32 * 44;
+    public const int MaxInclusionSize = 16 + 8 + 8 + 32 + 65 + 1 + 4 + 32 * 60;
 
     /// <summary>Characters of a refusal's message; the rest is cut off.</summary>
     public const int MaxMessageLength = 512;

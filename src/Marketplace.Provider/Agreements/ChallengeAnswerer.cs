@@ -21,7 +21,7 @@ internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fr
                 continue;
             var (slot, leaf) = Locate(draw);
             var inclusion = snapshot.InclusionOf(slot);
-            LeafProof? proof = null;
+            ShownNode? proof = null;
             if (inclusion.Contents.Weight > 0 && TryReadLeaf(snapshot.MemberAt(slot), leaf, out proof) is { } lost)
                 return lost;
             new ChallengeAnswer(inclusion, proof).WriteTo(answers);
@@ -38,7 +38,7 @@ internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fr
         return (slot, weight == 0 ? 0 : draw.LeafWithin(weight));
     }
 
-    ChallengeResult.LeafLost? TryReadLeaf(MemberRow member, ulong leafInAgreement, out LeafProof? proof)
+    ChallengeResult.LeafLost? TryReadLeaf(MemberRow member, ulong leafInAgreement, out ShownNode? proof)
     {
         var tree = TreeOf(member);
         var (slot, leaf) = tree.LocateLeaf(leafInAgreement);

@@ -7,7 +7,11 @@ namespace Marketplace.Core.Tests.Challenges;
 /// <summary>A whole challenge and the bytes that are sent in answer to it, right or wrong.</summary>
 internal sealed record ChallengeCase(string Name, Checkpoint Checkpoint, Digest Seed, ProviderId Provider, uint Challenges, byte[] Answers)
 {
-    public AnswerVerdict Verdict => ChallengeVerifier.Verify(Checkpoint, Seed, Provider, Challenges, Answers, RandomTrees.IsSigned);
+    /// <summary>Nodes that were declared lost in time.</summary>
+    public IReadOnlySet<SumNode> Declared { get; init; } = new HashSet<SumNode>();
+
+    public AnswerVerdict Verdict => ChallengeVerifier.Verify(
+        Checkpoint, Seed, Provider, Challenges, Answers, RandomTrees.IsSigned, (_, node) => Declared.Contains(node));
 
     public static ChallengeCase Honest(string name, RandomTrees trees, uint challenges) =>
         new(name, trees.Checkpoint, trees.Seed, trees.Provider, challenges, RandomTrees.Encode(trees.Answers(challenges)));
@@ -45,6 +49,52 @@ internal static class ChallengeCases
 
     public static IEnumerable<ChallengeCase> Refused() =>
         Malformed().Concat(Altered()).Concat(Misdirected()).Concat(Invented());
+
+    /// <summary>Half of the drawn leaves lie in fragments that are declared lost.</summary>
+    public static IEnumerable<ChallengeCase> Declarations()
+    {
+        for (var i = 0UL; i < 6; i++)
+            yield return Declared($"declared fragments {i}", new(300 + i, Small), i % 2 == 0 ? node => node.Hash.ToArray()[0] < 128 : _ => true);
+    }
+
+    static ChallengeCase Declared(string name, RandomTrees trees, Func<SumNode, bool> isLost)
+    {
+        var declared = new HashSet<SumNode>();
+        var answers = trees.Answers(Draws).Select(answer =>
+        {
+            var lost = trees.FragmentOf(answer);
+            if (!isLost(lost.Node))
+                return answer;
+            declared.Add(lost.Node);
+            return answer with { Shown = lost };
+        });
+        return ChallengeCase.Honest(name, trees, Draws) with { Answers = RandomTrees.Encode(answers), Declared = declared };
+    }
+
+    /// <summary>Declared nodes that must be refused.</summary>
+    public static IEnumerable<ChallengeCase> WrongDeclarations()
+    {
+        var trees = Typical;
+        var honest = Declared("", trees, _ => true);
+        yield return honest with { Name = "a node that nobody declared", Declared = new HashSet<SumNode>() };
+        yield return With(honest, "a declared node without weight", bytes => bytes.AsSpan(Weight(bytes), 8).Clear());
+        yield return With(honest, "a declared node with more weight", bytes => bytes[Weight(bytes) + 7]++);
+        yield return With(honest, "a declared node with another hash", bytes => bytes[Weight(bytes) - 1] ^= 1);
+        yield return With(honest, "a declared node that is said to be a leaf", bytes => bytes[LeafHead(bytes)] &= 0x7f);
+        yield return With(honest, "a declared node under 61 levels", bytes => bytes[LeafHead(bytes)] = 0x80 | 61);
+        var answers = trees.Answers(Draws).ToList();
+        var first = trees.FragmentOf(answers[0]);
+        var agreement = trees.Agreements.Single(stored => stored.Contents == answers[0].Inclusion.Contents);
+        var other = Enumerable.Range(0, (int)agreement.Contents.Weight).Select(leaf => trees.FragmentOf(trees.AnswerIn(agreement, (ulong)leaf)))
+            .First(node => node.Path.Position != first.Path.Position);
+        answers[0] = answers[0] with { Shown = other };
+        yield return honest with
+        {
+            Name = "a declared node beside the target", Answers = RandomTrees.Encode(answers), Declared = new HashSet<SumNode> { other.Node },
+        };
+
+        static int Weight(byte[] bytes) => LeafHead(bytes) + 9 + (bytes[LeafHead(bytes)] & 0x7f) * SumNode.Size + Digest.Size;
+    }
 
     static IEnumerable<ChallengeCase> Malformed()
     {
@@ -142,7 +192,7 @@ internal static class ChallengeCases
         var answers = ChallengeDraw.All(trees.Seed, trees.Provider, new(node.Hash, node.Weight, 1), 2).Select(draw =>
         {
             var leaf = draw.Kind == DrawKind.Leaf ? draw.Position : draw.LeafWithin(node.Weight);
-            return new ChallengeAnswer(new InclusionProof(contents, signature, TopPath.None), trees.AnswerIn(stored, leaf).Leaf);
+            return new ChallengeAnswer(new InclusionProof(contents, signature, TopPath.None), trees.AnswerIn(stored, leaf).Shown);
         });
         return new(name, new(node.Hash, node.Weight, 1), trees.Seed, trees.Provider, 2, RandomTrees.Encode(answers));
     }
@@ -171,7 +221,8 @@ internal static class ChallengeCases
 
     static ulong LeafIn(RandomTrees trees, ChallengeAnswer answer)
     {
-        answer.Leaf!.Path.TryClimb(SumNode.Leaf(answer.Leaf.Leaf.Span), out _, out var within);
+        var leaf = (LeafProof)answer.Shown!;
+        leaf.Path.TryClimb(SumNode.Leaf(leaf.Leaf.Span), out _, out var within);
         return within;
     }
 

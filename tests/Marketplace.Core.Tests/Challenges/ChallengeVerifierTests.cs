@@ -16,16 +16,67 @@ public sealed class ChallengeVerifierTests
     }
 
     [Fact]
+    public void Verify_WithDeclaredNodesInThePlaceOfLeaves_AcceptsThoseThatAreDeclared()
+    {
+        foreach (var declared in ChallengeCases.Declarations())
+        {
+            Assert.Equal((declared.Name, AnswerProblem.None), (declared.Name, declared.Verdict.Problem));
+            var undeclared = declared with { Declared = declared.Declared.Skip(1).ToHashSet() };
+            Assert.Equal((declared.Name, AnswerProblem.NotDeclared), (declared.Name, undeclared.Verdict.Problem));
+        }
+    }
+
+    [Fact]
+    public void Declaration_IsAskedForTheRevisionThatItIsBoundTo()
+    {
+        var declared = ChallengeCases.Declarations().First();
+        var asked = new List<AgreementContents>();
+        ChallengeVerifier.Verify(
+            declared.Checkpoint, declared.Seed, declared.Provider, declared.Challenges, declared.Answers, RandomTrees.IsSigned,
+            (contents, node) =>
+            {
+                asked.Add(contents);
+                return declared.Declared.Contains(node);
+            });
+        Assert.NotEmpty(asked);
+        Assert.All(asked, contents => Assert.Contains(new RandomTrees(300, new(5, 5, 9, IsExact: true)).Agreements, stored => stored.Contents == contents));
+    }
+
+    [Fact]
+    public void Leaf_ShownForAnAudit_IsAcceptedForItsOwnNumberOnly()
+    {
+        var trees = new RandomTrees(42, new(1, 5, 9, IsExact: true));
+        var agreement = trees.Agreements[0];
+        for (var leaf = 0UL; leaf < agreement.Contents.Weight; leaf++)
+        {
+            var answer = trees.AnswerIn(agreement, leaf);
+            var fragment = trees.FragmentOf(answer);
+            var (first, end) = (leaf / 9 * 9, leaf / 9 * 9 + 9);
+            for (var wanted = 0UL; wanted < agreement.Contents.Weight; wanted++)
+            {
+                Assert.Equal(wanted == leaf, Check(answer.Shown!.Encode(), wanted, _ => false) == AnswerProblem.None);
+                Assert.Equal(wanted >= first && wanted < end, Check(fragment.Encode(), wanted, node => node == fragment.Node) == AnswerProblem.None);
+            }
+            Assert.Equal(AnswerProblem.NotDeclared, Check(fragment.Encode(), leaf, _ => false));
+            Assert.Equal(AnswerProblem.AnswersTooLong, Check([.. answer.Shown!.Encode(), 0], leaf, _ => true));
+            Assert.Equal(AnswerProblem.AnswersTooShort, Check(answer.Shown!.Encode().AsSpan(..^1), leaf, _ => true));
+        }
+
+        AnswerProblem Check(ReadOnlySpan<byte> answer, ulong leaf, Func<SumNode, bool> isDeclared) =>
+            LeafVerifier.Verify(agreement.Contents, leaf, answer, (_, node) => isDeclared(node));
+    }
+
+    [Fact]
     public void Verify_WithEveryNamedFault_Refuses()
     {
-        foreach (var wrong in ChallengeCases.Refused())
+        foreach (var wrong in ChallengeCases.Refused().Concat(ChallengeCases.WrongDeclarations()))
             Assert.False(wrong.Verdict.IsAccepted, wrong.Name);
     }
 
     [Fact]
     public void Refusals_BetweenThem_HaveEveryReason()
     {
-        var reasons = ChallengeCases.Refused().Select(wrong => wrong.Verdict.Problem)
+        var reasons = ChallengeCases.Refused().Concat(ChallengeCases.WrongDeclarations()).Select(wrong => wrong.Verdict.Problem)
             .Concat(ChallengeCases.Inclusions().Select(inclusion => inclusion.Problem)).Append(AnswerProblem.WrongDataWeight).ToHashSet();
         Assert.Equal(Enum.GetValues<AnswerProblem>().Order(), reasons.Order());
     }
@@ -55,7 +106,7 @@ public sealed class ChallengeVerifierTests
         var node = contents.ToNode();
         var answer = new ChallengeAnswer(new InclusionProof(contents, RandomTrees.SignatureOf(contents), TopPath.None), new LeafProof(SumPath.None, leaf));
         var verdict = ChallengeVerifier.Verify(
-            new Checkpoint(node.Hash, 2, 1), Digest.Zero, default, 1, RandomTrees.Encode([answer]), RandomTrees.IsSigned);
+            new Checkpoint(node.Hash, 2, 1), Digest.Zero, default, 1, RandomTrees.Encode([answer]), RandomTrees.IsSigned, (_, _) => false);
         Assert.Equal(AnswerProblem.WrongDataWeight, verdict.Problem);
     }
 

@@ -101,6 +101,15 @@ internal sealed class RandomTrees
         return new ChallengeAnswer(Inclusion(agreement), new LeafProof(path, bytes.AsMemory((int)within * FragmentTree.LeafSize, FragmentTree.LeafSize)));
     }
 
+    /// <summary>The fragment that an answer's leaf lies in, as it is shown when it was declared lost.</summary>
+    public DeclaredProof FragmentOf(ChallengeAnswer answer)
+    {
+        var agreement = agreements.Single(stored => stored.Contents == answer.Inclusion.Contents);
+        answer.Shown!.Path.TryClimb(SumNode.Leaf(((LeafProof)answer.Shown).Leaf.Span), out _, out var leaf);
+        var (slot, _) = agreement.Tree.LocateLeaf(leaf);
+        return new DeclaredProof(agreement.Tree.PathOf(slot), agreement.Tree[slot]);
+    }
+
     StoredAgreement BySlot(uint slot) => agreements[agreements.FindIndex(agreement => agreement.Slot == slot)];
 
     (byte[] Bytes, FragmentTree Tree) Fragment(TreeShape shape)

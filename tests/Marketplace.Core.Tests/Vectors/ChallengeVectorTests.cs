@@ -15,6 +15,15 @@ public sealed class ChallengeVectorTests
         new
         {
             Challenges = ChallengeCases.Accepted().Concat(ChallengeCases.Refused()).Select(Describe),
+            Declarations = ChallengeCases.Declarations().Concat(ChallengeCases.WrongDeclarations()).Select(challenge => new
+            {
+                Challenge = Describe(challenge),
+                Declared = challenge.Declared.Select(node => new
+                {
+                    Hash = node.Hash.ToString(),
+                    Weight = node.Weight.ToString(CultureInfo.InvariantCulture),
+                }),
+            }),
             Inclusions = ChallengeCases.Inclusions().Select(inclusion => new
             {
                 inclusion.Name,
