@@ -55,7 +55,8 @@ interface IStorageAudits {
 
     error AgreementNotRunning(AgreementId agreement);
     error UnknownAudit(AuditId audit);
-    error WrongState(AuditId audit, State state);
+    /// @notice The audit does not wait for an answer or a conclusion any more.
+    error AuditNotOpen(AuditId audit, State state);
     error AuditOpen(AgreementId agreement, AuditId audit);
     error LeafOutOfRange(uint64 leaf, uint64 weight);
     /// @notice The provider has acknowledged a later revision on chain.
@@ -66,7 +67,7 @@ interface IStorageAudits {
     error TooLateToAudit(AgreementId agreement, uint64 deadline, uint64 endsAt);
     error DeadlinePassed(AuditId audit, uint64 deadline, uint256 timestamp);
     error DeadlineNotPassed(AuditId audit, uint64 deadline, uint256 timestamp);
-    error NotProvider(AuditId audit, address caller);
+    error NotAuditedProvider(AuditId audit, address caller);
     error NotNewer(AuditId audit, uint64 number, uint64 audited);
     error WrongAnswer(AuditId audit);
 
