@@ -8,7 +8,7 @@ import {PaymentMath} from "./PaymentMath.sol";
 /// @title Agreements as they lie in storage, and as they are read
 abstract contract AgreementStore is IStorageAgreements {
     /// @dev Seven words. Epochs have 40 bits: a million million of them.
-    /// @param endedIn The epoch in which the state became Ended.
+    /// @param endedIn The epoch in which the state became Ended or Voided.
     /// @param settledCycles One bit for each settled billing cycle.
     struct Record {
         address consumer;
@@ -80,6 +80,11 @@ abstract contract AgreementStore is IStorageAgreements {
         return _isSettled(_known(agreement_), cycle);
     }
 
+    /// @inheritdoc IStorageAgreements
+    function isRunning(AgreementId agreement_) external view override returns (bool) {
+        return _runs(_records[agreement_]);
+    }
+
     function _known(AgreementId id) internal view returns (Record storage record) {
         record = _records[id];
         if (record.state == State.None) revert UnknownAgreement(id);
@@ -93,7 +98,11 @@ abstract contract AgreementStore is IStorageAgreements {
     /// @dev An agreement for which space is reserved.
     function _running(AgreementId id) internal view returns (Record storage record) {
         record = _known(id);
-        if (record.state != State.Active && record.state != State.Terminated) revert WrongState(id, record.state);
+        if (!_runs(record)) revert WrongState(id, record.state);
+    }
+
+    function _runs(Record storage record) internal view returns (bool) {
+        return record.state == State.Active || record.state == State.Terminated;
     }
 
     function _cycles(Record storage record) internal view returns (uint64) {

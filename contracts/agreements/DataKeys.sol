@@ -68,7 +68,7 @@ abstract contract DataKeys is AgreementStore, EIP712 {
     function _now() internal view virtual returns (Epoch);
 
     function _isProvable(Record storage record) private view returns (bool) {
-        if (record.state == State.Ended) return _now().number() <= record.endedIn + PROVABLE_AFTER_END;
-        return record.state == State.Active || record.state == State.Terminated;
+        if (record.state == State.Ended || record.state == State.Voided) return _now().number() <= record.endedIn + PROVABLE_AFTER_END;
+        return _runs(record);
     }
 }

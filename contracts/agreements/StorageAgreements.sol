@@ -40,6 +40,8 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
     IListingBook public immutable listings;
     IAgreementEscrow public immutable escrow;
     IPossessionProofs public immutable proofs;
+    /// @notice StorageAudits, which voids agreements.
+    address public immutable audits;
 
     constructor(
         ISignatureToken token_,
@@ -48,7 +50,8 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         IProviderRegistry registry_,
         IListingBook listings_,
         IAgreementEscrow escrow_,
-        IPossessionProofs proofs_
+        IPossessionProofs proofs_,
+        address audits_
     ) {
         token = token_;
         parameters = parameters_;
@@ -57,6 +60,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         listings = listings_;
         escrow = escrow_;
         proofs = proofs_;
+        audits = audits_;
     }
 
     modifier onlyConsumer(AgreementId id) {
@@ -165,9 +169,21 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         bool nothingPayable = record.end == record.start && current >= record.end;
         if (current <= last && !nothingPayable) revert SettlementOpen(agreement_, Epoch.wrap(last), Epoch.wrap(current));
 
-        uint256 refund = _remaining(record);
-        record.refunded += uint128(refund);
+        uint256 refund = _refundAll(record);
         _markEnded(agreement_, record, refund);
+        _credit(agreement_, record.consumer, refund);
+        _free(record);
+    }
+
+    /// @inheritdoc IStorageAgreements
+    function void(AgreementId agreement_) external override nonReentrant returns (uint256 refund) {
+        if (msg.sender != audits) revert OnlyAudits(msg.sender);
+        Record storage record = _known(agreement_);
+        if (!_runs(record)) return 0;
+        refund = _refundAll(record);
+        record.state = State.Voided;
+        record.endedIn = uint40(_now().number());
+        emit AgreementVoided(agreement_, refund);
         _credit(agreement_, record.consumer, refund);
         _free(record);
     }
@@ -181,8 +197,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         uint64 cycles = _cycles(record);
         if (cycle >= cycles) revert UnknownCycle(agreement_, cycle, cycles);
         Cycle memory next = _cycle(agreement_, record, cycle);
-        bool open_ = record.state == State.Active || record.state == State.Terminated;
-        bool collectable = open_ && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record);
+        bool collectable = _runs(record) && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record);
         return (next.ready && collectable, next.proven, next.drawn);
     }
 
@@ -206,7 +221,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
 
         listings.take(request.listing, request.space);
         if (offer.terms.autoAccept) registry.reserve(record.provider, request.space, Epoch.wrap(record.end));
-        if (deposit > 0) escrow.deposit(id, msg.sender, deposit);
+        if (deposit > 0) escrow.deposit(AgreementId.unwrap(id), msg.sender, deposit);
     }
 
     function _write(
@@ -265,6 +280,12 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         if (isLast) _free(record);
     }
 
+    /// @dev Books as refunded whatever is left; the caller credits it.
+    function _refundAll(Record storage record) private returns (uint256 refund) {
+        refund = _remaining(record);
+        record.refunded += uint128(refund);
+    }
+
     function _markEnded(AgreementId id, Record storage record, uint256 refund) private {
         record.state = State.Ended;
         record.endedIn = uint40(_now().number());
@@ -277,7 +298,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
     }
 
     function _credit(AgreementId id, address account, uint256 amount) private {
-        if (amount > 0) escrow.credit(id, account, amount);
+        if (amount > 0) escrow.credit(AgreementId.unwrap(id), account, amount);
     }
 
     function _cycle(AgreementId id, Record storage record, uint64 cycle) private view returns (Cycle memory result) {

@@ -5,20 +5,23 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IAgreementEscrow} from "../interfaces/IAgreementEscrow.sol";
-import {AgreementId} from "../types/MarketplaceTypes.sol";
 
-/// @title Holds what consumers deposited until it is owed to somebody
+/// @title Holds what was deposited until it is owed to somebody
 /// @notice See IAgreementEscrow. The balance is always at least totalHeld + totalWithdrawable.
 contract AgreementEscrow is IAgreementEscrow, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @notice The token of deposits.
     IERC20 public immutable token;
-    /// @notice StorageAgreements, which says what becomes whose.
+    /// @notice StorageAgreements, which keeps deposits for space under agreements' numbers.
     address public immutable agreements;
+    /// @notice StorageAudits, which keeps auditors' bonds under audits' numbers.
+    address public immutable audits;
+    /// @notice EgressVouchers, which keeps deposits for reading under agreements' numbers.
+    address public immutable egress;
 
     /// @inheritdoc IAgreementEscrow
-    mapping(AgreementId agreement => uint256) public override held;
+    mapping(address controller => mapping(uint256 key => uint256)) public override held;
     /// @inheritdoc IAgreementEscrow
     mapping(address account => uint256) public override withdrawable;
     /// @inheritdoc IAgreementEscrow
@@ -26,21 +29,23 @@ contract AgreementEscrow is IAgreementEscrow, ReentrancyGuardTransient {
     /// @inheritdoc IAgreementEscrow
     uint256 public override totalWithdrawable;
 
-    constructor(IERC20 token_, address agreements_) {
+    constructor(IERC20 token_, address agreements_, address audits_, address egress_) {
         token = token_;
         agreements = agreements_;
+        audits = audits_;
+        egress = egress_;
     }
 
-    modifier onlyAgreements() {
-        if (msg.sender != agreements) revert OnlyAgreements(msg.sender);
+    modifier onlyControllers() {
+        if (msg.sender != agreements && msg.sender != audits && msg.sender != egress) revert OnlyControllers(msg.sender);
         _;
     }
 
     /// @inheritdoc IAgreementEscrow
-    function deposit(AgreementId agreement, address from, uint256 amount) external override onlyAgreements nonReentrant {
-        held[agreement] += amount;
+    function deposit(uint256 key, address from, uint256 amount) external override onlyControllers nonReentrant {
+        held[msg.sender][key] += amount;
         totalHeld += amount;
-        emit Deposited(agreement, from, amount);
+        emit Deposited(msg.sender, key, from, amount);
 
         uint256 before = token.balanceOf(address(this));
         token.safeTransferFrom(from, address(this), amount);
@@ -49,14 +54,14 @@ contract AgreementEscrow is IAgreementEscrow, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IAgreementEscrow
-    function credit(AgreementId agreement, address account, uint256 amount) external override onlyAgreements nonReentrant {
-        uint256 available = held[agreement];
-        if (amount > available) revert InsufficientEscrow(agreement, available, amount);
-        held[agreement] = available - amount;
+    function credit(uint256 key, address account, uint256 amount) external override onlyControllers nonReentrant {
+        uint256 available = held[msg.sender][key];
+        if (amount > available) revert InsufficientEscrow(msg.sender, key, available, amount);
+        held[msg.sender][key] = available - amount;
         totalHeld -= amount;
         withdrawable[account] += amount;
         totalWithdrawable += amount;
-        emit Credited(agreement, account, amount);
+        emit Credited(msg.sender, key, account, amount);
     }
 
     /// @inheritdoc IAgreementEscrow

@@ -4,12 +4,13 @@ pragma solidity 0.8.37;
 import {AgreementId, Checkpoint, Epoch, GiB, ListingId, Permit, Revision} from "../types/MarketplaceTypes.sol";
 
 /// @title Rentals between one consumer and one provider
-/// @notice Proposed -> Active -> Ended, Proposed -> Withdrawn or Declined, Active -> Terminated -> Ended.
+/// @notice Proposed -> Active -> Ended, Proposed -> Withdrawn or Declined, Active -> Terminated -> Ended, Active or Terminated -> Voided.
 /// Money leaves escrow only as payout for proven epochs (less the protocol fee) or as refund to the consumer.
 /// Rounding favours escrow, that is the consumer's refund.
 interface IStorageAgreements {
     /// @notice None: no such agreement. Proposed: waits for the provider. Active: runs (or its term is over and it is not closed).
-    /// Terminated: ended early by the consumer, runs through its notice. Ended: closed, nothing is held for it.
+    /// Terminated: ended early by the consumer, runs through its notice. Ended: closed, nothing is held for it. Voided: the provider failed
+    /// an audit; what was not paid yet went back to the consumer, nothing is held for it.
     enum State {
         None,
         Proposed,
@@ -17,7 +18,8 @@ interface IStorageAgreements {
         Withdrawn,
         Active,
         Terminated,
-        Ended
+        Ended,
+        Voided
     }
 
     /// @notice What a consumer asks for.
@@ -87,11 +89,13 @@ interface IStorageAgreements {
         uint256 refund
     );
     event AgreementEnded(AgreementId indexed agreement, uint256 refund);
+    event AgreementVoided(AgreementId indexed agreement, uint256 refund);
 
     error UnknownAgreement(AgreementId agreement);
     error WrongState(AgreementId agreement, State state);
     error NotConsumer(AgreementId agreement, address caller);
     error NotProvider(AgreementId agreement, address caller);
+    error OnlyAudits(address caller);
     error SpaceIsZero();
     error TermOutOfBounds(uint64 term, uint64 minTerm, uint64 maxTerm);
     error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
@@ -142,10 +146,16 @@ interface IStorageAgreements {
     /// such time. Anybody may call.
     function close(AgreementId agreement) external;
 
+    /// @notice Ends an agreement whose provider failed an audit: all that is not paid out yet goes back to the consumer, the space is free.
+    /// Only StorageAudits.
+    /// @return refund Base units; 0 also when the agreement does not run any more, in which case nothing happens: an audit must come to its
+    /// end whatever became of the agreement.
+    function void(AgreementId agreement) external returns (uint256 refund);
+
     /// @notice Reverts unless the revision is the empty one, or signed by a data key that the agreement ever had.
-    /// Checks too that the agreement is the provider's, that the weight fits into the rented space, and that the agreement runs or
-    /// ended no more than two epochs ago: a checkpoint may be that much older than the ending, and agreements for which no stake is
-    /// reserved must not dilute the draws.
+    /// Checks too that the agreement is the provider's, that the weight fits into the rented space, and that the agreement runs or ended
+    /// (or was voided) no more than two epochs ago: a checkpoint may be that much older than the ending, and agreements for which no stake
+    /// is reserved must not dilute the draws.
     function requireRevision(address provider, AgreementId agreement, Revision calldata revision, bytes calldata signature) external view;
 
     /// @notice All about an agreement; state None for a number that was never given.
@@ -154,6 +164,10 @@ interface IStorageAgreements {
     /// @notice The number of agreements ever proposed; their numbers are 1 to this.
     function agreementCount() external view returns (uint256);
 
+    /// @notice Whether space is reserved for the agreement: it is Active or Terminated.
+    function isRunning(AgreementId agreement) external view returns (bool);
+
+    /// @notice Whether the key is or was the agreement's data key.
     function isDataKey(AgreementId agreement, address key) external view returns (bool);
 
     /// @notice The number of billing cycles of the agreement as it now runs.

@@ -1,5 +1,5 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { getCreateAddress, ZeroAddress } from "ethers";
+import { type Contract, getCreateAddress, ZeroAddress } from "ethers";
 import type { AgreementEscrow } from "../types/escrow/AgreementEscrow.js";
 import type { IPossessionProofs } from "../types/interfaces/IPossessionProofs.js";
 import type { IRandomnessBeacon } from "../types/interfaces/IRandomnessBeacon.js";
@@ -70,7 +70,7 @@ export interface MarketPlan {
   /** The network of which DrandBeacon takes rounds; BlockhashBeacon if not given. */
   drand?: DrandPlan;
   /** Other contracts in the place of the production ones, for tests. */
-  contracts?: { token?: string; beacon?: string; proofs?: string };
+  contracts?: { token?: string; beacon?: string; proofs?: string; audits?: string; egress?: string };
 }
 
 export interface Market {
@@ -82,6 +82,8 @@ export interface Market {
   escrow: AgreementEscrow;
   agreements: StorageAgreements;
   proofs: IPossessionProofs;
+  audits: Contract;
+  egress: Contract;
 }
 
 /** With a plan that has governance. */
@@ -91,7 +93,20 @@ export interface GovernedMarket extends Market {
 }
 
 /** The order of deployment: every address is known before its contract is there, but a constructor may call what is there already. */
-const order = ["token", "timelock", "governor", "parameters", "beacon", "registry", "listings", "escrow", "agreements", "proofs"] as const;
+const order = [
+  "token",
+  "timelock",
+  "governor",
+  "parameters",
+  "beacon",
+  "registry",
+  "listings",
+  "escrow",
+  "agreements",
+  "proofs",
+  "audits",
+  "egress",
+] as const;
 export type Part = (typeof order)[number];
 export type Addresses = Record<Part, string>;
 
@@ -104,9 +119,11 @@ export const bindings: Record<Part, readonly Part[]> = {
   beacon: ["parameters"],
   registry: ["token", "parameters", "beacon", "agreements", "proofs"],
   listings: ["registry", "agreements"],
-  escrow: ["token", "agreements"],
-  agreements: ["token", "parameters", "beacon", "registry", "listings", "escrow", "proofs"],
+  escrow: ["token", "agreements", "audits", "egress"],
+  agreements: ["token", "parameters", "beacon", "registry", "listings", "escrow", "proofs", "audits"],
   proofs: ["parameters", "beacon", "registry", "agreements"],
+  audits: ["escrow", "agreements"],
+  egress: ["escrow", "agreements"],
 };
 
 /** The plan's parts in the order of their deployment. */
@@ -126,6 +143,8 @@ export function contractOf(part: Part, plan: MarketPlan): string {
     escrow: "AgreementEscrow",
     agreements: "StorageAgreements",
     proofs: plan.contracts?.proofs ?? "PossessionProofs",
+    audits: plan.contracts?.audits ?? "MockController",
+    egress: plan.contracts?.egress ?? "MockController",
   };
   return names[part];
 }

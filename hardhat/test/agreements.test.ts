@@ -4,6 +4,7 @@ import {
   EPOCH,
   fixture,
   goTo,
+  held,
   live,
   marketWorld,
   NO_PERMIT,
@@ -23,8 +24,9 @@ describe("StorageAgreements: opening", () => {
   const load = fixture(() => marketWorld());
 
   it("with automatic acceptance is active from the second epoch on, paid for and reserved", async () => {
-    const { agreements, escrow, registry, listings, consumer, dataKey, provider, ...world } = await load();
-    const opening = agreements.connect(consumer).open([request({ agreements, consumer, dataKey, ...world } as any)] as any, NO_PERMIT);
+    const world = await load();
+    const { agreements, registry, listings, consumer, dataKey, provider } = world;
+    const opening = agreements.connect(consumer).open([request(world)] as any, NO_PERMIT);
     await expect(opening)
       .to.emit(agreements, "AgreementProposed")
       .withArgs(1n, consumer.address, provider, 1n, 10n, 10n, 7n, 700n)
@@ -54,7 +56,7 @@ describe("StorageAgreements: opening", () => {
       refunded: 0n,
       remaining: 700n,
     });
-    expect(await escrow.held(1n)).to.equal(700n);
+    expect(await held(world, 1n)).to.equal(700n);
     expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
     expect((await listings.listing(1n)).terms.available).to.equal(990n);
     expect(await agreements.cycleCount(1n)).to.equal(3n);
@@ -67,7 +69,7 @@ describe("StorageAgreements: opening", () => {
     expect((await agreements.agreement(1n)).state).to.equal(State.Proposed);
     expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
     expect((await listings.listing(2n)).terms.available).to.equal(990n);
-    expect(await escrow.held(1n)).to.equal(700n);
+    expect(await held(world, 1n)).to.equal(700n);
     expect(await agreements.cycleCount(1n)).to.equal(0n);
     await goTo(15);
     await expect(agreements.connect(operator).accept(1n)).to.emit(agreements, "AgreementActivated").withArgs(1n, 17n, 27n);
@@ -201,7 +203,7 @@ describe("StorageAgreements: opening", () => {
       const permit = await permitted(world, 700n);
       await usePermit(world.token, world.stranger, world.consumer.address, await world.escrow.getAddress(), permit);
       await world.agreements.connect(world.consumer).open([request(world)] as any, permit);
-      expect(await world.escrow.held(1n)).to.equal(700n);
+      expect(await held(world, 1n)).to.equal(700n);
     });
 
     it("cannot be used by somebody else to rent", async () => {
@@ -247,7 +249,7 @@ describe("StorageAgreements: ending early", () => {
       .withArgs(1n, 0n);
     expect((await registry.stakeOf(world.provider)).reserved).to.equal(0n);
     expect((await listings.listing(1n)).terms.available).to.equal(1_000n);
-    expect(await escrow.held(1n)).to.equal(0n);
+    expect(await held(world, 1n)).to.equal(0n);
   });
 
   it("never ends later than it would have", async () => {
@@ -269,7 +271,7 @@ describe("StorageAgreements: ending early", () => {
     const id = await open(world, { space: 4n });
     await expect(agreements.connect(consumer).terminate(id)).to.emit(agreements, "AgreementTerminated").withArgs(id, 12n, 280n);
     expect(await agreements.cycleCount(id)).to.equal(0n);
-    expect(await escrow.held(id)).to.equal(0n);
+    expect(await held(world, id)).to.equal(0n);
     await expect(agreements.settle(id, 0n, { root: ethers.ZeroHash, leaves: 0n, agreements: 0n }, "0x"))
       .to.be.revertedWithCustomError(agreements, "UnknownCycle")
       .withArgs(id, 0n, 0n);

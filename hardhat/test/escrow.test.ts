@@ -1,43 +1,62 @@
 import { expect } from "chai";
 import { bareWorld, ethers, fixture, networkHelpers, type World } from "./market.js";
 
-/** The world with an escrow that takes orders from a plain account. */
+/** The world with an escrow that takes orders from plain accounts. */
 async function escrowOf(world: World) {
-  const agreements = world.others[0];
+  const [controller, audits, egress] = world.others;
   const factory = await ethers.getContractFactory("AgreementEscrow");
-  const escrow = await factory.deploy(world.token, agreements.address);
+  const escrow = await factory.deploy(world.token, controller.address, audits.address, egress.address);
   await (world.token.connect(world.consumer) as any).approve(escrow, ethers.MaxUint256);
   await world.token.transfer(world.consumer.address, 10_000n);
-  return { ...world, escrow, ordered: escrow.connect(agreements) };
+  const held = (key: bigint, by = controller) => escrow.held(by.address, key);
+  return { ...world, escrow, controller, controllers: [controller, audits, egress], ordered: escrow.connect(controller), held };
 }
 
 describe("AgreementEscrow", () => {
   const load = fixture(async () => escrowOf(await bareWorld()));
   const loadOdd = fixture(async () => escrowOf(await bareWorld({}, { token: "OddToken" })));
 
-  it("holds deposits for each agreement", async () => {
-    const { escrow, ordered, token, consumer } = await load();
+  it("holds deposits for each key", async () => {
+    const { escrow, ordered, held, controller, token, consumer } = await load();
     await expect(ordered.deposit(1n, consumer.address, 100n))
       .to.emit(escrow, "Deposited")
-      .withArgs(1n, consumer.address, 100n);
+      .withArgs(controller.address, 1n, consumer.address, 100n);
     await ordered.deposit(1n, consumer.address, 20n);
     await ordered.deposit(2n, consumer.address, 3n);
-    expect([await escrow.held(1n), await escrow.held(2n), await escrow.totalHeld()]).to.deep.equal([120n, 3n, 123n]);
+    expect([await held(1n), await held(2n), await escrow.totalHeld()]).to.deep.equal([120n, 3n, 123n]);
     expect(await token.balanceOf(escrow)).to.equal(123n);
   });
 
-  it("credits part of an agreement's deposit, never another's", async () => {
-    const { escrow, ordered, consumer, provider } = await load();
+  it("credits part of a key's deposit, never another's", async () => {
+    const { escrow, ordered, held, controller, consumer, provider } = await load();
     await ordered.deposit(1n, consumer.address, 100n);
     await ordered.deposit(2n, consumer.address, 100n);
     await expect(ordered.credit(1n, provider, 60n))
       .to.emit(escrow, "Credited")
-      .withArgs(1n, provider, 60n);
-    expect([await escrow.held(1n), await escrow.totalHeld()]).to.deep.equal([40n, 140n]);
+      .withArgs(controller.address, 1n, provider, 60n);
+    expect([await held(1n), await escrow.totalHeld()]).to.deep.equal([40n, 140n]);
     expect([await escrow.withdrawable(provider), await escrow.totalWithdrawable()]).to.deep.equal([60n, 60n]);
     await expect(ordered.credit(1n, provider, 41n))
       .to.be.revertedWithCustomError(escrow, "InsufficientEscrow")
-      .withArgs(1n, 40n, 41n);
+      .withArgs(controller.address, 1n, 40n, 41n);
+  });
+
+  it("no controller reaches what another one holds, under whatever key", async () => {
+    const { escrow, controllers, held, token, consumer, stranger } = await load();
+    for (const [index, by] of controllers.entries()) {
+      await escrow.connect(by).deposit(1n, consumer.address, 10n * BigInt(index + 1));
+    }
+    for (const [index, by] of controllers.entries()) {
+      const own = 10n * BigInt(index + 1);
+      expect(await held(1n, by)).to.equal(own);
+      await expect(escrow.connect(by).credit(1n, stranger.address, own + 1n))
+        .to.be.revertedWithCustomError(escrow, "InsufficientEscrow")
+        .withArgs(by.address, 1n, own, own + 1n);
+      await escrow.connect(by).credit(1n, stranger.address, own);
+      expect(await held(1n, by)).to.equal(0n);
+    }
+    expect([await escrow.totalHeld(), await escrow.withdrawable(stranger.address)]).to.deep.equal([0n, 60n]);
+    expect(await token.balanceOf(escrow)).to.equal(60n);
   });
 
   it("pays everybody's own to where they say, once", async () => {
@@ -66,13 +85,13 @@ describe("AgreementEscrow", () => {
     expect(await escrow.withdrawable(stranger.address)).to.equal(60n);
   });
 
-  it("takes orders from the agreements only", async () => {
+  it("takes orders from its controllers only", async () => {
     const { escrow, deployer, consumer } = await load();
     for (const caller of [deployer, consumer]) {
       await expect(escrow.connect(caller).deposit(1n, consumer.address, 1n))
-        .to.be.revertedWithCustomError(escrow, "OnlyAgreements")
+        .to.be.revertedWithCustomError(escrow, "OnlyControllers")
         .withArgs(caller.address);
-      await expect(escrow.connect(caller).credit(1n, caller.address, 0n)).to.be.revertedWithCustomError(escrow, "OnlyAgreements");
+      await expect(escrow.connect(caller).credit(1n, caller.address, 0n)).to.be.revertedWithCustomError(escrow, "OnlyControllers");
     }
   });
 

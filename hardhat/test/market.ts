@@ -130,6 +130,16 @@ export async function settle(world: World, id: bigint, cycle: bigint | number, b
   return world.agreements.connect(by).settle(id, cycle, checkpointFor(drawn), "0x");
 }
 
+/** Base units that escrow holds for an agreement's space. */
+export async function held(world: Market, id: bigint): Promise<bigint> {
+  return world.escrow.held(await world.agreements.getAddress(), id);
+}
+
+/** Voids an agreement, as a failed audit does. */
+export async function failAudit(world: Market, id: bigint) {
+  return world.audits.getFunction("void")(id);
+}
+
 const pristine = await networkHelpers.takeSnapshot();
 let built: { build: unknown; result: unknown; snapshot: Awaited<ReturnType<typeof networkHelpers.takeSnapshot>> } | undefined;
 

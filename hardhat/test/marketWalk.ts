@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { bareWorld, checkpointFor, EPOCH, goTo, NO_PERMIT, prove, register, TERMS, VALUES, WINDOW, type World } from "./market.js";
+import { bareWorld, checkpointFor, EPOCH, goTo, held, NO_PERMIT, prove, register, TERMS, VALUES, WINDOW, type World } from "./market.js";
 
 const GRACE = 3n;
 const AVAILABLE = 500n;
@@ -297,19 +297,19 @@ export class MarketWalk {
 
   private async escrowCoversEveryLiability(): Promise<void> {
     const { agreements, escrow, token } = this.world;
-    let held = 0n;
+    let total = 0n;
     for (let id = 1n; id <= (await agreements.agreementCount()); id++) {
       const { deposited, paid, refunded, remaining } = await agreements.agreement(id);
       expect(paid + refunded + remaining).to.equal(deposited);
-      expect(await escrow.held(id)).to.equal(remaining);
-      held += remaining;
+      expect(await held(this.world, id)).to.equal(remaining);
+      total += remaining;
     }
     let owed = 0n;
     for (const { address } of [...this.consumers, ...this.feeTo, ...this.ledgers.map(({ owner }) => owner)]) {
       owed += await escrow.withdrawable(address);
     }
-    expect([await escrow.totalHeld(), await escrow.totalWithdrawable()]).to.deep.equal([held, owed]);
-    expect(await token.balanceOf(escrow)).to.equal(held + owed + this.donated);
+    expect([await escrow.totalHeld(), await escrow.totalWithdrawable()]).to.deep.equal([total, owed]);
+    expect(await token.balanceOf(escrow)).to.equal(total + owed + this.donated);
   }
 
   private async spaceAndStakeAreWhereTheAgreementsSay(): Promise<void> {

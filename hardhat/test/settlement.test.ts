@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { checkpointFor, ethers, fixture, goTo, live, marketWorld, open, settle, TERMS, VALUES, type World } from "./market.js";
+import { checkpointFor, ethers, fixture, goTo, held, live, marketWorld, open, settle, TERMS, VALUES, type World } from "./market.js";
 
 const NOTHING = { root: ethers.ZeroHash, leaves: 0n, agreements: 0n };
 /** 10 GiB at 7: what an epoch of the agreement costs. */
@@ -119,7 +119,7 @@ describe("Settlement", () => {
       .withArgs(1n, 0n);
     const { state, paid, remaining } = await agreements.agreement(1n);
     expect([state, paid, remaining]).to.deep.equal([6n, 700n, 0n]);
-    expect(await escrow.held(1n)).to.equal(0n);
+    expect(await held(world, 1n)).to.equal(0n);
     expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
     expect((await listings.listing(1n)).terms.available).to.equal(1_000n);
   });
@@ -161,7 +161,7 @@ describe("Settlement", () => {
       .to.emit(agreements, "AgreementEnded")
       .withArgs(1n, 2n * RATE);
     expect(await escrow.withdrawable(consumer.address)).to.equal(2n * RATE);
-    expect(await escrow.held(1n)).to.equal(0n);
+    expect(await held(world, 1n)).to.equal(0n);
     expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
     const { paid, refunded, remaining } = await agreements.agreement(1n);
     expect([paid, refunded, remaining]).to.deep.equal([8n * RATE, 2n * RATE, 0n]);

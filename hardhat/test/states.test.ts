@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { ethers, fixture, goTo, live, marketWorld, open, settle, type World } from "./market.js";
+import { ethers, failAudit, fixture, goTo, live, marketWorld, open, settle, type World } from "./market.js";
 
 const NOTHING = { root: ethers.ZeroHash, leaves: 0n, agreements: 0n };
-const names = ["None", "Proposed", "Declined", "Withdrawn", "Active", "Terminated", "Ended"] as const;
+const names = ["None", "Proposed", "Declined", "Withdrawn", "Active", "Terminated", "Ended", "Voided"] as const;
 type StateName = (typeof names)[number];
 
 /** Brings agreement 1 (epochs 12 to 15, or never) into a state. */
@@ -26,6 +26,10 @@ const reach: Record<StateName, (world: World) => Promise<unknown>> = {
     await open(world, { term: 4n });
     await live(world, 12, 17, () => false);
     await settle(world, 1n, 0);
+  },
+  Voided: async (world) => {
+    await open(world, { term: 4n });
+    await failAudit(world, 1n);
   },
 };
 
@@ -100,6 +104,43 @@ describe("StorageAgreements: every function in every state", () => {
       }
     });
   }
+
+  for (const state of names) {
+    const leads = state === "Active" || state === "Terminated";
+    it(`void of ${state} ${leads ? "leads to Voided" : "changes nothing"}`, async () => {
+      const world = await load();
+      await reach[state](world);
+      if (state === "None") {
+        await expect(failAudit(world, 1n)).to.be.revertedWithCustomError(world.agreements, "UnknownAgreement").withArgs(1n);
+        return;
+      }
+      const before = await world.agreements.agreement(1n);
+      await failAudit(world, 1n);
+      const after = await world.agreements.agreement(1n);
+      if (leads) expect(names[Number(after.state)]).to.equal("Voided");
+      else expect(after).to.deep.equal(before);
+    });
+  }
+
+  it("void is only for the audits", async () => {
+    const world = await load();
+    await reach.Active(world);
+    for (const role of ["consumer", "owner", "operator", "dataKey", "stranger", "treasury", "deployer"] as const) {
+      await expect(world.agreements.connect(world[role]).void(1n))
+        .to.be.revertedWithCustomError(world.agreements, "OnlyAudits")
+        .withArgs(world[role].address);
+    }
+  });
+
+  it("runs while space is reserved for it, and in no other state", async () => {
+    for (const state of names) {
+      const world = await load();
+      await reach[state](world);
+      const { reserved } = await world.registry.stakeOf(world.provider);
+      expect(await world.agreements.isRunning(1n)).to.equal(state === "Active" || state === "Terminated");
+      expect(reserved > 0n).to.equal(await world.agreements.isRunning(1n));
+    }
+  });
 
   it("numbers that were never given have no state, and nothing can be asked of them", async () => {
     const { agreements } = await load();
