@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Marketplace.Core.Coding;
 
 /// <summary>How a segment is spread: any <paramref name="DataFragments"/> of <paramref name="TotalFragments"/> give it back.</summary>
@@ -22,6 +24,10 @@ public sealed record CodingScheme(string Name, int DataFragments, int TotalFragm
     /// <summary>All named codings, the strongest first.</summary>
     public static IReadOnlyList<CodingScheme> All { get; } = [Standard, Lean, Small, Devices];
 
+    static readonly FrozenDictionary<(int, int), Lazy<ReedSolomon>> Named = All.ToFrozenDictionary(
+        scheme => (scheme.DataFragments, scheme.TotalFragments),
+        scheme => new Lazy<ReedSolomon>(() => new ReedSolomon(scheme.DataFragments, scheme.TotalFragments)));
+
     /// <summary>The bytes stored for a byte of content, before padding.</summary>
     public double Expansion => (double)TotalFragments / DataFragments;
 
@@ -35,6 +41,7 @@ public sealed record CodingScheme(string Name, int DataFragments, int TotalFragm
     public static CodingScheme? StrongestFor(int providers) =>
         All.FirstOrDefault(scheme => scheme != Devices && scheme.TotalFragments <= providers);
 
-    /// <summary>The code itself.</summary>
-    public ReedSolomon CreateCode() => new(DataFragments, TotalFragments);
+    /// <summary>The code itself; of a named coding always the same one, so that small objects need not make its matrices anew.</summary>
+    public ReedSolomon CreateCode() =>
+        Named.TryGetValue((DataFragments, TotalFragments), out var code) ? code.Value : new(DataFragments, TotalFragments);
 }

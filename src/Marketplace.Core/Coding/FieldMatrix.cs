@@ -8,13 +8,11 @@ sealed class FieldMatrix(int size)
     /// <summary>A row, to read and to write.</summary>
     public Span<byte> this[int row] => elements.AsSpan(row * size, size);
 
-    /// <summary>The product of a row vector with this matrix.</summary>
-    public byte[] MultiplyLeft(ReadOnlySpan<byte> vector)
+    /// <summary>Adds the product of a row vector with this matrix to another.</summary>
+    public void MultiplyLeft(ReadOnlySpan<byte> vector, Span<byte> product)
     {
-        var product = new byte[size];
         for (var i = 0; i < size; i++)
-            FieldVectors.MultiplyAddScalar(vector[i], this[i], product);
-        return product;
+            GaloisField256.MultiplyAdd(vector[i], this[i], product);
     }
 
     /// <summary>The inverse by Gauss and Jordan; this matrix is used up.</summary>
@@ -41,8 +39,8 @@ sealed class FieldMatrix(int size)
                 if (row == column)
                     continue;
                 var factor = this[row][column];
-                FieldVectors.MultiplyAddScalar(factor, this[column], this[row]);
-                FieldVectors.MultiplyAddScalar(factor, inverse[column], inverse[row]);
+                GaloisField256.MultiplyAdd(factor, this[column], this[row]);
+                GaloisField256.MultiplyAdd(factor, inverse[column], inverse[row]);
             }
         }
         return inverse;

@@ -35,4 +35,16 @@ public static class GaloisField256
     /// <exception cref="DivideByZeroException">Zero has none.</exception>
     public static byte Inverse(byte element) =>
         element == 0 ? throw new DivideByZeroException("Zero has no inverse.") : Powers[255 - Logarithms[element]];
+
+    /// <summary>
+    /// Adds a factor's products with the source to the destination, element by element. For short runs: it looks up each by itself.
+    /// </summary>
+    /// <param name="factor">An element.</param>
+    /// <param name="source">Any number of elements.</param>
+    /// <param name="destination">At least as many.</param>
+    internal static void MultiplyAdd(byte factor, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        for (var i = 0; i < source.Length; i++)
+            destination[i] ^= Multiply(factor, source[i]);
+    }
 }

@@ -104,7 +104,7 @@ public static class RecoveryShares
                 var quotient = GaloisField256.Multiply((byte)(x ^ other.X), GaloisField256.Inverse((byte)(point.X ^ other.X)));
                 coefficient = GaloisField256.Multiply(coefficient, quotient);
             }
-            FieldVectors.MultiplyAddScalar(coefficient, point.Value, value);
+            GaloisField256.MultiplyAdd(coefficient, point.Value, value);
         }
         return value;
     }

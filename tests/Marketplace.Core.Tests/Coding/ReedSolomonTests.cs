@@ -106,23 +106,108 @@ public sealed class ReedSolomonTests
         Assert.Throws<ArgumentException>(() => Rebuild(code, fragments, [0, 1, 2], [3]));
         Assert.Throws<ArgumentException>(() => Rebuild(code, fragments, [0, 1, 2, 2], [3]));
         Assert.Throws<ArgumentException>(() => Rebuild(code, fragments, [0, 1, 2, 3], [12]));
+        Assert.Throws<ArgumentException>(() => Rebuild(code, fragments, [0, 1, 2, 3], [-1]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Codings))]
+    public void Stripe_GivesWhatListsGive(int k, int n)
+    {
+        const int Length = 333;
+        var code = new ReedSolomon(k, n);
+        var expected = Encode(code, RandomData(k, Length, seed: n));
+        var stripe = new FragmentStripe(new byte[FragmentStripe.SizeFor(n, Length)], FragmentStripe.StrideFor(Length), Length);
+        for (var i = 0; i < k; i++)
+            expected[i].CopyTo(stripe[i]);
+
+        code.Encode(stripe);
+        for (var i = 0; i < n; i++)
+            Assert.True(stripe[i].SequenceEqual(expected[i]));
+
+        var wanted = Enumerable.Range(0, Math.Min(k, n - k)).ToArray();
+        foreach (var fragment in wanted)
+            stripe[fragment].Clear();
+        code.Rebuild(stripe, [.. Enumerable.Range(n - k, k)], wanted);
+        foreach (var fragment in wanted)
+            Assert.True(stripe[fragment].SequenceEqual(expected[fragment]));
     }
 
     [Fact]
-    public void VectorisedProducts_EqualTheScalarTruth() => Prop.ForAll(
-        Gen.Choose(0, 255).SelectMany(coefficient => Gen.Choose(0, 200).SelectMany(length => Gen.Choose(0, 40).Select(offset => (coefficient, length, offset)))).ToArbitrary(),
-        run =>
+    public void Stripe_ThatDoesNotFit_IsRefused()
+    {
+        var code = new ReedSolomon(4, 12);
+        Assert.Throws<ArgumentException>(() => code.Encode(new FragmentStripe(new byte[12 * 64 - 1], 64, 64)));
+        Assert.Throws<ArgumentException>(() => code.Rebuild(new FragmentStripe(new byte[12 * 64], 64, 64), [0, 1, 2, 3], [5, 3]));
+        Assert.Throws<ArgumentException>(() => code.Rebuild(new FragmentStripe(new byte[7 * 64 - 1], 64, 64), [0, 1, 2, 3], [6]));
+        Assert.Throws<ArgumentException>(() => code.Rebuild(new FragmentStripe(new byte[7 * 64 - 1], 64, 64), [0, 1, 2, 6], [3]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FragmentStripe(new byte[100], 10, 11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FragmentStripe(new byte[100], 10, -1));
+        code.Encode(new FragmentStripe(new byte[12 * 64], 64, 64));
+    }
+
+    [Fact]
+    public void Stride_IsAnOddNumberOfLines()
+    {
+        for (var length = 0; length < 10_000; length++)
         {
-            var random = new System.Random(run.coefficient * 1000 + run.length);
-            var source = new byte[run.offset + run.length];
-            var expected = new byte[run.offset + run.length];
-            random.NextBytes(source);
-            random.NextBytes(expected);
-            var actual = expected.ToArray();
-            FieldVectors.MultiplyAddScalar((byte)run.coefficient, source.AsSpan(run.offset), expected.AsSpan(run.offset));
-            FieldVectors.MultiplyAdd((byte)run.coefficient, source.AsSpan(run.offset), actual.AsSpan(run.offset));
-            return expected.AsSpan().SequenceEqual(actual);
-        }).QuickCheckThrowOnFailure();
+            var stride = FragmentStripe.StrideFor(length);
+            Assert.True(stride >= length && stride % 128 == 64 && stride < length + 128);
+        }
+    }
+
+    /// <summary>More sets than the cache has places, so that they replace each other, on several threads.</summary>
+    [Fact]
+    public void Rebuilding_OnManyThreads_KeepsTheSetsApart()
+    {
+        var code = new ReedSolomon(3, 9);
+        var fragments = Encode(code, RandomData(3, 200, seed: 11));
+        var sets = Enumerable.Range(0, 1 << 9).Where(bits => System.Numerics.BitOperations.PopCount((uint)bits) == 3)
+            .Select(bits => Enumerable.Range(0, 9).Where(index => (bits >> index & 1) == 1).ToArray()).ToArray();
+        Parallel.For(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 4 }, round =>
+        {
+            var present = sets[round * 7919 % sets.Length];
+            var wanted = Enumerable.Range(0, 9).Except(present).ToArray();
+            var rebuilt = Rebuild(code, fragments, present, wanted);
+            for (var i = 0; i < wanted.Length; i++)
+                Assert.Equal(fragments[wanted[i]], rebuilt[i]);
+        });
+    }
+
+    [Fact]
+    public void SteadyState_AllocatesNothing()
+    {
+        const int Length = 4096;
+        var code = new ReedSolomon(4, 12);
+        var memory = new byte[FragmentStripe.SizeFor(12, Length)];
+        var fragments = Encode(code, RandomData(4, Length, seed: 1));
+        ReadOnlyMemory<byte>[] data = [.. fragments.Take(4).Select(fragment => fragment.AsMemory())];
+        Memory<byte>[] parity = [.. fragments.Skip(4).Select(fragment => fragment.AsMemory())];
+        var rebuilt = parity[..4];
+        int[] first = [0, 1, 2, 3], last = [4, 5, 6, 7];
+        Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Run();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Run()
+        {
+            var stripe = new FragmentStripe(memory, FragmentStripe.StrideFor(Length), Length);
+            code.Encode(stripe);
+            code.Rebuild(stripe, last, first);
+            code.Encode(data, parity);
+            code.Rebuild(first, data, last, rebuilt);
+        }
+    }
+
+    [Fact]
+    public void Lengths_ThatDiffer_AreRefused()
+    {
+        var code = new ReedSolomon(2, 3);
+        Assert.Throws<ArgumentException>(() => code.Encode([new byte[5], new byte[6]], [new byte[5]]));
+        Assert.Throws<ArgumentException>(() => code.Encode([new byte[5], new byte[5]], [new byte[6]]));
+        Assert.Throws<ArgumentException>(() => code.Encode([new byte[5], new byte[5]], [new byte[5], new byte[5]]));
+    }
 
     [Theory]
     [InlineData(11, null)]
