@@ -16,15 +16,31 @@ public sealed class FaultTests(LocalNetwork network) : IClassFixture<LocalNetwor
         var told = (await network.RunAsync("vault", "words")).Succeeded().Json.GetProperty("words").EnumerateArray().Select(word => word.GetString());
         await File.WriteAllTextAsync(words, string.Join(' ', told));
 
-        var fresh = network.NewPath();
-        var state = network.State;
-        (await CommandLine.RunAsync(fresh, ["vault", "init", "--words", words, "--chain", state.GetProperty("chain").GetString()!,
+        Assert.Equal(HashOf(file), HashOf(await GetOnANewMachineAsync("kept", "--words", words)));
+    }
+
+    [Fact]
+    public async Task LostMachine_IsReplaced_ByEnoughShares()
+    {
+        var file = network.MakeFile(200_000, seed: 22);
+        (await network.RunAsync("put", file, "--name", "shared")).Succeeded();
+        var folder = Directory.CreateDirectory(network.NewPath()).FullName;
+        var shares = (await network.RunAsync("vault", "shares", "--count", "3", "--threshold", "2", "-o", folder)).Succeeded().Json
+            .GetProperty("files").EnumerateArray().Select(path => path.GetString()!).ToArray();
+
+        Assert.All(shares, share => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(share)));
+        (await CommandLine.RunAsync(network.NewPath(), ["vault", "init", "--share", shares[0]])).Refused("too-few-shares");
+        Assert.Equal(HashOf(file), HashOf(await GetOnANewMachineAsync("shared", "--share", shares[2], "--share", shares[0])));
+    }
+
+    async Task<string> GetOnANewMachineAsync(string name, params string[] secret)
+    {
+        var (fresh, state, copy) = (network.NewPath(), network.State, network.NewPath());
+        (await CommandLine.RunAsync(fresh, ["vault", "init", .. secret, "--chain", state.GetProperty("chain").GetString()!,
             "--deployment", state.GetProperty("deployment").GetString()!])).Succeeded();
         (await CommandLine.RunAsync(fresh, ["recover"])).Succeeded();
-        var copy = network.NewPath();
-        (await CommandLine.RunAsync(fresh, ["get", "kept", "-o", copy])).Succeeded();
-
-        Assert.Equal(HashOf(file), HashOf(copy));
+        (await CommandLine.RunAsync(fresh, ["get", name, "-o", copy])).Succeeded();
+        return copy;
     }
 
     [Theory]

@@ -12,12 +12,17 @@ namespace Marketplace.Cli.Commands;
 /// <summary>marketplace vault init</summary>
 internal static class VaultInit
 {
-    const int MaxWordsBytes = 4096;
-
     static readonly Option<string?> Words = new("--words")
     {
         Description = "Restore the vault from its 24 words, read from this file (- for standard input).",
         HelpName = "FILE",
+    };
+
+    static readonly Option<string[]> Shares = new("--share")
+    {
+        Description = "Restore the vault from its shares, each read from a file of its own; give the option once for each.",
+        HelpName = "FILE",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     static readonly Option<string?> Chain = new("--chain") { Description = "The chain's JSON-RPC endpoint, such as http://127.0.0.1:8545.", HelpName = "URL" };
@@ -31,15 +36,16 @@ internal static class VaultInit
         Examples:
           marketplace vault init --chain http://127.0.0.1:8545 --deployment deployment.json
           marketplace vault init --words words.txt      # bring a vault back; then `marketplace recover`
+          marketplace vault init --share one.txt --share two.txt --share three.txt
         """)
     {
-        Words, Chain, Deployment,
+        Words, Shares, Chain, Deployment,
     }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var home = new ConsumerHome(context.Home);
-        var vaultKey = context.Get(Words) is { } from ? ReadWords(from) : RandomNumberGenerator.GetBytes(KeyDerivation.KeySize);
+        var vaultKey = ReadOrDrawKey(context);
         try
         {
             if (File.Exists(home.VaultFile))
@@ -62,6 +68,14 @@ internal static class VaultInit
             CryptographicOperations.ZeroMemory(vaultKey);
         }
     }
+
+    static byte[] ReadOrDrawKey(CommandContext context) => (context.Get(Words), context.Get(Shares)) switch
+    {
+        ({ }, { Length: > 0 }) => throw new CommandRefusal("option-invalid", "Say either --words or --share, not both."),
+        ({ } words, _) => RecoverySecrets.ReadWords(words),
+        (null, { Length: > 0 } shares) => RecoverySecrets.ReadShares(shares),
+        _ => RandomNumberGenerator.GetBytes(KeyDerivation.KeySize),
+    };
 
     /// <summary>What the options name, checked on the chain; null when market.json is there and no option is given.</summary>
     static async Task<(string Chain, Deployment Deployment)?> ChooseMarketAsync(CommandContext context, ConsumerHome home, CancellationToken cancellationToken)
@@ -87,15 +101,14 @@ internal static class VaultInit
 
     static void Show(CommandContext context, ConsumerHome home, byte[] vaultKey, Address? wallet)
     {
-        var words = RecoveryPhrase.Write(vaultKey);
-        var isRestored = context.Get(Words) is not null;
-        if (isRestored)
+        if (context.Get(Words) is not null || context.Get(Shares) is { Length: > 0 })
         {
             context.Terminal.Result(
                 new { home = home.Folder, restored = true, wallet },
                 console => console.WriteLine("The vault is restored. Bring its catalog back with `marketplace recover`."));
             return;
         }
+        var words = RecoveryPhrase.Write(vaultKey);
         context.Terminal.Result(new { home = home.Folder, restored = false, wallet, words }, console =>
         {
             WordsTable.Write(console, words);
@@ -104,35 +117,5 @@ internal static class VaultInit
             if (wallet is { } address)
                 console.WriteLine($"A wallet was made, too: {address}. It needs tokens to rent with and a little ether for fees.");
         });
-    }
-
-    static byte[] ReadWords(string from)
-    {
-        var text = from == "-" ? ReadStart(Console.In) : ReadStart(OpenWords(from));
-        return RecoveryPhrase.Parse(text) switch
-        {
-            RecoveryPhraseReading.Read read => read.VaultKey,
-            RecoveryPhraseReading.WrongCount wrong => throw new CommandRefusal(
-                "wrong-words", $"A vault has {RecoveryPhrase.WordCount} words, but there are {wrong.Count}."),
-            RecoveryPhraseReading.UnknownWord unknown => throw new CommandRefusal("wrong-words", DescribeUnknown(unknown)),
-            _ => throw new CommandRefusal(
-                "wrong-words", "All words are in the list, but they do not belong together: one is wrong, or two are swapped. Compare them with what you wrote down."),
-        };
-    }
-
-    static string DescribeUnknown(RecoveryPhraseReading.UnknownWord unknown) =>
-        $"Word {unknown.Position}, '{Printable.Escape(unknown.Word, 40)}', is not in the list."
-        + (unknown.Suggestions.Count == 0 ? "" : $" Did you mean {string.Join(" or ", unknown.Suggestions.Select(word => $"'{word}'"))}?");
-
-    static StreamReader OpenWords(string path) =>
-        File.Exists(path) ? new StreamReader(path) : throw new CommandRefusal("not-found", $"There is no file {path} with words.");
-
-    static string ReadStart(TextReader reader)
-    {
-        using (reader)
-        {
-            var buffer = new char[MaxWordsBytes];
-            return new string(buffer, 0, reader.ReadBlock(buffer));
-        }
     }
 }

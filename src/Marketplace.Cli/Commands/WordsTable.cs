@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
 
-/// <summary>The 24 words as one copies them: numbered, in four columns read downward.</summary>
+/// <summary>Words of a vault or a share as one copies them: numbered, in four columns read downward.</summary>
 internal static class WordsTable
 {
     const int Columns = 4;
