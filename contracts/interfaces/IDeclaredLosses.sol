@@ -6,8 +6,8 @@ import {AgreementId, Epoch, Revision} from "../types/MarketplaceTypes.sol";
 /// @title What providers say they lost, before a challenge finds it
 /// @notice A draw or an audit that falls on a declared node of an agreement's tree is answered with the declaration in the place of the
 /// data. It costs a small slash, in proportion to what was lost, and the pay of that one agreement from the declaring epoch until the end
-/// of the billing cycle in which the loss is cured. So one bad sector voids neither a whole epoch nor anybody else's agreement, and
-/// keeping silent about a loss, or declaring what is not worth keeping, never pays.
+/// of the billing cycle in which the provider shows a later revision. So one bad sector voids neither a whole epoch nor anybody else's
+/// agreement. What need not be shown is not paid and what is paid has to be shown: no declaration exempts in an epoch that is paid.
 interface IDeclaredLosses {
     /// @notice `node`, which holds `leaves` of 1,024 bytes, is lost from `revision` of the agreement; it cost the provider `penalty`.
     event LossDeclared(
@@ -18,8 +18,9 @@ interface IDeclaredLosses {
         uint64 leaves,
         uint256 penalty
     );
-    /// @notice The consumer has signed a `revision` after the lossy ones: the agreement is paid again from billing cycle `paidFrom` on.
-    event LossCured(AgreementId indexed agreement, uint64 indexed revision, uint64 paidFrom);
+    /// @notice The provider showed a later revision: the agreement is paid, and its declarations exempt no more, from billing cycle
+    /// `paidFrom` on.
+    event LossCured(AgreementId indexed agreement, Revision revision, uint64 paidFrom);
 
     error NotProvider(AgreementId agreement, address caller);
     error AgreementNotRunning(AgreementId agreement);
@@ -36,15 +37,21 @@ interface IDeclaredLosses {
     /// @param leaves The node's weight.
     function declare(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves) external;
 
-    /// @notice Ends the suspension of pay with the current billing cycle, by showing a later revision that the consumer signed. Anybody.
+    /// @notice Ends the suspension of pay with the current billing cycle, by showing a revision after the lossy ones that the consumer
+    /// signed. Only the provider's owner or operator, who should have it in a checkpoint by then: consumers could otherwise sign what the
+    /// provider does not have. It can be held to that revision in audits, though it never countersigned it, and to no earlier one.
     function cure(AgreementId agreement, Revision calldata revision, bytes calldata signature) external;
 
-    /// @notice Whether a node was declared in an epoch before `before`.
-    function isDeclared(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves, Epoch before) external view returns (bool);
+    /// @notice Whether a node of a revision need not be shown in an epoch: it was declared in an earlier one, and this one is not paid.
+    function isExempt(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves, Epoch epoch) external view returns (bool);
 
-    /// @notice The first epoch in a billing cycle for which the agreement is not paid; the largest epoch there is if it is paid throughout.
+    /// @notice The first epoch for which the agreement is not paid in a billing cycle; it may lie before the cycle. The largest epoch there
+    /// is if all of the cycle is paid. Final for epochs that are over.
     function unpaidFrom(AgreementId agreement, uint64 cycle) external view returns (Epoch);
 
-    /// @notice The newest revision with a declared loss, or 0; and whether its pay is suspended without a cure.
+    /// @notice The newest revision with a declared loss, or 0; and whether pay is suspended without a cure.
     function lossOf(AgreementId agreement) external view returns (uint64 newestLossy, bool suspended);
+
+    /// @notice The newest revision with which the provider ended a suspension, all zero if none.
+    function curedBy(AgreementId agreement) external view returns (Revision memory);
 }

@@ -18,9 +18,11 @@ interface IPossessionProofs {
     error CheckpointTooNew(address provider, Epoch committedIn);
     error ProofWindowClosed(Epoch epoch, uint64 closedAt, uint256 timestamp);
     error AlreadyProven(address provider, Epoch epoch);
-    /// @notice An answer leads elsewhere than its draw demands. Here and below `challenge` is the number of the draw; 0 for an
-    /// inclusion, which is a single answer.
+    /// @notice An answer leads elsewhere than its draw demands: to other leaves among all or within the agreement, or to another agreement.
+    /// Here and below `challenge` is the number of the draw; 0 for an inclusion and for the answer to an audit, which are single ones.
     error WrongTarget(uint32 challenge, uint256 expected, uint256 actual);
+    /// @notice The provider has not declared the node lost, or too late.
+    error NotDeclared(uint32 challenge, AgreementId agreement, bytes32 node, uint64 leaves);
     error WrongRoot(uint32 challenge, bytes32 expected, bytes32 actual);
     error WrongTotal(uint32 challenge, uint256 expected, uint256 actual);
     error WrongDataRoot(uint32 challenge, bytes32 expected, bytes32 actual);

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {AgreementId, AuditId, Permit, Revision} from "../types/MarketplaceTypes.sol";
 
 /// @title Challenges on demand
-/// @notice Whoever holds a revision with both sides' signatures may demand one leaf of it, against a bond. The provider shows the leaf, or a
-/// later revision that the consumer signed, and receives the bond; or it is slashed, the agreement is voided, its escrow goes back to the
-/// consumer and the bond to the auditor.
+/// @notice Whoever holds a revision with both sides' signatures may demand one leaf of it, against a bond. The provider shows the leaf, or
+/// a later revision that the consumer signed, and receives the bond; or it is slashed, the agreement is voided, its escrow goes back to the
+/// consumer and the bond to the auditor. An audit takes nobody else's place: providers could otherwise keep audits away with their own.
 interface IStorageAudits {
     /// @notice None: no such audit. Demanded: waits for the answer, or, after its deadline, to be concluded. Answered and Superseded: the
     /// provider did its duty. Failed: it did not.
@@ -50,13 +50,15 @@ interface IStorageAudits {
     event AuditAnswered(AuditId indexed audit, AgreementId indexed agreement);
     /// @notice The provider showed a later revision, to which it can be held from now on.
     event AuditSuperseded(AuditId indexed audit, AgreementId indexed agreement, Revision revision);
-    /// @notice `slashed` of the penalty was there to take; `refund` went back to the consumer.
+    /// @notice `slashed` of the penalty was there to take (nothing, if the agreement failed an audit before); `refund` went back to the
+    /// consumer.
     event AuditFailed(AuditId indexed audit, AgreementId indexed agreement, uint256 slashed, uint256 refund);
 
     error AgreementNotRunning(AgreementId agreement);
     error UnknownAudit(AuditId audit);
     /// @notice The audit does not wait for an answer or a conclusion any more.
     error AuditNotOpen(AuditId audit, State state);
+    /// @notice The auditor waits for another leaf of the agreement.
     error AuditOpen(AgreementId agreement, AuditId audit);
     error LeafOutOfRange(uint64 leaf, uint64 weight);
     /// @notice The provider has acknowledged a later revision on chain.
@@ -69,11 +71,12 @@ interface IStorageAudits {
     error DeadlineNotPassed(AuditId audit, uint64 deadline, uint256 timestamp);
     error NotAuditedProvider(AuditId audit, address caller);
     error NotNewer(AuditId audit, uint64 number, uint64 audited);
-    error WrongAnswer(AuditId audit);
 
-    /// @notice Demands a leaf of a revision. Anybody; the bond is taken from the sender. At most one audit of an agreement is open.
+    /// @notice Demands a leaf of a revision. Anybody who waits for no other leaf of the agreement; the bond is taken from the sender.
+    /// @param revision Not older than the newest one that the provider acknowledged on chain.
     /// @param consumerSignature By a data key of the agreement.
-    /// @param operatorSignature By a key that is or was the provider's operator; ignored if the provider acknowledged this revision on chain.
+    /// @param operatorSignature By a key that is or was the provider's operator; ignored if the provider acknowledged this very revision on
+    /// chain.
     /// @param leaf Below the revision's weight.
     /// @param permit Of the sender for the escrow, or value 0 to use the allowance.
     function demand(
@@ -85,24 +88,26 @@ interface IStorageAudits {
         Permit calldata permit
     ) external returns (AuditId);
 
-    /// @notice Shows the leaf, or a node around it that was declared lost in an epoch before the demand. Anybody, until the deadline.
+    /// @notice Shows the leaf, or a lost node around it that was exempt in the epoch of the demand. Anybody, until the deadline. What is
+    /// wrong with an answer is said with the errors of IPossessionProofs.
     /// @param leafPart As in an answer to a challenge (docs/protocol.md, section 4.1).
     function answer(AuditId audit, bytes calldata leafPart) external;
 
     /// @notice Shows a later revision that the consumer signed. Only the provider's owner or operator, until the deadline: it can be held
-    /// to that revision from then on, though it never countersigned it.
+    /// to that revision from then on, though it never countersigned it, and to no earlier one.
     function supersede(AuditId audit, Revision calldata newer, bytes calldata consumerSignature) external;
 
-    /// @notice After the deadline: slashes the provider, voids the agreement if it still runs, and gives the bond back. Anybody.
+    /// @notice After the deadline: slashes the provider, voids the agreement if it still runs, and gives the bond back. Anybody. Of several
+    /// failed audits of an agreement one is slashed for.
     function conclude(AuditId audit) external;
 
     /// @notice All about an audit; state None for a number that was never given.
     function auditOf(AuditId audit) external view returns (Audit memory);
 
-    /// @notice The agreement's open audit, or 0.
-    function openAudit(AgreementId agreement) external view returns (AuditId);
+    /// @notice The open audit of an agreement that an auditor demanded, or 0.
+    function openAudit(AgreementId agreement, address auditor) external view returns (AuditId);
 
-    /// @notice The newest revision that the provider acknowledged on chain, all zero if none.
+    /// @notice The newest revision that the provider acknowledged on chain by superseding another or by curing a loss, all zero if none.
     function acknowledged(AgreementId agreement) external view returns (Revision memory);
 
     /// @notice The number of audits ever demanded; their numbers are 1 to this.

@@ -133,8 +133,11 @@ contract PossessionProofs is IPossessionProofs {
     ) private view returns (uint256 end) {
         uint256 target = ChallengeSampling.target(seed, provider, challenge);
         SumTree.Member memory member;
-        (member, end) = ChallengeAnswers.requireAnswer(answers, start, challenge, target, checkpoint);
+        SumTree.Leaf memory leaf;
+        (member, leaf) = ChallengeAnswers.requireAnswer(answers, start, challenge, target, checkpoint);
         agreements.requireRevision(provider, member.agreement, member.revision, SumTree.signatureOf(answers, start));
+        if (leaf.isLost) revert NotDeclared(challenge, member.agreement, leaf.node, leaf.weight);
+        return leaf.end;
     }
 
     function _commit(address provider, Epoch epoch, Checkpoint calldata next) private {

@@ -9,8 +9,9 @@ import {AgreementId, Revision} from "../types/MarketplaceTypes.sol";
 /// and drawn.
 /// @dev Why a path that leads to the committed root *and* totals is the one of a committed member:
 /// - The four kinds of node are hashed from 1,024, 80, 128 and 120 bytes, so that none can be shown as another, and a leaf is shown as
-///   its bytes: a root or an inner node can never pass for a leaf, whatever depth is claimed.
-/// - Each node's hash binds the weights of both its sides, so that what lies to the left of a path cannot be restated.
+///   its bytes: a root or an inner node can never pass for a leaf, whatever depth is claimed. (As a lost node it can, once declared.)
+/// - Each node's hash binds the weights of both its sides, so that what lies to the left of a path cannot be restated, nor the weight of
+///   a lost node, which is shown by hash: it stands in its parent, or is compared with the revision that was signed.
 /// - Each top node's hash binds the first agreement of both its sides. A member must lie after the first of everything to its left and
 ///   before the first of everything to its right: of two places that hold the same agreement at most one passes, so that nobody can
 ///   show the same contents again and again in the place of others.
@@ -35,9 +36,16 @@ library SumTree {
         uint256 end;
     }
 
-    /// @notice Where the path of a leaf leads within its agreement.
-    /// @param end Where the leaf ends in the data.
+    /// @notice What is shown in the place of a demanded leaf, and where its path leads within its agreement: the leaf itself, or a node
+    /// that is said to be declared lost, of which nothing but the path is shown.
+    /// @param node Hash of the leaf or of the lost node.
+    /// @param weight Leaves under it: 1, or as many as the path binds, which may be none.
+    /// @param isLost Whether it is a lost node; whoever calls has to ask whether it was declared.
+    /// @param end Where it ends in the data.
     struct Leaf {
+        bytes32 node;
+        uint64 weight;
+        bool isLost;
         bytes32 root;
         uint256 leaves;
         uint256 leavesBefore;
@@ -55,6 +63,8 @@ library SumTree {
     /// @dev u8 depth || u32 position, and u8 depth || u64 position.
     uint256 private constant TOP_PATH_HEAD = 5;
     uint256 private constant LEAF_PATH_HEAD = 9;
+    /// @dev In the byte of a leaf path's depth: a lost node follows the path.
+    uint256 private constant LOST = 0x80;
     /// @dev hash[32] || u64 weight, and hash[32] || u64 weight || u32 count || u128 first agreement.
     uint256 private constant INNER_BYTES = 40;
     uint256 private constant TOP_BYTES = 60;
@@ -83,23 +93,31 @@ library SumTree {
         return data[start + SIGNATURE_AT:start + TOP_PATH_AT];
     }
 
-    /// @notice Reads the part of an answer that shows a leaf: its path and its bytes.
+    /// @notice Reads the part of an answer that shows a leaf, or a lost node in its place: the path, then the leaf's bytes or the node.
     /// @param start Where it begins in `data`, which is the end of the member.
     function readLeaf(bytes calldata data, uint256 start) internal view returns (Leaf memory leaf) {
         uint256 siblings = start + LEAF_PATH_HEAD;
         _requireBytes(data, siblings);
         uint256 head = _word(data, start);
-        uint256 depth = head >> 248;
+        leaf.isLost = (head >> 248) & LOST != 0;
+        uint256 depth = (head >> 248) & ~LOST;
         uint256 position = uint64(head >> 184);
-        uint256 chunk = siblings + depth * INNER_BYTES;
-        leaf.end = chunk + LEAF_BYTES;
+        uint256 shown = siblings + depth * INNER_BYTES;
+        leaf.end = shown + (leaf.isLost ? INNER_BYTES : LEAF_BYTES);
         _requirePath(depth, position, MAX_LEAF_DEPTH);
         _requireBytes(data, leaf.end);
 
-        bytes32 hash = sha256(data[chunk:leaf.end]);
-        uint256 weight = 1;
+        leaf.node = leaf.isLost ? bytes32(_word(data, shown)) : sha256(data[shown:leaf.end]);
+        leaf.weight = leaf.isLost ? uint64(_word(data, shown + 32) >> 192) : 1;
+        _climbInner(data, siblings, position, leaf, shown);
+    }
+
+    /// @dev From the leaf or the lost node up to the data root; the siblings end where it is `shown`.
+    function _climbInner(bytes calldata data, uint256 siblings, uint256 position, Leaf memory leaf, uint256 shown) private view {
+        bytes32 hash = leaf.node;
+        uint256 weight = leaf.weight;
         uint256 before;
-        for (uint256 sibling = siblings; sibling < chunk; sibling += INNER_BYTES) {
+        for (uint256 sibling = siblings; sibling < shown; sibling += INNER_BYTES) {
             uint256 siblingWeight = _word(data, sibling + 32) >> 192;
             hash = _parent(data, sibling, INNER_BYTES, hash, weight << 192, position & 1);
             if (position & 1 == 1) before += siblingWeight;

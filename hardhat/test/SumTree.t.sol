@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {SumTreeHarness} from "../../contracts/mocks/SumTreeHarness.sol";
 import {ChallengeSampling} from "../../contracts/proofs/ChallengeSampling.sol";
 import {SumTree} from "../../contracts/proofs/SumTree.sol";
-import {Checkpoint} from "../../contracts/types/MarketplaceTypes.sol";
+import {Checkpoint, Revision} from "../../contracts/types/MarketplaceTypes.sol";
 
 /// @dev Fuzzed: noise is never an answer, and the honest path of any shape of tree is one only where it was drawn.
 contract SumTreeTest {
@@ -49,12 +49,44 @@ contract SumTreeTest {
             chunk
         );
         Checkpoint memory checkpoint = Checkpoint(node.hash, node.weight, node.count);
-        (SumTree.Member memory member, uint256 end) = _harness.verifyTarget(0, before, checkpoint, answer);
-        require(member.leavesBefore == before && end == answer.length, "own leaf");
+        (SumTree.Member memory member, SumTree.Leaf memory leaf) = _harness.verifyTarget(0, before, checkpoint, answer);
+        require(member.leavesBefore == before && leaf.end == answer.length, "own leaf");
         if (other % node.weight == before) return;
         try _harness.verifyTarget(0, other, checkpoint, answer) {
             revert("another leaf");
         } catch {}
+    }
+
+    /// @dev A lost node under any siblings whose sums fit: taken for each of its leaves, refused for every other leaf and weight.
+    function testFuzz_aLostNodeIsTakenForItsOwnLeavesAlone(
+        bytes32 salt,
+        uint32 position,
+        uint8 depth,
+        uint64 weight,
+        uint64 wanted,
+        uint64 forged
+    ) external view {
+        depth %= 33;
+        position = uint32(uint256(position) % (uint256(1) << depth));
+        weight = (weight % 2 ** 58) + 1;
+        SumTree.Leaf memory node = SumTree.Leaf(salt, weight, true, salt, weight, 0, 0);
+        bytes memory path;
+        for (uint256 level = 0; level < depth; ++level) {
+            Side memory sibling = _sibling(salt, level, true);
+            bool isRight = (position >> level) & 1 == 1;
+            bytes memory own = abi.encodePacked(node.root, uint64(node.leaves));
+            bytes memory other = abi.encodePacked(sibling.hash, sibling.weight);
+            node.root = sha256(isRight ? bytes.concat(other, own) : bytes.concat(own, other));
+            node.leaves += sibling.weight;
+            if (isRight) node.leavesBefore += sibling.weight;
+            path = bytes.concat(path, other);
+        }
+        Revision memory revision = Revision(1, node.root, uint64(node.leaves));
+        wanted %= revision.weight;
+        bool isCovered = wanted >= node.leavesBefore && wanted - node.leavesBefore < weight;
+        bytes memory head = abi.encodePacked(uint8(0x80 | depth), uint64(position), path, salt);
+        require(_takes(revision, wanted, abi.encodePacked(head, weight)) == isCovered, "own leaves");
+        require(weight == forged || !_takes(revision, wanted, abi.encodePacked(head, forged)), "forged weight");
     }
 
     function testFuzz_drawsStayWithinTheirBounds(
@@ -68,6 +100,14 @@ contract SumTreeTest {
         require(leaves == 0 || ChallengeSampling.leafIndex(target, leaves) < leaves, "leaf");
         require(leaves == 0 || ChallengeSampling.leafIndexWithin(target, leaves) < leaves, "leaf within");
         require(agreements == 0 || ChallengeSampling.agreementIndex(target, agreements) < agreements, "agreement");
+    }
+
+    function _takes(Revision memory revision, uint64 wanted, bytes memory leafPart) private view returns (bool) {
+        try _harness.verifyLeaf(revision, wanted, leafPart) returns (SumTree.Leaf memory) {
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     /// @dev Small enough that 32 of them add up within 64 and 32 bits; some are EMPTY.

@@ -37,7 +37,7 @@ describe("SumTree: random trees", () => {
       const [seed, provider, challenges] = [random.hex(32), random.hex(20), 1 + random.below(6)];
       const expected = Array.from({ length: challenges }, (_, i) => answer(root, i, target(seed, provider, i)));
       const packed = packAll(expected.filter((one) => one !== null));
-      const members = await harness.verify(seed, provider, challenges, checkpointOf(root), packed);
+      const { members } = await harness.verify(seed, provider, challenges, checkpointOf(root), packed);
       expect(members.map((member) => member.agreement)).to.deep.equal(
         expected.map((one) => one?.agreementId ?? 0n),
         `round ${round}`,

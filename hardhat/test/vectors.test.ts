@@ -26,6 +26,8 @@ interface Case {
   result: string;
 }
 
+type Declared = Pick<Node, "hash" | "weight">[];
+
 interface Inclusion {
   name: string;
   checkpoint: Case["checkpoint"];
@@ -51,6 +53,12 @@ function verify(one: Case) {
   return harness.verify(hex(one.seed), one.provider, one.challenges, checkpoint, one.answers);
 }
 
+/** What PossessionProofs makes of lost nodes: each must have been declared. */
+function verdict({ leaves }: Awaited<ReturnType<typeof verify>>, declared: Declared): "None" | "NotDeclared" {
+  const isDeclared = (hash: string, weight: bigint) => declared.some((node) => hex(node.hash) === hash && BigInt(node.weight) === weight);
+  return leaves.every((leaf) => !leaf.isLost || isDeclared(leaf.node, leaf.weight)) ? "None" : "NotDeclared";
+}
+
 /** Refused by one of the contract's own errors: not by a panic, and not for want of gas. */
 async function expectRefusal(attempt: Promise<unknown>, name: string) {
   const refusal = await attempt.then(
@@ -65,8 +73,9 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
 
 (haveVectors ? describe : describe.skip)("Vectors: challenges", () => {
   if (!haveVectors) return;
-  const { challenges, inclusions, settlementDraws } = read("challenges.json") as {
+  const { challenges, declarations, inclusions, settlementDraws } = read("challenges.json") as {
     challenges: Case[];
+    declarations: { challenge: Case; declared: Declared }[];
     inclusions: Inclusion[];
     settlementDraws: Record<"seed" | "agreementId" | "cycle" | "provenEpochs" | "picked", string>[];
   };
@@ -85,8 +94,19 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
     });
   }
 
+  for (const { challenge, declared } of declarations) {
+    it(`${challenge.name}: ${challenge.result}`, async () => {
+      const attempt = verify(challenge);
+      const shown = await attempt.catch(() => null);
+      if (shown === null) await expectRefusal(attempt, challenge.name);
+      expect(shown === null ? "refused" : verdict(shown, declared)).to.equal(
+        ["None", "NotDeclared"].includes(challenge.result) ? challenge.result : "refused",
+      );
+    });
+  }
+
   it("draws are the same", () => {
-    for (const one of challenges) {
+    for (const one of [...challenges, ...declarations.map(({ challenge }) => challenge)]) {
       const [leaves, count] = [BigInt(one.checkpoint.leaves), BigInt(one.checkpoint.agreements)];
       for (const [index, draw] of one.draws.entries()) {
         const drawn = target(hex(one.seed), one.provider, index);

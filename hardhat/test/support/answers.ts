@@ -1,4 +1,17 @@
-import { byCount, byWeight, isAgreement, isLeaf, pathTo, sha256, uint, type Agreement, type SumNode } from "./sumtree.js";
+import {
+  byCount,
+  byWeight,
+  EMPTY,
+  inner,
+  isAgreement,
+  isLeaf,
+  leaf as leafNode,
+  pathTo,
+  sha256,
+  uint,
+  type Agreement,
+  type SumNode,
+} from "./sumtree.js";
 
 export interface Sibling {
   hash: Buffer;
@@ -18,8 +31,20 @@ export interface Answer {
   topPosition: bigint;
   topSiblings: Sibling[];
   /** Absent if nothing is stored in the agreement. */
-  leaf?: { depth: number; position: bigint; siblings: Sibling[]; chunk: Buffer };
+  leaf?: LeafPart;
 }
+
+/** The path of a leaf and its bytes, or of a lost node in its place. */
+export interface LeafPart {
+  depth: number;
+  position: bigint;
+  siblings: Sibling[];
+  chunk: Buffer;
+  lost?: Pick<SumNode, "hash" | "weight">;
+}
+
+/** Beside the depth of a path: a lost node follows, not a leaf. */
+const LOST = 0x80;
 
 /** Signatures of revisions, by agreement. */
 export type SignatureOf = (agreement: Agreement) => Buffer;
@@ -93,13 +118,28 @@ export function packInclusion(one: Answer): Buffer {
 
 export function pack(one: Answer): Buffer {
   if (one.leaf === undefined) return packInclusion(one);
+  return Buffer.concat([packInclusion(one), packLeaf(one.leaf)]);
+}
+
+/** The part that answers an audit. */
+export function packLeaf({ depth, position, siblings, chunk, lost }: LeafPart): Buffer {
   return Buffer.concat([
-    packInclusion(one),
-    uint(one.leaf.depth, 1),
-    uint(one.leaf.position, 8),
-    ...one.leaf.siblings.map((node) => Buffer.concat([node.hash, uint(node.weight, 8)])),
-    one.leaf.chunk,
+    uint(lost === undefined ? depth : depth | LOST, 1),
+    uint(position, 8),
+    ...[...siblings, ...(lost === undefined ? [] : [lost])].map((node) => Buffer.concat([node.hash, uint(node.weight, 8)])),
+    ...(lost === undefined ? [chunk] : []),
   ]);
+}
+
+/** The same path from the node `levels` above the leaf on, shown as lost. */
+export function asLost(leaf: LeafPart, levels: number): LeafPart {
+  const below = leaf.siblings.slice(0, levels).map((sibling) => ({ ...EMPTY, hash: sibling.hash, weight: sibling.weight }));
+  const lost = below.reduce(
+    (node, sibling, level) => ((leaf.position >> BigInt(level)) & 1n ? inner(sibling, node) : inner(node, sibling)),
+    leafNode(leaf.chunk),
+  );
+  const [depth, position] = [leaf.depth - levels, leaf.position >> BigInt(levels)];
+  return { depth, position, siblings: leaf.siblings.slice(levels), chunk: leaf.chunk, lost };
 }
 
 export function packAll(all: readonly Answer[]): string {
