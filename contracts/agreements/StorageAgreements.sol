@@ -96,7 +96,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
     function accept(AgreementId agreement_) external override nonReentrant onlyProvider(agreement_) {
         Record storage record = _inState(agreement_, State.Proposed);
         _activate(agreement_, record);
-        registry.reserve(record.provider, _spaceOf(record), Epoch.wrap(record.end));
+        registry.reserve(agreement_, record.provider, _spaceOf(record), Epoch.wrap(record.end));
     }
 
     /// @inheritdoc IStorageAgreements
@@ -172,7 +172,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         uint256 refund = _refundAll(record);
         _markEnded(agreement_, record, refund);
         _credit(agreement_, record.consumer, refund);
-        _free(record);
+        _free(agreement_, record);
     }
 
     /// @inheritdoc IStorageAgreements
@@ -185,7 +185,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         record.endedIn = uint40(_now().number());
         emit AgreementVoided(agreement_, refund);
         _credit(agreement_, record.consumer, refund);
-        _free(record);
+        _free(agreement_, record);
     }
 
     /// @inheritdoc IStorageAgreements
@@ -220,7 +220,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         if (offer.terms.autoAccept) _activate(id, record);
 
         listings.take(request.listing, request.space);
-        if (offer.terms.autoAccept) registry.reserve(record.provider, request.space, Epoch.wrap(record.end));
+        if (offer.terms.autoAccept) registry.reserve(id, record.provider, request.space, Epoch.wrap(record.end));
         if (deposit > 0) escrow.deposit(AgreementId.unwrap(id), msg.sender, deposit);
     }
 
@@ -277,7 +277,7 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         _credit(id, record.provider, gross - fee);
         _credit(id, parameters.treasury(), fee);
         _credit(id, record.consumer, refund);
-        if (isLast) _free(record);
+        if (isLast) _free(id, record);
     }
 
     /// @dev Books as refunded whatever is left; the caller credits it.
@@ -292,8 +292,8 @@ contract StorageAgreements is DataKeys, ReentrancyGuardTransient {
         emit AgreementEnded(id, refund);
     }
 
-    function _free(Record storage record) private {
-        registry.release(record.provider, _spaceOf(record));
+    function _free(AgreementId id, Record storage record) private {
+        registry.release(id, record.provider, _spaceOf(record));
         listings.giveBack(ListingId.wrap(record.listing), _spaceOf(record));
     }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
+import {AgreementId, Epoch, GiB} from "../types/MarketplaceTypes.sol";
 
-/// @title Who provides space, with what stake, and how well
-/// @notice A provider is known by its owner's address. The operator key proves and settles; it can never move stake or payouts.
+/// @title Who provides space, how much of it is reserved, and how well
+/// @notice A provider is known by its owner's address. The operator key proves and settles; it can never move stake or payouts. Stake lies
+/// in StakeVault; this contract says when it is slashed.
 /// Missed epochs need no transaction by anybody: they are counted from the beacon's seeds whenever the provider is next touched.
 interface IProviderRegistry {
     /// @param operator The node's key.
@@ -22,21 +23,9 @@ interface IProviderRegistry {
         string metadata;
     }
 
-    /// @notice A provider's stake in token base units, as it stands with all misses counted until now.
-    /// @param staked Bonded; covers the reservations.
-    /// @param unbonding Asked back; can still be slashed.
-    /// @param releaseEpoch When the unbonding stake can be withdrawn.
-    /// @param reserved Space that agreements hold.
-    struct Stake {
-        uint256 staked;
-        uint256 unbonding;
-        Epoch releaseEpoch;
-        GiB reserved;
-    }
-
     /// @param proven Epochs proven since the registration.
     /// @param missed Epochs missed while space was reserved (forgiven ones too), counted until now.
-    /// @param slashed Token base units lost.
+    /// @param slashed Token base units lost, of its own stake and of its delegators'.
     struct TrackRecord {
         uint64 proven;
         uint64 missed;
@@ -52,9 +41,6 @@ interface IProviderRegistry {
         string metadata
     );
     event ProviderUpdated(address indexed provider, address operator, string endpoint, bytes32 tlsKeyHash, bytes2 region, string metadata);
-    event Staked(address indexed provider, uint256 amount);
-    event UnstakeRequested(address indexed provider, uint256 amount, Epoch releaseEpoch);
-    event Unstaked(address indexed provider, uint256 amount);
     event SpaceReserved(address indexed provider, GiB reserved, GiB totalReserved);
     event SpaceReleased(address indexed provider, GiB released, GiB totalReserved);
     event EpochProven(address indexed provider, Epoch indexed epoch);
@@ -69,21 +55,17 @@ interface IProviderRegistry {
     error EndpointLengthOutOfBounds(uint256 length, uint256 minimum, uint256 maximum);
     error MetadataTooLong(uint256 length, uint256 maximum);
     error TlsKeyHashIsZero();
-    error AmountIsZero();
-    /// @notice The stake would not cover the reserved space.
-    error StakeTooSmall(address provider, uint256 staked, uint256 required);
-    error NothingToWithdraw(address provider);
-    error StillUnbonding(address provider, Epoch releaseEpoch, Epoch currentEpoch);
+    /// @notice The provider's stake, with its delegators', would not cover the reserved space.
+    error StakeTooSmall(address provider, uint256 cover, uint256 required);
     error OnlyAgreements(address caller);
     error OnlyProofs(address caller);
+    error OnlyAuditsOrLosses(address caller);
     error EpochAlreadyProven(address provider, Epoch epoch);
     /// @notice The epoch was counted as missed before; it cannot be proven any more.
     error EpochAlreadyMissed(address provider, Epoch epoch);
     /// @notice More than 256 epochs were asked for, or `from` lies after `to`.
     error EpochRangeInvalid(Epoch from, Epoch to);
     error NoSuchProvenEpoch(address provider, Epoch from, Epoch to, uint64 index);
-    /// @notice The token delivered another amount than was asked for.
-    error UnexpectedTransferAmount(uint256 expected, uint256 received);
 
     /// @notice Registers the sender as a provider.
     function register(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
@@ -91,27 +73,24 @@ interface IProviderRegistry {
     /// @notice Replaces the sender's particulars.
     function update(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
 
-    /// @notice Bonds tokens of the sender behind its own provider; they are taken by transferFrom.
-    function stake(uint256 amount) external;
-
-    /// @notice As `stake`, after using a permit of the sender for the registry (one that was used by somebody else first does no harm).
-    function stakeWithPermit(uint256 amount, Permit calldata permit) external;
-
-    /// @notice Asks for stake back. A further request adds to the first and starts the wait anew.
-    function requestUnstake(uint256 amount) external;
-
-    /// @notice Pays out the sender's unbonded stake to the sender.
-    function withdrawUnstaked() external;
-
     /// @notice Counts a provider's missed epochs and takes what they cost. Anybody may call.
     function settleMisses(address provider) external;
 
     /// @notice Holds space for an agreement that runs through the epoch before `end`. Only StorageAgreements.
     /// The duty to prove begins with the second epoch after the first reservation, as agreements do, and ends with the largest `end`.
-    function reserve(address provider, GiB space, Epoch end) external;
+    function reserve(AgreementId agreement, address provider, GiB space, Epoch end) external;
 
-    /// @notice Gives space of an ended agreement free. Only StorageAgreements.
-    function release(address provider, GiB space) external;
+    /// @notice Holds space for an agreement that runs already, for longer, or more of it, or both; all that is reserved needs cover as if
+    /// it were new. Only StorageAgreements.
+    /// @param addedSpace Can be 0.
+    function extend(AgreementId agreement, address provider, GiB addedSpace, Epoch end) external;
+
+    /// @notice Gives all the space of an ended agreement free. Only StorageAgreements.
+    function release(AgreementId agreement, address provider, GiB space) external;
+
+    /// @notice Slashes the provider's stake, after the misses that nobody has counted yet. Only StorageAudits and DeclaredLosses.
+    /// @return taken Base units; less than `amount` if there is no more.
+    function penalize(address provider, uint256 amount) external returns (uint256 taken);
 
     /// @notice Records that the provider proved everything in `epoch`. Only PossessionProofs.
     function recordProof(address provider, Epoch epoch) external;
@@ -125,7 +104,17 @@ interface IProviderRegistry {
     /// @notice The provider that an operator key belongs to, or zero.
     function providerOf(address operator) external view returns (address);
 
-    function stakeOf(address provider) external view returns (Stake memory);
+    /// @notice Whether a key is or ever was the provider's operator; what it signed as such binds the provider for ever.
+    function wasOperator(address provider, address key) external view returns (bool);
+
+    /// @notice Space that agreements hold.
+    function reservedOf(address provider) external view returns (GiB);
+
+    /// @notice The largest end of the agreements that hold space, or of such that ended early meanwhile; 0 if none hold any.
+    function obligedUntil(address provider) external view returns (Epoch);
+
+    /// @notice Base units that the misses cost that no touch has counted yet, if there is as much.
+    function pendingSlash(address provider) external view returns (uint256);
 
     function trackRecord(address provider) external view returns (TrackRecord memory);
 

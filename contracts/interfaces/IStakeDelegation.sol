@@ -8,9 +8,9 @@ import {Epoch, Permit} from "../types/MarketplaceTypes.sol";
 /// the time in which it is in. Whoever leaves moves to a second pool, which earns nothing and can still be slashed, and waits there.
 ///
 /// What holds a delegator in: after `unbondingEpochs` it can withdraw as soon as the rest of the provider's stake (of the provider, of its
-/// delegators, and of all that are leaving) covers the space that agreements hold, so at the latest when they are over. Otherwise a
-/// provider could rent out space, and free itself of what covers it through a delegator of its own. But stake that is leaving covers no
-/// new reservation, in space or time: so no provider can keep anybody in by agreements that it takes later.
+/// delegators, and of all that are leaving) covers the space that agreements hold, and at the latest when the agreements are over that ran
+/// when it asked. Otherwise a provider could rent out space, and free itself of what covers it through a delegator of its own. But stake
+/// that is leaving covers no new reservation, in space or time, and so no provider can keep anybody in by agreements that it takes later.
 ///
 /// Conversions round down, in favour of those who stay. Shares of a pool that was slashed to nothing are worth nothing for ever.
 /// Shares can be counted anew, 2^20 to one, for all alike, when slashes left them worth next to nothing.
@@ -30,18 +30,28 @@ interface IStakeDelegation {
     /// @param value Base units that `shares` would give if asked back now.
     /// @param undelegating Base units asked back; can still be slashed.
     /// @param releaseEpoch When they can be withdrawn, if the rest covers the provider's reservations.
+    /// @param heldUntil The last epoch in which they can be held for these.
     struct Delegation {
         uint256 shares;
         uint256 value;
         uint256 undelegating;
         Epoch releaseEpoch;
+        Epoch heldUntil;
     }
 
     /// @notice The commission is `bps` from `from` on.
     event CommissionSet(address indexed provider, uint16 bps, Epoch from);
     event Delegated(address indexed provider, address indexed delegator, uint256 amount, uint256 shares);
-    /// @notice `shares` were asked back, worth `amount`; all that the delegator asked back is released in `releaseEpoch`.
-    event UndelegateRequested(address indexed provider, address indexed delegator, uint256 shares, uint256 amount, Epoch releaseEpoch);
+    /// @notice `shares` were asked back, worth `amount`; all that the delegator asked back is released in `releaseEpoch`, and held no
+    /// longer than through `heldUntil`.
+    event UndelegateRequested(
+        address indexed provider,
+        address indexed delegator,
+        uint256 shares,
+        uint256 amount,
+        Epoch releaseEpoch,
+        Epoch heldUntil
+    );
     event Undelegated(address indexed provider, address indexed delegator, uint256 amount);
     /// @notice The delegators earned `amount`, which vests evenly until `vestedAt` (seconds since 1970), with all that is on its way.
     event EarningsAdded(address indexed provider, uint256 amount, uint64 vestedAt);
@@ -86,7 +96,8 @@ interface IStakeDelegation {
     /// @param shares More than the sender has means all of them.
     function requestUndelegate(address provider, uint256 shares) external;
 
-    /// @notice Pays out all that the sender asked back. The wait has to be over, and what remains has to cover the provider's reservations.
+    /// @notice Pays out all that the sender asked back. The wait has to be over; and what remains has to cover the provider's reservations,
+    /// unless the agreements are over that ran when the sender asked.
     function withdrawUndelegated(address provider) external;
 
     /// @notice Adds to what the delegators earned; it vests evenly over 30 epochs, so that nobody can join just before a settlement to skim

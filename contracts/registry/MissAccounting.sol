@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
+import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
 
 /// @title Counts missed epochs without anybody having reported them
 /// @dev Every proof and every change of a reservation is a touch, which counts all epochs before it. So the epochs that are not
 /// counted yet are all unproven, and one reservation held for all of them: their number times one price is what they cost.
 abstract contract MissAccounting is IProviderRegistry {
-    using SafeERC20 for IERC20;
-    /// @param staked Bonded stake.
-    /// @param unbonding Stake asked back.
-    /// @param slashed Total lost so far.
-    /// @param releaseEpoch When `unbonding` can be withdrawn.
+    /// @param slashed Base units lost so far.
     /// @param reserved GiB that agreements hold.
     /// @param uncountedFrom The first epoch that no touch has counted.
     /// @param obligedUntil The largest end of the agreements since the reservation was last 0.
@@ -24,10 +19,7 @@ abstract contract MissAccounting is IProviderRegistry {
     /// @param missed Epochs counted as missed.
     /// @param lastMissed The last of them.
     struct Account {
-        uint256 staked;
-        uint256 unbonding;
         uint256 slashed;
-        uint64 releaseEpoch;
         uint64 reserved;
         uint64 uncountedFrom;
         uint64 obligedUntil;
@@ -38,58 +30,56 @@ abstract contract MissAccounting is IProviderRegistry {
 
     /// @dev What the next touch will count.
     /// @param until The first epoch that it leaves uncounted.
+    /// @param cost Base units, if there are as many.
     struct Pending {
         uint64 until;
         uint64 missed;
         uint64 forgiven;
         uint64 lastMissed;
-        uint256 fromStaked;
-        uint256 fromUnbonding;
+        uint256 cost;
     }
 
     uint256 private constant BPS = 10_000;
 
-    /// @notice The token of stakes.
-    IERC20 public immutable token;
     /// @notice The market's clock and numbers.
     IMarketplaceParameters public immutable parameters;
     /// @notice Tells which epochs were live.
     IRandomnessBeacon public immutable beacon;
+    /// @notice Holds the stakes.
+    IStakeVault public immutable stakes;
 
     mapping(address provider => Account) internal _accounts;
 
-    constructor(IERC20 token_, IMarketplaceParameters parameters_, IRandomnessBeacon beacon_) {
-        token = token_;
+    constructor(IMarketplaceParameters parameters_, IRandomnessBeacon beacon_, IStakeVault stakes_) {
         parameters = parameters_;
         beacon = beacon_;
+        stakes = stakes_;
     }
 
-    /// @dev Counts first, then runs the function, then sends what was slashed.
+    /// @dev Counts and slashes first, then runs the function.
     modifier countingMisses(address provider_) {
-        uint256 slashed = _countMisses(provider_);
+        _countMisses(provider_);
         _;
-        if (slashed > 0) _distributeSlash(slashed);
     }
 
-    function _countMisses(address provider_) private returns (uint256 slashed) {
+    function _countMisses(address provider_) private {
         Account storage account = _accounts[provider_];
         Pending memory pending = _pendingMisses(provider_);
         if (pending.until > account.uncountedFrom) account.uncountedFrom = pending.until;
-        if (pending.missed == 0) return 0;
+        if (pending.missed == 0) return;
 
-        slashed = pending.fromStaked + pending.fromUnbonding;
         account.missed += pending.missed;
         account.lastMissed = pending.lastMissed;
-        account.staked -= pending.fromStaked;
-        account.unbonding -= pending.fromUnbonding;
-        account.slashed += slashed;
         emit EpochsMissed(provider_, Epoch.wrap(pending.until - 1), pending.missed, pending.forgiven);
-        if (slashed > 0) emit ProviderSlashed(provider_, slashed);
+        if (pending.cost > 0) _slash(provider_, pending.cost);
     }
 
-    /// @dev The one place where slashed stake is shared out.
-    function _distributeSlash(uint256 amount) private {
-        token.safeTransfer(parameters.treasury(), amount);
+    /// @dev The vault calls nobody while it slashes, and this contract is locked: nothing is seen half done.
+    function _slash(address provider_, uint256 amount) internal returns (uint256 taken) {
+        taken = stakes.slash(provider_, amount);
+        if (taken == 0) return 0;
+        _accounts[provider_].slashed += taken;
+        emit ProviderSlashed(provider_, taken);
     }
 
     function _pendingMisses(address provider_) internal view returns (Pending memory pending) {
@@ -109,10 +99,7 @@ abstract contract MissAccounting is IProviderRegistry {
         pending.forgiven = _isFirstForgiven(account, values.missGraceEpochs) ? 1 : 0;
         // Rounds down: in favour of the provider by less than one base unit an epoch.
         uint256 price = (values.stakePerGiB * account.reserved * values.missSlashBps) / BPS;
-        uint256 cost = price * (pending.missed - pending.forgiven);
-        pending.fromStaked = cost < account.staked ? cost : account.staked;
-        cost -= pending.fromStaked;
-        pending.fromUnbonding = cost < account.unbonding ? cost : account.unbonding;
+        pending.cost = price * (pending.missed - pending.forgiven);
     }
 
     /// @dev The current epoch, or the next if the time to prove the current one is over. (A proof of it has counted it already.)

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
-import {ISignatureToken} from "../interfaces/ISignatureToken.sol";
-import {Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
+import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {AgreementId, Epoch, GiB} from "../types/MarketplaceTypes.sol";
 import {MissAccounting} from "./MissAccounting.sol";
 import {ProvenEpochs} from "./ProvenEpochs.sol";
 
-/// @title Who provides space, with what stake, and how well
+/// @title Who provides space, how much of it is reserved, and how well
 /// @notice See IProviderRegistry.
 contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
-    using SafeERC20 for IERC20;
     using ProvenEpochs for ProvenEpochs.Bitmap;
 
     /// @notice Bounds of an endpoint's length in bytes.
@@ -28,28 +26,43 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     address public immutable agreements;
     /// @notice PossessionProofs, which records proofs.
     address public immutable proofs;
+    /// @notice DeclaredLosses, which penalizes.
+    address public immutable losses;
+    /// @notice StorageAudits, which penalizes.
+    address public immutable audits;
 
     mapping(address owner => Provider) private _providers;
     mapping(address provider => ProvenEpochs.Bitmap) private _proven;
     /// @inheritdoc IProviderRegistry
     mapping(address operator => address provider) public override providerOf;
+    /// @inheritdoc IProviderRegistry
+    mapping(address provider => mapping(address key => bool)) public override wasOperator;
 
     /// @dev The epoch from which a first reservation obliges: a checkpoint that holds it can be proven then (ADR 6).
     uint64 private constant EPOCHS_TO_FIRST_DUTY = 2;
 
     constructor(
-        IERC20 token_,
         IMarketplaceParameters parameters_,
         IRandomnessBeacon beacon_,
+        IStakeVault stakes_,
         address agreements_,
-        address proofs_
-    ) MissAccounting(token_, parameters_, beacon_) {
+        address proofs_,
+        address losses_,
+        address audits_
+    ) MissAccounting(parameters_, beacon_, stakes_) {
         agreements = agreements_;
         proofs = proofs_;
+        losses = losses_;
+        audits = audits_;
     }
 
     modifier onlyAgreements() {
         if (msg.sender != agreements) revert OnlyAgreements(msg.sender);
+        _;
+    }
+
+    modifier onlyAuditsOrLosses() {
+        if (msg.sender != audits && msg.sender != losses) revert OnlyAuditsOrLosses(msg.sender);
         _;
     }
 
@@ -85,76 +98,51 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IProviderRegistry
-    function stake(uint256 amount) external override {
-        _stake(amount);
-    }
-
-    /// @inheritdoc IProviderRegistry
-    function stakeWithPermit(uint256 amount, Permit calldata permit) external override {
-        // Whoever saw the permit may have used it already; then the allowance is there, and otherwise the transfer says what is wrong.
-        try ISignatureToken(address(token)).permit(msg.sender, address(this), permit.value, permit.deadline, permit.signature) {} catch {}
-        _stake(amount);
-    }
-
-    /// @inheritdoc IProviderRegistry
-    function requestUnstake(uint256 amount) external override nonReentrant onlyRegistered(msg.sender) countingMisses(msg.sender) {
-        if (amount == 0) revert AmountIsZero();
-        Account storage account = _accounts[msg.sender];
-        IMarketplaceParameters.Values memory values = parameters.values();
-        uint256 left = amount < account.staked ? account.staked - amount : 0;
-        uint256 required = values.stakePerGiB * account.reserved;
-        if (amount > account.staked || left < required) revert StakeTooSmall(msg.sender, left, required);
-
-        account.staked = left;
-        account.unbonding += amount;
-        account.releaseEpoch = parameters.currentEpoch().number() + values.unbondingEpochs;
-        emit UnstakeRequested(msg.sender, amount, Epoch.wrap(account.releaseEpoch));
-    }
-
-    /// @inheritdoc IProviderRegistry
-    function withdrawUnstaked() external override nonReentrant onlyRegistered(msg.sender) countingMisses(msg.sender) {
-        Account storage account = _accounts[msg.sender];
-        uint256 amount = account.unbonding;
-        if (amount == 0) revert NothingToWithdraw(msg.sender);
-        Epoch current = parameters.currentEpoch();
-        if (current.number() < account.releaseEpoch) {
-            revert StillUnbonding(msg.sender, Epoch.wrap(account.releaseEpoch), current);
-        }
-
-        account.unbonding = 0;
-        account.releaseEpoch = 0;
-        emit Unstaked(msg.sender, amount);
-        token.safeTransfer(msg.sender, amount);
-    }
-
-    /// @inheritdoc IProviderRegistry
     function settleMisses(address provider_) external override nonReentrant onlyRegistered(provider_) countingMisses(provider_) {}
 
     /// @inheritdoc IProviderRegistry
     function reserve(
+        AgreementId agreement,
         address provider_,
         GiB space,
         Epoch end
     ) external override onlyAgreements nonReentrant onlyRegistered(provider_) countingMisses(provider_) {
         Account storage account = _accounts[provider_];
-        uint64 reserved = account.reserved + space.value();
-        uint256 required = parameters.stakePerGiB() * reserved;
-        if (account.staked < required) revert StakeTooSmall(provider_, account.staked, required);
-
         if (account.reserved == 0) {
             account.uncountedFrom = parameters.currentEpoch().number() + EPOCHS_TO_FIRST_DUTY;
             account.obligedUntil = 0;
         }
-        account.reserved = reserved;
-        if (end.number() > account.obligedUntil) account.obligedUntil = end.number();
-        emit SpaceReserved(provider_, space, GiB.wrap(reserved));
+        _reserve(agreement, provider_, space, end);
     }
 
     /// @inheritdoc IProviderRegistry
-    function release(address provider_, GiB space) external override onlyAgreements nonReentrant countingMisses(provider_) {
+    function extend(
+        AgreementId agreement,
+        address provider_,
+        GiB addedSpace,
+        Epoch end
+    ) external override onlyAgreements nonReentrant countingMisses(provider_) {
+        _reserve(agreement, provider_, addedSpace, end);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function release(
+        AgreementId agreement,
+        address provider_,
+        GiB space
+    ) external override onlyAgreements nonReentrant countingMisses(provider_) {
         Account storage account = _accounts[provider_];
         account.reserved -= space.value();
         emit SpaceReleased(provider_, space, GiB.wrap(account.reserved));
+        stakes.endPosition(agreement);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function penalize(
+        address provider_,
+        uint256 amount
+    ) external override onlyAuditsOrLosses nonReentrant onlyRegistered(provider_) countingMisses(provider_) returns (uint256) {
+        return _slash(provider_, amount);
     }
 
     /// @inheritdoc IProviderRegistry
@@ -181,16 +169,19 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IProviderRegistry
-    function stakeOf(address provider_) external view override returns (Stake memory) {
+    function reservedOf(address provider_) external view override returns (GiB) {
+        return GiB.wrap(_accounts[provider_].reserved);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function obligedUntil(address provider_) external view override returns (Epoch) {
         Account storage account = _accounts[provider_];
-        Pending memory pending = _pendingMisses(provider_);
-        return
-            Stake({
-                staked: account.staked - pending.fromStaked,
-                unbonding: account.unbonding - pending.fromUnbonding,
-                releaseEpoch: Epoch.wrap(account.releaseEpoch),
-                reserved: GiB.wrap(account.reserved)
-            });
+        return Epoch.wrap(account.reserved == 0 ? 0 : account.obligedUntil);
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function pendingSlash(address provider_) external view override returns (uint256) {
+        return _pendingMisses(provider_).cost;
     }
 
     /// @inheritdoc IProviderRegistry
@@ -201,7 +192,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
             TrackRecord({
                 proven: account.proven,
                 missed: account.missed + pending.missed,
-                slashed: account.slashed + pending.fromStaked + pending.fromUnbonding
+                slashed: account.slashed + Math.min(pending.cost, stakes.slashable(provider_))
             });
     }
 
@@ -222,15 +213,19 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         return from.plus(uint64(ProvenEpochs.select(bits, index)));
     }
 
-    function _stake(uint256 amount) private nonReentrant onlyRegistered(msg.sender) countingMisses(msg.sender) {
-        if (amount == 0) revert AmountIsZero();
-        _accounts[msg.sender].staked += amount;
-        emit Staked(msg.sender, amount);
+    /// @dev The whole reservation needs cover, not only what is new in it.
+    function _reserve(AgreementId agreement, address provider_, GiB space, Epoch end) private {
+        Account storage account = _accounts[provider_];
+        uint64 reserved = account.reserved + space.value();
+        uint256 required = parameters.stakePerGiB() * reserved;
+        uint256 cover = stakes.cover(provider_);
+        if (cover < required) revert StakeTooSmall(provider_, cover, required);
 
-        uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 received = token.balanceOf(address(this)) - before;
-        if (received != amount) revert UnexpectedTransferAmount(amount, received);
+        account.reserved = reserved;
+        if (end.number() > account.obligedUntil) account.obligedUntil = end.number();
+        if (space.value() == 0) return;
+        emit SpaceReserved(provider_, space, GiB.wrap(reserved));
+        stakes.addPosition(agreement, provider_, space);
     }
 
     function _setParticulars(
@@ -251,6 +246,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         if (bytes(metadata).length > MAX_METADATA_LENGTH) revert MetadataTooLong(bytes(metadata).length, MAX_METADATA_LENGTH);
 
         providerOf[operator] = msg.sender;
+        wasOperator[msg.sender][operator] = true;
         _providers[msg.sender] = Provider(operator, registeredAt, region, tlsKeyHash, endpoint, metadata);
     }
 

@@ -8,6 +8,7 @@ import type { MarketplaceGovernor } from "../types/governance/MarketplaceGoverno
 import type { MarketplaceParameters } from "../types/governance/MarketplaceParameters.js";
 import type { MarketplaceTimelock } from "../types/governance/MarketplaceTimelock.js";
 import type { ProviderRegistry } from "../types/registry/ProviderRegistry.js";
+import type { StakeVault } from "../types/stake/StakeVault.js";
 import type { StorageAgreements } from "../types/agreements/StorageAgreements.js";
 import type { StorageToken } from "../types/token/StorageToken.js";
 
@@ -70,7 +71,7 @@ export interface MarketPlan {
   /** The network of which DrandBeacon takes rounds; BlockhashBeacon if not given. */
   drand?: DrandPlan;
   /** Other contracts in the place of the production ones, for tests. */
-  contracts?: { token?: string; beacon?: string; proofs?: string; audits?: string; egress?: string };
+  contracts?: { token?: string; beacon?: string; proofs?: string; losses?: string; audits?: string; egress?: string };
 }
 
 export interface Market {
@@ -78,10 +79,12 @@ export interface Market {
   parameters: MarketplaceParameters;
   beacon: IRandomnessBeacon;
   registry: ProviderRegistry;
+  stakes: StakeVault;
   listings: ListingBook;
   escrow: AgreementEscrow;
   agreements: StorageAgreements;
   proofs: IPossessionProofs;
+  losses: Contract;
   audits: Contract;
   egress: Contract;
 }
@@ -100,10 +103,12 @@ const order = [
   "parameters",
   "beacon",
   "registry",
+  "stakes",
   "listings",
   "escrow",
   "agreements",
   "proofs",
+  "losses",
   "audits",
   "egress",
 ] as const;
@@ -117,11 +122,13 @@ export const bindings: Record<Part, readonly Part[]> = {
   governor: ["token", "timelock"],
   parameters: [],
   beacon: ["parameters"],
-  registry: ["token", "parameters", "beacon", "agreements", "proofs"],
+  registry: ["parameters", "beacon", "stakes", "agreements", "proofs", "losses", "audits"],
+  stakes: ["token", "parameters", "registry", "escrow", "agreements", "egress"],
   listings: ["registry", "agreements"],
   escrow: ["token", "agreements", "audits", "egress"],
   agreements: ["token", "parameters", "beacon", "registry", "listings", "escrow", "proofs", "audits"],
   proofs: ["parameters", "beacon", "registry", "agreements"],
+  losses: ["escrow", "agreements"],
   audits: ["escrow", "agreements"],
   egress: ["escrow", "agreements"],
 };
@@ -139,10 +146,12 @@ export function contractOf(part: Part, plan: MarketPlan): string {
     parameters: "MarketplaceParameters",
     beacon: plan.contracts?.beacon ?? (plan.drand ? "DrandBeacon" : "BlockhashBeacon"),
     registry: "ProviderRegistry",
+    stakes: "StakeVault",
     listings: "ListingBook",
     escrow: "AgreementEscrow",
     agreements: "StorageAgreements",
     proofs: plan.contracts?.proofs ?? "PossessionProofs",
+    losses: plan.contracts?.losses ?? "MockController",
     audits: plan.contracts?.audits ?? "MockController",
     egress: plan.contracts?.egress ?? "MockController",
   };

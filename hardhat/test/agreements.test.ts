@@ -57,7 +57,7 @@ describe("StorageAgreements: opening", () => {
       remaining: 700n,
     });
     expect(await held(world, 1n)).to.equal(700n);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+    expect(await registry.reservedOf(provider)).to.equal(10n);
     expect((await listings.listing(1n)).terms.available).to.equal(990n);
     expect(await agreements.cycleCount(1n)).to.equal(3n);
   });
@@ -67,13 +67,13 @@ describe("StorageAgreements: opening", () => {
     const { agreements, escrow, registry, listings, operator, provider } = world;
     await open(world, { listing: 2n });
     expect((await agreements.agreement(1n)).state).to.equal(State.Proposed);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
+    expect(await registry.reservedOf(provider)).to.equal(0n);
     expect((await listings.listing(2n)).terms.available).to.equal(990n);
     expect(await held(world, 1n)).to.equal(700n);
     expect(await agreements.cycleCount(1n)).to.equal(0n);
     await goTo(15);
     await expect(agreements.connect(operator).accept(1n)).to.emit(agreements, "AgreementActivated").withArgs(1n, 17n, 27n);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+    expect(await registry.reservedOf(provider)).to.equal(10n);
   });
 
   it("the owner accepts as well as the operator", async () => {
@@ -247,7 +247,7 @@ describe("StorageAgreements: ending early", () => {
     await expect(settle(world, 1n, 1))
       .to.emit(agreements, "AgreementEnded")
       .withArgs(1n, 0n);
-    expect((await registry.stakeOf(world.provider)).reserved).to.equal(0n);
+    expect(await registry.reservedOf(world.provider)).to.equal(0n);
     expect((await listings.listing(1n)).terms.available).to.equal(1_000n);
     expect(await held(world, 1n)).to.equal(0n);
   });
@@ -278,10 +278,10 @@ describe("StorageAgreements: ending early", () => {
     await goTo(11, EPOCH - 10n);
     await expect(agreements.connect(stranger).close(id)).to.be.revertedWithCustomError(agreements, "SettlementOpen").withArgs(id, 18n, 11n);
     // Stake is reserved until then: agreements that never cost any must not count in draws.
-    expect((await registry.stakeOf(provider)).reserved).to.equal(14n);
+    expect(await registry.reservedOf(provider)).to.equal(14n);
     await goTo(12, 0);
     await agreements.connect(stranger).close(id);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+    expect(await registry.reservedOf(provider)).to.equal(10n);
   });
 });
 

@@ -110,7 +110,7 @@ describe("A decision's life (I16)", () => {
     const world = await load();
     const { timelock, escrow, token, treasury, consumer, owner, stranger } = world;
     await register(world, owner, world.operator.address);
-    await world.registry.connect(owner).stake(10_000n);
+    await world.stakes.connect(owner).stake(10_000n);
     await world.listings.connect(owner).publish({ ...TERMS, price: 1_000n });
     await open(world as any, { term: 4n });
     for (let epoch = 11n; epoch < 17n; epoch++) {
@@ -144,9 +144,9 @@ describe("A decision's life (I16)", () => {
 
   it("whoever disagrees has left before it takes effect", async () => {
     const world = await load();
-    const { parameters, registry, escrow, agreements, token, owner, consumer } = world;
+    const { parameters, stakes, escrow, agreements, token, owner, consumer } = world;
     await register(world, owner, world.operator.address);
-    await registry.connect(owner).stake(10_000n);
+    await stakes.connect(owner).stake(10_000n);
     await world.listings.connect(owner).publish(TERMS);
     await open(world as any, { term: 1_000n });
     const worst = { protocolFeeBps: 1_000n, unbondingEpochs: 365n, terminationNotice: 90n, stakePerGiB: 2n ** 96n - 1n };
@@ -157,9 +157,9 @@ describe("A decision's life (I16)", () => {
     await agreements.connect(consumer).terminate(1n);
     const refund = await escrow.withdrawable(consumer.address);
     await expect(escrow.connect(consumer).withdraw(consumer.address)).to.changeTokenBalance(ethers, token, consumer, refund);
-    await registry.connect(owner).requestUnstake(9_000n);
+    await stakes.connect(owner).requestUnstake(9_000n);
     await time.increase(VALUES.unbondingEpochs * EPOCH);
-    await expect(registry.connect(owner).withdrawUnstaked()).to.changeTokenBalance(ethers, token, owner, 9_000n);
+    await expect(stakes.connect(owner).withdrawUnstaked()).to.changeTokenBalance(ethers, token, owner, 9_000n);
     expect(refund).to.equal((end - (await agreements.agreement(1n)).end) * 70n);
     expect(refund).to.be.greaterThan(0n);
     expect(BigInt(await time.latest())).to.be.lessThan(eta);

@@ -36,7 +36,7 @@ function members(tree: SumNode): Agreement[] {
 describe("The whole market as it is deployed", () => {
   it("pays for what was kept and proven, and refunds and slashes what was not", async () => {
     const world = await loadProvingWorld();
-    const { agreements, escrow, registry, token, consumer, treasury, provider } = world;
+    const { agreements, escrow, registry, stakes, consumer, provider } = world;
     const trees = new Map<bigint, SumNode>();
     await keep(world, 11, 16, trees);
     await seal(world, 16);
@@ -61,7 +61,7 @@ describe("The whole market as it is deployed", () => {
     const { missed, slashed } = await registry.trackRecord(provider);
     expect([missed, slashed]).to.deep.equal([2n, 30n]);
     await registry.settleMisses(provider);
-    expect(await token.balanceOf(treasury.address)).to.equal(30n);
+    expect(await stakes.treasuryDue()).to.equal(15n);
   });
 
   it("does not pay an agreement that the provider leaves out of its checkpoints", async () => {

@@ -1,6 +1,6 @@
 import { network } from "hardhat";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { toBeHex, zeroPadValue } from "ethers";
+import { toBeHex, zeroPadValue, type Addressable } from "ethers";
 import { deployMarket, type Market, type MarketPlan, type ParameterValues } from "../deploy/deploy.js";
 
 export const connection = await network.create();
@@ -75,7 +75,7 @@ export async function bareWorld(changes: Partial<ParameterValues> = {}, contract
   });
   for (const account of [consumer, owner, stranger, ...others.slice(0, 6)]) {
     await market.token.transfer(account.address, 1_000_000n * SPACE);
-    await market.token.connect(account).approve(await market.registry.getAddress(), ethers.MaxUint256);
+    await market.token.connect(account).approve(await market.stakes.getAddress(), ethers.MaxUint256);
     await market.token.connect(account).approve(await market.escrow.getAddress(), ethers.MaxUint256);
   }
   await goTo(10);
@@ -86,7 +86,7 @@ export async function bareWorld(changes: Partial<ParameterValues> = {}, contract
 export async function marketWorld(changes: Partial<ParameterValues> = {}, contracts?: MarketPlan["contracts"]): Promise<World> {
   const world = await bareWorld(changes, contracts);
   await register(world, world.owner, world.operator.address);
-  await world.registry.connect(world.owner).stake(10_000n);
+  await world.stakes.connect(world.owner).stake(10_000n);
   await world.listings.connect(world.owner).publish(TERMS);
   await world.listings.connect(world.owner).publish({ ...TERMS, autoAccept: false });
   return world;
@@ -138,6 +138,13 @@ export async function held(world: Market, id: bigint): Promise<bigint> {
 /** Voids an agreement, as a failed audit does. */
 export async function failAudit(world: Market, id: bigint) {
   return world.audits.getFunction("void")(id);
+}
+
+/** A contract of the market, or whatever stands for one, as the sender of transactions. */
+export async function asContract(contract: Addressable | string): Promise<HardhatEthersSigner> {
+  const address = typeof contract === "string" ? contract : await contract.getAddress();
+  await networkHelpers.setBalance(address, SPACE);
+  return ethers.getImpersonatedSigner(address);
 }
 
 const pristine = await networkHelpers.takeSnapshot();

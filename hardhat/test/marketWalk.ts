@@ -1,26 +1,12 @@
 import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { bareWorld, checkpointFor, EPOCH, goTo, held, NO_PERMIT, prove, register, TERMS, VALUES, WINDOW, type World } from "./market.js";
+import { ProviderLedger } from "./support/providerLedger.js";
 
 const GRACE = 3n;
 const AVAILABLE = 500n;
 const ACTIVE = 4n;
 const TERMINATED = 5n;
-
-/** What a provider owes and lost, reckoned epoch by epoch as the interface says it. */
-interface Ledger {
-  owner: HardhatEthersSigner;
-  staked: bigint;
-  unbonding: bigint;
-  releaseEpoch: bigint;
-  reserved: bigint;
-  dutyFrom: number;
-  obligedUntil: bigint;
-  proven: bigint;
-  missed: bigint;
-  slashed: bigint;
-  lastMissed: number | null;
-}
 
 /** Mulberry32: the same walk for the same seed. */
 function dice(seed: number) {
@@ -38,7 +24,7 @@ export class MarketWalk {
   steps = 0;
   private dormant = 0;
   private readonly random: () => number;
-  private readonly ledgers: Ledger[] = [];
+  private readonly ledgers: ProviderLedger[] = [];
   private readonly consumers: HardhatEthersSigner[];
   private feeTo: HardhatEthersSigner[];
 
@@ -56,12 +42,11 @@ export class MarketWalk {
     const walk = new MarketWalk(world, seed);
     for (const owner of [world.owner, world.stranger]) {
       await register(world, owner, owner.address);
-      await world.registry.connect(owner).stake(6_000n);
+      await world.stakes.connect(owner).stake(6_000n);
       for (const autoAccept of [true, false]) {
         await world.listings.connect(owner).publish({ ...TERMS, available: AVAILABLE, autoAccept });
       }
-      const none = { unbonding: 0n, releaseEpoch: 0n, reserved: 0n, proven: 0n, missed: 0n, slashed: 0n };
-      walk.ledgers.push({ owner, staked: 6_000n, ...none, dutyFrom: 0, obligedUntil: 0n, lastMissed: null });
+      walk.ledgers.push(new ProviderLedger(owner, 6_000n, { ...VALUES, missGraceEpochs: GRACE }));
     }
     return walk;
   }
@@ -75,30 +60,17 @@ export class MarketWalk {
     this.dormant = live ? 0 : this.dormant + 1;
     if (live) await this.world.beacon.seal();
     await this.someSteps(1);
-    const proven = new Set<Ledger>();
+    const proven = new Set<ProviderLedger>();
     for (const ledger of this.ledgers) {
       if (!live || this.random() < 0.35) continue;
       await prove(this.world, ledger.owner.address);
+      ledger.touch();
       ledger.proven++;
       proven.add(ledger);
     }
     await goTo(this.epoch, EPOCH / 2n + WINDOW);
-    for (const ledger of this.ledgers) if (live && !proven.has(ledger)) this.miss(ledger);
+    for (const ledger of this.ledgers) if (live && !proven.has(ledger)) ledger.miss(this.epoch);
     await this.someSteps(3);
-  }
-
-  private miss(ledger: Ledger): void {
-    if (ledger.reserved === 0n || this.epoch < ledger.dutyFrom || BigInt(this.epoch) >= ledger.obligedUntil) return;
-    ledger.missed++;
-    const forgiven = ledger.lastMissed === null || BigInt(this.epoch - ledger.lastMissed) > GRACE;
-    ledger.lastMissed = this.epoch;
-    if (forgiven) return;
-    const cost = (VALUES.stakePerGiB * ledger.reserved * VALUES.missSlashBps) / 10_000n;
-    const bonded = cost < ledger.staked ? cost : ledger.staked;
-    const rest = cost - bonded < ledger.unbonding ? cost - bonded : ledger.unbonding;
-    ledger.staked -= bonded;
-    ledger.unbonding -= rest;
-    ledger.slashed += bonded + rest;
   }
 
   private async someSteps(most: number): Promise<void> {
@@ -130,24 +102,12 @@ export class MarketWalk {
     () => this.takeStakeBack(),
     () => this.countMisses(),
     () => this.govern(),
+    () => this.collect(),
+    () => this.collect(),
     () => this.donate(),
   ];
 
-  private free(ledger: Ledger): bigint {
-    const free = ledger.staked - ledger.reserved * VALUES.stakePerGiB;
-    return free > 0n ? free : 0n;
-  }
-
-  private reserved(ledger: Ledger, space: bigint, end: bigint): void {
-    if (ledger.reserved === 0n) {
-      ledger.dutyFrom = this.epoch + 2;
-      ledger.obligedUntil = 0n;
-    }
-    ledger.reserved += space;
-    if (end > ledger.obligedUntil) ledger.obligedUntil = end;
-  }
-
-  private ledgerOf(provider: string): Ledger {
+  private ledgerOf(provider: string): ProviderLedger {
     return this.ledgers.find(({ owner }) => owner.address === provider)!;
   }
 
@@ -162,10 +122,10 @@ export class MarketWalk {
     const ledger = this.ledgers[listing <= 2n ? 0 : 1];
     const automatic = listing % 2n === 1n;
     const { terms } = await this.world.listings.listing(listing);
-    if (terms.available < space || (automatic && this.free(ledger) < space * VALUES.stakePerGiB)) return false;
+    if (terms.available < space || (automatic && ledger.free < space * VALUES.stakePerGiB)) return false;
     const request = { listing, space, term, dataKey: this.world.dataKey.address, maxDeposit: space * term * terms.price };
     await this.world.agreements.connect(this.pick(this.consumers)).open([request], NO_PERMIT);
-    if (automatic) this.reserved(ledger, space, BigInt(this.epoch) + 2n + term);
+    if (automatic) ledger.reserve(this.epoch, space, BigInt(this.epoch) + 2n + term);
     return true;
   }
 
@@ -186,11 +146,11 @@ export class MarketWalk {
     if (!found) return false;
     const { id, agreement } = found;
     const ledger = this.ledgerOf(agreement.provider);
-    const affordable = this.free(ledger) >= agreement.space * VALUES.stakePerGiB;
+    const affordable = ledger.free >= agreement.space * VALUES.stakePerGiB;
     const { agreements } = this.world;
     if (affordable && this.random() < 0.6) {
       await agreements.connect(ledger.owner).accept(id);
-      this.reserved(ledger, agreement.space, BigInt(this.epoch) + 2n + agreement.term);
+      ledger.reserve(this.epoch, agreement.space, BigInt(this.epoch) + 2n + agreement.term);
     } else if (this.random() < 0.5) await agreements.connect(ledger.owner).decline(id);
     else await agreements.connect(this.signerOf(agreement.consumer)).withdrawProposal(id);
     return true;
@@ -212,7 +172,7 @@ export class MarketWalk {
       const { ready, drawn } = await this.world.agreements.settlementDraw(id, cycle);
       if (!ready) continue;
       await this.world.agreements.settle(id, cycle, checkpointFor(drawn), "0x");
-      if ((await this.world.agreements.agreement(id)).state === 6n) this.ledgerOf(agreement.provider).reserved -= agreement.space;
+      if ((await this.world.agreements.agreement(id)).state === 6n) this.ledgerOf(agreement.provider).release(agreement.space);
       return true;
     }
     return false;
@@ -225,7 +185,7 @@ export class MarketWalk {
     const empty = agreement.start === agreement.end && BigInt(this.epoch) >= agreement.end;
     if (!empty && BigInt(this.epoch) <= agreement.end + agreement.settlementGrace) return false;
     await this.world.agreements.close(id);
-    this.ledgerOf(agreement.provider).reserved -= agreement.space;
+    this.ledgerOf(agreement.provider).release(agreement.space);
     return true;
   }
 
@@ -239,33 +199,33 @@ export class MarketWalk {
   private async addStake(): Promise<boolean> {
     const ledger = this.pick(this.ledgers);
     const amount = this.number(1, 1_500);
-    await this.world.registry.connect(ledger.owner).stake(amount);
-    ledger.staked += amount;
+    await this.world.stakes.connect(ledger.owner).stake(amount);
+    ledger.stake(amount);
     return true;
   }
 
   private async askStakeBack(): Promise<boolean> {
     const ledger = this.pick(this.ledgers);
-    const free = this.free(ledger);
+    const { free } = ledger;
     if (free === 0n) return false;
     const amount = free < 2n ? free : this.number(1, Number(free));
-    await this.world.registry.connect(ledger.owner).requestUnstake(amount);
-    ledger.staked -= amount;
-    ledger.unbonding += amount;
-    ledger.releaseEpoch = BigInt(this.epoch) + VALUES.unbondingEpochs;
+    await this.world.stakes.connect(ledger.owner).requestUnstake(amount);
+    ledger.requestUnstake(this.epoch, amount);
     return true;
   }
 
   private async takeStakeBack(): Promise<boolean> {
     const ledger = this.pick(this.ledgers);
-    if (ledger.unbonding === 0n || BigInt(this.epoch) < ledger.releaseEpoch) return false;
-    await this.world.registry.connect(ledger.owner).withdrawUnstaked();
-    ledger.unbonding = 0n;
+    if (!ledger.canWithdraw(this.epoch)) return false;
+    await this.world.stakes.connect(ledger.owner).withdrawUnstaked();
+    ledger.withdraw();
     return true;
   }
 
   private async countMisses(): Promise<boolean> {
-    await this.world.registry.settleMisses(this.pick(this.ledgers).owner.address);
+    const ledger = this.pick(this.ledgers);
+    await this.world.registry.settleMisses(ledger.owner.address);
+    ledger.touch();
     return true;
   }
 
@@ -276,6 +236,19 @@ export class MarketWalk {
       protocolFeeBps: this.number(0, 1_000),
       treasury: this.pick(this.feeTo).address,
     } as any);
+    return true;
+  }
+
+  /** What the consumers get of slashes, and the treasury. */
+  private async collect(): Promise<boolean> {
+    const { agreements, stakes } = this.world;
+    const id = this.number(1, Math.max(1, Number(await agreements.agreementCount())));
+    if ((await stakes.compensationOf(id)) > 0n) {
+      await stakes.claimCompensation(id);
+      const { provider, state } = await agreements.agreement(id);
+      if (state === ACTIVE || state === TERMINATED) this.ledgerOf(provider).touch();
+    } else if ((await stakes.treasuryDue()) > 0n) await stakes.sweep();
+    else return false;
     return true;
   }
 
@@ -325,33 +298,38 @@ export class MarketWalk {
       expect((await this.world.listings.listing(listing)).terms.available).to.equal(AVAILABLE - taken[Number(listing) - 1]);
     }
     for (const { owner } of this.ledgers) {
-      expect((await this.world.registry.stakeOf(owner.address)).reserved).to.equal(reserved.get(owner.address) ?? 0n);
+      expect(await this.world.registry.reservedOf(owner.address)).to.equal(reserved.get(owner.address) ?? 0n);
     }
   }
 
   private async missesAreWhatEpochByEpochReckoningSays(): Promise<void> {
-    let bonded = 0n;
-    let slashed = 0n;
+    let owed = await this.world.stakes.treasuryDue();
+    let slashes = 0n;
     for (const ledger of this.ledgers) {
-      const stake = await this.world.registry.stakeOf(ledger.owner.address);
+      const pending = ledger.pending;
+      const stake = await this.world.stakes.stakeOf(ledger.owner.address);
+      owed += await this.world.stakes.slashable(ledger.owner.address);
       const record = await this.world.registry.trackRecord(ledger.owner.address);
       expect({ staked: stake.staked, unbonding: stake.unbonding, reserved: stake.reserved }).to.deep.equal({
-        staked: ledger.staked,
-        unbonding: ledger.unbonding,
+        staked: ledger.staked - pending.bonded,
+        unbonding: ledger.unbonding - pending.unbonding,
         reserved: ledger.reserved,
       });
-      expect([record.proven, record.missed, record.slashed]).to.deep.equal([ledger.proven, ledger.missed, ledger.slashed]);
-      bonded += stake.staked + stake.unbonding;
-      slashed += record.slashed;
+      const slashed = ledger.slashed + pending.bonded + pending.unbonding;
+      expect([record.proven, record.missed, record.slashed]).to.deep.equal([ledger.proven, ledger.missed, slashed]);
+      slashes += record.missed;
     }
-    const balance = await this.world.token.balanceOf(this.world.registry);
-    // What was counted but not yet taken still lies there.
-    expect(balance >= bonded && balance <= bonded + slashed).to.equal(true);
+    const agreements = await this.world.agreements.agreementCount();
+    for (let id = 1n; id <= agreements; id++) owed += await this.world.stakes.compensationOf(id);
+    const liabilities = await this.world.stakes.totalLiabilities();
+    expect(await this.world.token.balanceOf(this.world.stakes)).to.equal(liabilities);
+    // Less than a base unit of each slash and of each agreement's part of it is rounded off until the provider's last agreement is over.
+    expect(liabilities >= owed && liabilities <= owed + slashes * (agreements + 1n)).to.equal(true);
   }
 
   /** After enough time everybody takes out exactly their due, without the others' help. */
   async unwind(): Promise<void> {
-    const { agreements, registry, escrow, token } = this.world;
+    const { agreements, registry, stakes, escrow, token } = this.world;
     await goTo(this.epoch + 60);
     for (let id = 1n; id <= (await agreements.agreementCount()); id++) {
       const { state, consumer } = await agreements.agreement(id);
@@ -362,16 +340,20 @@ export class MarketWalk {
       if ((await escrow.withdrawable(account.address)) > 0n) await escrow.connect(account).withdraw(account.address);
     }
     for (const { owner } of this.ledgers) {
-      const { staked } = await registry.stakeOf(owner.address);
-      if (staked > 0n) await registry.connect(owner).requestUnstake(staked);
+      const { staked } = await stakes.stakeOf(owner.address);
+      if (staked > 0n) await stakes.connect(owner).requestUnstake(staked);
     }
     await goTo(this.epoch + 60 + Number(VALUES.unbondingEpochs));
     for (const { owner } of this.ledgers) {
-      if ((await registry.stakeOf(owner.address)).unbonding > 0n) await registry.connect(owner).withdrawUnstaked();
+      if ((await stakes.stakeOf(owner.address)).unbonding > 0n) await stakes.connect(owner).withdrawUnstaked();
       else await registry.settleMisses(owner.address);
     }
+    for (let id = 1n; id <= (await agreements.agreementCount()); id++) {
+      if ((await stakes.compensationOf(id)) > 0n) await stakes.connect(this.world.deployer).claimCompensation(id);
+    }
+    if ((await stakes.treasuryDue()) > 0n) await stakes.sweep();
     expect(await token.balanceOf(escrow)).to.equal(this.donated);
-    expect(await token.balanceOf(registry)).to.equal(0n);
+    expect([await token.balanceOf(stakes), await stakes.totalLiabilities()]).to.deep.equal([0n, 0n]);
     expect(await escrow.totalHeld()).to.equal(0n);
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, fixture, goTo, live, marketWorld, open, prove, settle, time, VALUES, WINDOW, type World } from "./market.js";
+import { asContract, ethers, fixture, goTo, live, marketWorld, open, prove, settle, time, VALUES, WINDOW, type World } from "./market.js";
 
 /** 10 GiB of 100 units of stake, of which a tenth goes with each miss. */
 const COST = 100n;
@@ -34,18 +34,18 @@ describe("Misses", () => {
 
   it("the first of a run is forgiven, each further one costs its share of the stake", async () => {
     const world = await load();
-    const { registry, token, treasury, provider } = world;
+    const { registry, stakes, provider } = world;
     await live(world, 12, 15, () => false);
     await goTo(15);
     const expected = { proven: 0n, missed: 3n, slashed: 2n * COST };
     expect(await record(world)).to.deep.equal(expected);
-    expect((await registry.stakeOf(provider)).staked).to.equal(10_000n - 2n * COST);
+    expect((await stakes.stakeOf(provider)).staked).to.equal(10_000n - 2n * COST);
     await expect(registry.connect(world.stranger).settleMisses(provider))
       .to.emit(registry, "EpochsMissed")
       .withArgs(provider, 14n, 3n, 1n)
       .and.to.emit(registry, "ProviderSlashed")
       .withArgs(provider, 2n * COST);
-    expect(await token.balanceOf(treasury.address)).to.equal(2n * COST);
+    expect(await stakes.treasuryDue()).to.equal(COST);
     expect(await record(world)).to.deep.equal(expected);
     await expect(registry.settleMisses(provider)).not.to.emit(registry, "EpochsMissed");
   });
@@ -141,7 +141,7 @@ describe("Misses", () => {
     const world = await loadShort();
     await live(world, 12, 17);
     await settle(world, 1n, 0);
-    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(0n);
+    expect(await world.registry.reservedOf(world.provider)).to.equal(0n);
     await live(world, 17, 19, () => false);
     await goTo(19);
     await open(world, { term: 3n });
@@ -184,60 +184,59 @@ describe("Misses", () => {
     expect(await record(world)).to.include({ missed: 3n, slashed: 4n * COST });
   });
 
-  it("takes from the unbonding stake when the bonded one is used up, and never more than both", async () => {
+  it("takes from bonded and unbonding stake alike, and never more than both", async () => {
     const world = await loadStrict();
-    const { registry, token, owner, treasury, provider } = world;
-    await registry.connect(owner).requestUnstake(8_900n);
+    const { registry, stakes, token, owner, provider } = world;
+    await stakes.connect(owner).requestUnstake(8_900n);
     await live(world, 12, 25, () => false);
     await goTo(25);
-    expect(await registry.stakeOf(provider)).to.deep.equal([0n, 8_700n, 15n, 10n]);
+    const { staked, unbonding } = await stakes.stakeOf(provider);
+    expect([staked, unbonding]).to.deep.equal([1_100n - 143n, 8_900n - 1_157n]);
     await registry.settleMisses(provider);
-    expect(await token.balanceOf(registry)).to.equal(8_700n);
-    expect(await token.balanceOf(treasury.address)).to.equal(1_300n);
-    await registry.connect(owner).withdrawUnstaked();
+    expect(await stakes.slashable(provider)).to.equal(8_700n);
+    await registry.connect(await asContract(await registry.audits())).penalize(provider, 8_650n);
     await live(world, 25, 30, () => false);
     await goTo(30);
-    expect(await record(world)).to.include({ missed: 18n, slashed: 1_300n });
+    expect(await record(world)).to.include({ missed: 18n, slashed: 10_000n });
     await registry.settleMisses(provider);
-    expect(await token.balanceOf(registry)).to.equal(0n);
-  });
-
-  it("misses are counted before stake is paid out, asked back or added", async () => {
-    const world = await loadStrict();
-    const { registry, owner, provider } = world;
-    await registry.connect(owner).requestUnstake(9_000n);
-    await live(world, 12, 15, () => false);
-    await goTo(15);
-    await expect(registry.connect(owner).withdrawUnstaked()).to.emit(registry, "EpochsMissed").withArgs(provider, 14n, 3n, 0n);
-    await live(world, 15, 16, () => false);
-    await goTo(16);
-    await expect(registry.connect(owner).stake(2_000n)).to.emit(registry, "EpochsMissed").withArgs(provider, 15n, 1n, 0n);
-    await live(world, 16, 17, () => false);
-    await goTo(17);
-    await expect(registry.connect(owner).requestUnstake(1n)).to.emit(registry, "EpochsMissed").withArgs(provider, 16n, 1n, 0n);
+    expect(await record(world)).to.include({ missed: 18n, slashed: 10_000n });
+    expect(await stakes.slashable(provider)).to.equal(0n);
+    expect(await token.balanceOf(stakes)).to.equal(10_000n);
   });
 
   it("a provider whose stake no longer covers its space keeps its agreements and gets no new ones", async () => {
     const world = await loadStrict();
-    const { registry, agreements, owner, provider } = world;
-    await registry.connect(owner).requestUnstake(9_000n);
+    const { registry, stakes, agreements, owner, provider } = world;
+    await stakes.connect(owner).requestUnstake(9_000n);
     await live(world, 12, 13, () => false);
     await goTo(13);
     await expect(open(world, { space: 1n }))
       .to.be.revertedWithCustomError(registry, "StakeTooSmall")
-      .withArgs(provider, 900n, 1_100n);
+      .withArgs(provider, 990n, 1_100n);
     expect((await agreements.agreement(1n)).state).to.equal(4n);
     await prove(world);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+    expect(await registry.reservedOf(provider)).to.equal(10n);
   });
 
-  it("slashed stake goes to the treasury of the day", async () => {
+  it("what they will cost is known before anybody counts them", async () => {
+    const world = await loadStrict();
+    const { registry, provider } = world;
+    expect(await registry.pendingSlash(provider)).to.equal(0n);
+    await live(world, 12, 14, () => false);
+    await goTo(14);
+    expect(await registry.pendingSlash(provider)).to.equal(2n * COST);
+    await registry.settleMisses(provider);
+    expect(await registry.pendingSlash(provider)).to.equal(0n);
+  });
+
+  it("slashed stake goes to the treasury of the day on which it is swept", async () => {
     const world = await loadStrict();
     await live(world, 12, 13, () => false);
     await goTo(13);
     const heir = ethers.Wallet.createRandom().address;
     await world.parameters.setValues({ ...VALUES, treasury: heir, missGraceEpochs: 0n });
     await world.registry.settleMisses(world.provider);
-    expect(await world.token.balanceOf(heir)).to.equal(COST);
+    await world.stakes.sweep();
+    expect(await world.token.balanceOf(heir)).to.equal(COST / 2n);
   });
 });

@@ -144,7 +144,7 @@ describe("While paused (I17)", () => {
 
   it("new agreements stop, and only they", async () => {
     const world = await load();
-    const { parameters, agreements, registry, escrow, token, consumer, owner, provider, treasury } = world;
+    const { parameters, agreements, registry, stakes, escrow, token, consumer, owner, provider, treasury } = world;
     await parameters.connect(world.guardian).pause();
     const until = await parameters.pausedUntil();
     await expect(agreements.connect(consumer).open([request(world)] as any, NO_PERMIT))
@@ -153,8 +153,8 @@ describe("While paused (I17)", () => {
 
     await agreements.connect(consumer).withdrawProposal(2n);
     await agreements.connect(consumer).authorizeDataKey(1n, world.stranger.address);
-    await registry.connect(owner).stake(5n);
-    await registry.connect(owner).requestUnstake(5n);
+    await stakes.connect(owner).stake(5n);
+    await stakes.connect(owner).requestUnstake(5n);
     await live(world, 11, 17);
     await registry.settleMisses(provider);
     await settle(world, 1n, 0);
@@ -164,7 +164,7 @@ describe("While paused (I17)", () => {
       expect(due).to.be.greaterThan(0n);
       await expect(escrow.connect(account).withdraw(account.address)).to.changeTokenBalance(ethers, token, account, due);
     }
-    await registry.connect(owner).withdrawUnstaked();
+    await stakes.connect(owner).withdrawUnstaked();
     await expect(agreements.connect(consumer).open([request(world)] as any, NO_PERMIT)).to.be.revertedWithCustomError(
       parameters,
       "MarketPaused",

@@ -74,7 +74,7 @@ describe("PossessionProofs: gas", () => {
 async function gasWorld(): Promise<World> {
   const world = await bareWorld({ stakePerGiB: 1n }, { beacon: "BlockhashBeacon", proofs: "PossessionProofs" });
   await register(world, world.owner, world.operator.address);
-  await world.registry.connect(world.owner).stake(SPACE);
+  await world.stakes.connect(world.owner).stake(SPACE);
   await world.listings.connect(world.owner).publish({ ...TERMS, available: 2n ** 40n });
   return world;
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import {
+  asContract,
   bareWorld,
   ethers,
   fixture,
@@ -14,9 +15,8 @@ import {
   request,
   settle,
   TLS,
-  type World,
+  VALUES,
 } from "./market.js";
-import { signPermit, usePermit } from "./permits.js";
 
 const ENDPOINT = "https://node.example:7443";
 
@@ -90,152 +90,179 @@ describe("ProviderRegistry: particulars", () => {
     await attempt(operator.address, "x".repeat(256), TLS, "x".repeat(128));
   });
 
-  it("only registered providers update, stake and unstake, and only theirs is counted", async () => {
+  it("only registered providers update, and only theirs is counted", async () => {
     const { registry, stranger } = await load();
     const theirs = registry.connect(stranger);
-    for (const attempt of [
-      () => theirs.update(stranger.address, ENDPOINT, TLS, REGION, ""),
-      () => theirs.stake(1n),
-      () => theirs.requestUnstake(1n),
-      () => theirs.withdrawUnstaked(),
-      () => theirs.settleMisses(stranger.address),
-    ]) {
+    for (const attempt of [() => theirs.update(stranger.address, ENDPOINT, TLS, REGION, ""), () => theirs.settleMisses(stranger.address)]) {
       await expect(attempt()).to.be.revertedWithCustomError(registry, "NotRegistered").withArgs(stranger.address);
     }
   });
 
-  it("only the agreements reserve and release, and only the proofs record", async () => {
-    const { registry, deployer, owner, operator, stranger, provider } = await load();
-    for (const caller of [deployer, owner, operator, stranger]) {
-      const attempt = registry.connect(caller);
-      await expect(attempt.reserve(provider, 1n, 20n))
-        .to.be.revertedWithCustomError(registry, "OnlyAgreements")
-        .withArgs(caller.address);
-      await expect(attempt.release(provider, 1n)).to.be.revertedWithCustomError(registry, "OnlyAgreements").withArgs(caller.address);
-      await expect(attempt.recordProof(provider, 10n)).to.be.revertedWithCustomError(registry, "OnlyProofs").withArgs(caller.address);
+  it("every key that ever was a provider's operator stays known as such, for that provider alone", async () => {
+    const world = await load();
+    const { registry, owner, operator, stranger, consumer, provider } = world;
+    await register(world, owner, operator.address);
+    await registry.connect(owner).update(stranger.address, ENDPOINT, TLS, REGION, "");
+    await register(world, consumer, operator.address);
+    const known = async (of: string, key: string) => registry.wasOperator(of, key);
+    expect(await known(provider, operator.address)).to.equal(true);
+    expect(await known(provider, stranger.address)).to.equal(true);
+    expect(await known(provider, owner.address)).to.equal(false);
+    expect(await known(consumer.address, operator.address)).to.equal(true);
+    expect(await known(consumer.address, stranger.address)).to.equal(false);
+  });
+
+  it("only the agreements reserve, only the proofs record, only audits and losses penalize", async () => {
+    const world = await load();
+    const { registry, provider } = world;
+    await register(world, world.owner, world.operator.address);
+    const calls = {
+      reserve: { error: "OnlyAgreements", by: ["agreements"], args: [1n, provider, 0n, 20n] },
+      extend: { error: "OnlyAgreements", by: ["agreements"], args: [1n, provider, 0n, 20n] },
+      release: { error: "OnlyAgreements", by: ["agreements"], args: [1n, provider, 0n] },
+      recordProof: { error: "OnlyProofs", by: ["proofs"], args: [provider, 10n] },
+      penalize: { error: "OnlyAuditsOrLosses", by: ["audits", "losses"], args: [provider, 1n] },
+    };
+    const parts = ["agreements", "proofs", "audits", "losses", "stakes", "beacon", "parameters"] as const;
+    const people = ["deployer", "owner", "operator", "stranger", "treasury"] as const;
+    for (const [name, { error, by, args }] of Object.entries(calls)) {
+      for (const part of parts) {
+        const attempt = (registry.connect(await asContract(await registry[part]())) as any)[name](...args);
+        if (by.includes(part)) await attempt;
+        else
+          await expect(attempt, `${name} by ${part}`)
+            .to.be.revertedWithCustomError(registry, error)
+            .withArgs(await registry[part]());
+      }
+      for (const person of people) {
+        const attempt = (registry.connect(world[person]) as any)[name](...args);
+        await expect(attempt, `${name} by ${person}`).to.be.revertedWithCustomError(registry, error).withArgs(world[person].address);
+      }
     }
   });
 });
 
-describe("ProviderRegistry: stake", () => {
-  async function staked(): Promise<World> {
-    const world = await bareWorld();
-    await register(world, world.owner, world.operator.address);
-    await world.registry.connect(world.owner).stake(1_000n);
-    return world;
-  }
-  const load = fixture(staked);
-  const loadMarket = fixture(marketWorld);
+describe("ProviderRegistry: reservations", () => {
+  const load = fixture(marketWorld);
 
-  it("is taken from the sender and kept for its provider", async () => {
-    const { registry, token, owner, provider } = await load();
-    await expect(registry.connect(owner).stake(500n)).to.emit(registry, "Staked").withArgs(provider, 500n);
-    expect(await registry.stakeOf(provider)).to.deep.equal([1_500n, 0n, 0n, 0n]);
-    expect(await token.balanceOf(registry)).to.equal(1_500n);
-    await expect(registry.connect(owner).stake(0n)).to.be.revertedWithCustomError(registry, "AmountIsZero");
-  });
-
-  it("comes back after the wait, and only once", async () => {
-    const { registry, token, owner, provider } = await load();
-    const before = await token.balanceOf(provider);
-    await expect(registry.connect(owner).withdrawUnstaked())
-      .to.be.revertedWithCustomError(registry, "NothingToWithdraw")
-      .withArgs(provider);
-    await expect(registry.connect(owner).requestUnstake(400n)).to.emit(registry, "UnstakeRequested").withArgs(provider, 400n, 15n);
-    expect(await registry.stakeOf(provider)).to.deep.equal([600n, 400n, 15n, 0n]);
-    await goTo(14, 990);
-    await expect(registry.connect(owner).withdrawUnstaked())
-      .to.be.revertedWithCustomError(registry, "StillUnbonding")
-      .withArgs(provider, 15n, 14n);
-    await goTo(15, 0);
-    await expect(registry.connect(owner).withdrawUnstaked()).to.emit(registry, "Unstaked").withArgs(provider, 400n);
-    expect((await token.balanceOf(provider)) - before).to.equal(400n);
-    expect(await registry.stakeOf(provider)).to.deep.equal([600n, 0n, 0n, 0n]);
-    await expect(registry.connect(owner).withdrawUnstaked()).to.be.revertedWithCustomError(registry, "NothingToWithdraw");
-  });
-
-  it("a further request adds to the first and starts the wait anew", async () => {
-    const { registry, owner, provider } = await load();
-    await registry.connect(owner).requestUnstake(100n);
-    await goTo(13);
-    await registry.connect(owner).requestUnstake(200n);
-    expect(await registry.stakeOf(provider)).to.deep.equal([700n, 300n, 18n, 0n]);
-  });
-
-  it("nobody asks back nothing, or more than there is", async () => {
-    const { registry, owner, provider } = await load();
-    await expect(registry.connect(owner).requestUnstake(0n)).to.be.revertedWithCustomError(registry, "AmountIsZero");
-    for (const amount of [1_001n, ethers.MaxUint256]) {
-      await expect(registry.connect(owner).requestUnstake(amount))
-        .to.be.revertedWithCustomError(registry, "StakeTooSmall")
-        .withArgs(provider, 0n, 0n);
-    }
-    await registry.connect(owner).requestUnstake(1_000n);
-  });
-
-  it("covers the reserved space at all times", async () => {
-    const world = await loadMarket();
-    const { registry, owner, provider } = world;
-    await open(world, { space: 60n });
-    await expect(registry.connect(owner).requestUnstake(4_001n))
-      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
-      .withArgs(provider, 5_999n, 6_000n);
-    await registry.connect(owner).requestUnstake(4_000n);
-    await expect(open(world, { space: 1n }))
-      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
-      .withArgs(provider, 6_000n, 6_100n);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(60n);
-  });
-
-  it("is enough when it just covers the space", async () => {
-    const world = await loadMarket();
-    await open(world, { space: 100n });
-    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(100n);
-    await expect(open(world, { space: 1n })).to.be.revertedWithCustomError(world.registry, "StakeTooSmall");
-  });
-
-  it("reservations are reported with the total, and so are releases", async () => {
-    const world = await loadMarket();
+  it("are reported with the total, and so are releases", async () => {
+    const world = await load();
     const { registry, agreements, provider } = world;
     await open(world, { space: 60n, term: 2n });
-    await expect(agreements.connect(world.consumer).open([request(world, { space: 5n })], NO_PERMIT))
+    await expect(agreements.connect(world.consumer).open([request(world, { space: 5n })] as any, NO_PERMIT))
       .to.emit(registry, "SpaceReserved")
       .withArgs(provider, 5n, 65n);
+    expect(await registry.reservedOf(provider)).to.equal(65n);
     await live(world, 11, 15);
     await expect(settle(world, 1n, 0))
       .to.emit(registry, "SpaceReleased")
       .withArgs(provider, 60n, 5n);
+    expect(await registry.reservedOf(provider)).to.equal(5n);
   });
 
-  describe("by permit", () => {
-    async function permitOf(world: World, value: bigint) {
-      await (world.token.connect(world.owner) as any).approve(world.registry, 0n);
-      return signPermit(world.token, world.owner, await world.registry.getAddress(), value);
-    }
+  it("need cover, and it is enough when it just covers the space", async () => {
+    const world = await load();
+    const { registry, provider } = world;
+    await open(world, { space: 100n });
+    expect(await registry.reservedOf(provider)).to.equal(100n);
+    await expect(open(world, { space: 1n }))
+      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
+      .withArgs(provider, 10_000n, 10_100n);
+  });
 
-    it("needs no approval", async () => {
-      const world = await load();
-      await world.registry.connect(world.owner).stakeWithPermit(50n, await permitOf(world, 50n));
-      expect((await world.registry.stakeOf(world.provider)).staked).to.equal(1_050n);
-    });
+  it("oblige until the last of them ends, and not at all when there is none", async () => {
+    const world = await load();
+    const { registry, agreements, consumer, provider } = world;
+    expect(await registry.obligedUntil(provider)).to.equal(0n);
+    await open(world, { term: 9n });
+    await open(world, { term: 2n });
+    expect(await registry.obligedUntil(provider)).to.equal(21n);
+    await agreements.connect(consumer).terminate(1n);
+    await agreements.connect(consumer).terminate(2n);
+    expect(await registry.obligedUntil(provider)).to.equal(21n);
+    await live(world, 12, 16);
+    for (const id of [1n, 2n]) await settle(world, id, 0);
+    expect(await registry.obligedUntil(provider)).to.equal(0n);
+  });
 
-    it("works when somebody else used the permit first", async () => {
-      const world = await load();
-      const { token, registry, owner, stranger, provider } = world;
-      const permit = await permitOf(world, 50n);
-      await usePermit(token, stranger, owner.address, await registry.getAddress(), permit);
-      await registry.connect(owner).stakeWithPermit(50n, permit);
-      expect((await registry.stakeOf(provider)).staked).to.equal(1_050n);
-    });
+  it("an extension of time or space needs cover for all that is reserved, and prolongs the duty", async () => {
+    const world = await load();
+    const { registry, stakes, parameters, treasury, provider } = world;
+    await open(world, { space: 60n, term: 4n });
+    const agreements = await asContract(world.agreements);
+    await expect(registry.connect(agreements).extend(1n, provider, 41n, 30n))
+      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
+      .withArgs(provider, 10_000n, 10_100n);
+    await expect(registry.connect(agreements).extend(1n, provider, 40n, 30n))
+      .to.emit(registry, "SpaceReserved")
+      .withArgs(provider, 40n, 100n)
+      .and.to.emit(stakes, "PositionAdded")
+      .withArgs(1n, provider, 40n);
+    expect([await registry.reservedOf(provider), await registry.obligedUntil(provider)]).to.deep.equal([100n, 30n]);
 
-    it("a permit that is wrong leaves the missing allowance as the reason", async () => {
+    const longer = registry.connect(agreements).extend(1n, provider, 0n, 40n);
+    await expect(longer).not.to.emit(registry, "SpaceReserved");
+    expect([await registry.reservedOf(provider), await registry.obligedUntil(provider)]).to.deep.equal([100n, 40n]);
+    await registry.connect(agreements).extend(1n, provider, 0n, 35n);
+    expect(await registry.obligedUntil(provider)).to.equal(40n);
+
+    await parameters.setValues({ ...VALUES, stakePerGiB: 101n, treasury: treasury.address });
+    await expect(registry.connect(agreements).extend(1n, provider, 0n, 41n))
+      .to.be.revertedWithCustomError(registry, "StakeTooSmall")
+      .withArgs(provider, 10_000n, 10_100n);
+  });
+
+  it("an extension counts the misses before it", async () => {
+    const world = await load();
+    const { registry, provider } = world;
+    await open(world);
+    await live(world, 12, 14, () => false);
+    await goTo(14);
+    await expect(registry.connect(await asContract(world.agreements)).extend(1n, provider, 50n, 30n))
+      .to.emit(registry, "ProviderSlashed")
+      .withArgs(provider, 100n);
+  });
+});
+
+describe("ProviderRegistry: penalties", () => {
+  const load = fixture(async () => {
+    const world = await marketWorld();
+    await open(world);
+    return world;
+  });
+
+  for (const part of ["audits", "losses"] as const) {
+    it(`those of the ${part} are taken from the stake and recorded, after the misses until then`, async () => {
       const world = await load();
-      const permit = { ...(await permitOf(world, 50n)), signature: "0x1b" };
-      await expect(world.registry.connect(world.owner).stakeWithPermit(50n, permit)).to.be.revertedWithCustomError(
-        world.token,
-        "ERC20InsufficientAllowance",
-      );
+      const { registry, stakes, provider } = world;
+      await live(world, 12, 14, () => false);
+      await goTo(14);
+      const penalizing = registry.connect(await asContract(await registry[part]()));
+      expect(await penalizing.penalize.staticCall(provider, 77n)).to.equal(77n);
+      const sent = penalizing.penalize(provider, 77n);
+      await expect(sent).to.emit(registry, "EpochsMissed").withArgs(provider, 13n, 2n, 1n);
+      await expect(sent).to.emit(registry, "ProviderSlashed").withArgs(provider, 100n);
+      await expect(sent).to.emit(registry, "ProviderSlashed").withArgs(provider, 77n);
+      expect((await registry.trackRecord(provider)).slashed).to.equal(177n);
+      expect((await stakes.stakeOf(provider)).staked).to.equal(10_000n - 177n);
     });
+  }
+
+  it("take what is there, and then nothing", async () => {
+    const { registry, provider } = await load();
+    const penalizing = registry.connect(await asContract(await registry.audits()));
+    expect(await penalizing.penalize.staticCall(provider, 10_001n)).to.equal(10_000n);
+    await penalizing.penalize(provider, 10_001n);
+    expect((await registry.trackRecord(provider)).slashed).to.equal(10_000n);
+    expect(await penalizing.penalize.staticCall(provider, 1n)).to.equal(0n);
+    await expect(penalizing.penalize(provider, 1n)).not.to.emit(registry, "ProviderSlashed");
+  });
+
+  it("need a provider", async () => {
+    const { registry, stranger } = await load();
+    await expect(registry.connect(await asContract(await registry.losses())).penalize(stranger.address, 1n))
+      .to.be.revertedWithCustomError(registry, "NotRegistered")
+      .withArgs(stranger.address);
   });
 });
 
@@ -283,24 +310,5 @@ describe("ProviderRegistry: proven epochs", () => {
     await expect(registry.provenAt(provider, 0n, 256n, 0n))
       .to.be.revertedWithCustomError(registry, "NoSuchProvenEpoch")
       .withArgs(provider, 0n, 256n, 0n);
-  });
-});
-
-describe("ProviderRegistry: odd tokens", () => {
-  const load = fixture(() => bareWorld({}, { token: "OddToken" }));
-
-  it("a token that keeps a fee is refused, as is one that calls back in", async () => {
-    const world = await load();
-    const { registry, owner, operator, provider } = world;
-    const token = world.token as any;
-    await register(world, owner, operator.address);
-    await token.setFee(1n);
-    await expect(registry.connect(owner).stake(100n))
-      .to.be.revertedWithCustomError(registry, "UnexpectedTransferAmount")
-      .withArgs(100n, 99n);
-    await token.setFee(0n);
-    await token.setCallback(registry, registry.interface.encodeFunctionData("settleMisses", [provider]));
-    await registry.connect(owner).stake(100n);
-    expect(await token.callbackFailure()).to.equal(registry.interface.getError("ReentrancyGuardReentrantCall")!.selector);
   });
 });

@@ -34,9 +34,9 @@ async function permit({ token, safe }: SafeWorld, spender: any, value: bigint, s
 }
 
 async function withProvider(world: SafeWorld) {
-  const { registry, listings, owner, operator } = world;
+  const { registry, stakes, listings, owner, operator } = world;
   await registry.connect(owner).register(operator.address, "https://node.example:7443", TLS, REGION, "");
-  await registry.connect(owner).stake(10_000n);
+  await stakes.connect(owner).stake(10_000n);
   await listings.connect(owner).publish(TERMS);
 }
 
@@ -120,11 +120,11 @@ describe("A Safe as consumer", () => {
 describe("A Safe as a provider's owner", () => {
   it("registers, stakes with a permit, lists, accepts, unstakes, and withdraws stake and pay", async () => {
     const world = await load();
-    const { registry, listings, agreements, escrow, beacon, proofs, token, safe, operator, consumer } = world;
+    const { registry, stakes, listings, agreements, escrow, beacon, proofs, token, safe, operator, consumer } = world;
     await safe.call(registry, "register", [operator.address, "https://node.example:7443", TLS, REGION, ""]);
-    await safe.call(registry, "stakeWithPermit", [5_000n, await permit(world, registry, 5_000n)]);
-    await safe.call(token, "approve", [await registry.getAddress(), 1_000n]);
-    await safe.call(registry, "stake", [1_000n]);
+    await safe.call(stakes, "stakeWithPermit", [5_000n, await permit(world, stakes, 5_000n)]);
+    await safe.call(token, "approve", [await stakes.getAddress(), 1_000n]);
+    await safe.call(stakes, "stake", [1_000n]);
     await safe.call(listings, "publish", [{ ...TERMS, autoAccept: false }]);
     await agreements.connect(consumer).open([request(world as any, { term: 4n })] as any, NO_PERMIT);
     await safe.call(agreements, "accept", [1n]);
@@ -140,9 +140,9 @@ describe("A Safe as a provider's owner", () => {
     expect(pay).to.equal(280n - (280n * VALUES.protocolFeeBps) / 10_000n);
     await safe.call(escrow, "withdraw", [safe.address]);
 
-    await safe.call(registry, "requestUnstake", [6_000n]);
+    await safe.call(stakes, "requestUnstake", [6_000n]);
     await time.increaseTo((await world.parameters.epochStart(17n + VALUES.unbondingEpochs)) + 10n);
-    await safe.call(registry, "withdrawUnstaked", []);
+    await safe.call(stakes, "withdrawUnstaked", []);
     expect(await token.balanceOf(safe.address)).to.equal(FUNDS + pay);
   });
 });

@@ -113,14 +113,14 @@ describe("Settlement", () => {
     await live(world, 12, 23);
     await settle(world, 1n, 2);
     await settle(world, 1n, 0);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(10n);
+    expect(await registry.reservedOf(provider)).to.equal(10n);
     await expect(settle(world, 1n, 1))
       .to.emit(agreements, "AgreementEnded")
       .withArgs(1n, 0n);
     const { state, paid, remaining } = await agreements.agreement(1n);
     expect([state, paid, remaining]).to.deep.equal([6n, 700n, 0n]);
     expect(await held(world, 1n)).to.equal(0n);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
+    expect(await registry.reservedOf(provider)).to.equal(0n);
     expect((await listings.listing(1n)).terms.available).to.equal(1_000n);
   });
 
@@ -162,7 +162,7 @@ describe("Settlement", () => {
       .withArgs(1n, 2n * RATE);
     expect(await escrow.withdrawable(consumer.address)).to.equal(2n * RATE);
     expect(await held(world, 1n)).to.equal(0n);
-    expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
+    expect(await registry.reservedOf(provider)).to.equal(0n);
     const { paid, refunded, remaining } = await agreements.agreement(1n);
     expect([paid, refunded, remaining]).to.deep.equal([8n * RATE, 2n * RATE, 0n]);
   });

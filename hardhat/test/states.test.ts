@@ -136,7 +136,7 @@ describe("StorageAgreements: every function in every state", () => {
     for (const state of names) {
       const world = await load();
       await reach[state](world);
-      const { reserved } = await world.registry.stakeOf(world.provider);
+      const reserved = await world.registry.reservedOf(world.provider);
       expect(await world.agreements.isRunning(1n)).to.equal(state === "Active" || state === "Terminated");
       expect(reserved > 0n).to.equal(await world.agreements.isRunning(1n));
     }
@@ -162,7 +162,7 @@ describe("StorageAgreements: every function in every state", () => {
     await world.agreements.connect(world.owner).decline(2n);
     await live(world, 12, 17, () => false);
     await settle(world, 1n, 0);
-    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(0n);
+    expect(await world.registry.reservedOf(world.provider)).to.equal(0n);
     for (const id of [1n, 2n]) expect((await world.listings.listing(id)).terms.available).to.equal(1_000n);
   });
 });

@@ -55,7 +55,7 @@ describe("StorageAgreements: voided by a failed audit", () => {
       expect(await held(world, 1n)).to.equal(0n);
       const { state, deposited, paid, refunded, remaining } = await agreements.agreement(1n);
       expect([state, deposited, remaining]).to.deep.equal([7n, paid + refunded, 0n]);
-      expect((await registry.stakeOf(provider)).reserved).to.equal(0n);
+      expect(await registry.reservedOf(provider)).to.equal(0n);
       expect((await listings.listing(1n)).terms.available).to.equal(1_000n);
     });
 
@@ -100,7 +100,7 @@ describe("StorageAgreements: voided by a failed audit", () => {
     const id = await open(world, { space: 5n });
     await failAudit(world, 1n);
     expect(await held(world, id)).to.equal(350n);
-    expect((await world.registry.stakeOf(world.provider)).reserved).to.equal(5n);
+    expect(await world.registry.reservedOf(world.provider)).to.equal(5n);
     expect((await world.agreements.agreement(id)).state).to.equal(4n);
   });
 });

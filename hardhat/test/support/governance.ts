@@ -53,7 +53,7 @@ export async function governedWorld(): Promise<GovernedWorld> {
   }
   for (const account of [consumer, owner, stranger]) {
     await market.token.connect(founder).transfer(account.address, SUPPLY / 1_000n);
-    await market.token.connect(account).approve(market.registry, ethers.MaxUint256);
+    await market.token.connect(account).approve(market.stakes, ethers.MaxUint256);
     await market.token.connect(account).approve(market.escrow, ethers.MaxUint256);
   }
   await goTo(10);

@@ -29,7 +29,7 @@ async function provingWorld(): Promise<ProvingWorld> {
   const base = await bareWorld({}, { beacon: "BlockhashBeacon", proofs: "PossessionProofs" });
   const proofs = base.proofs as PossessionProofs;
   await register(base, base.owner, base.operator.address);
-  await base.registry.connect(base.owner).stake(10_000n);
+  await base.stakes.connect(base.owner).stake(10_000n);
   await base.listings.connect(base.owner).publish(TERMS);
   await base.agreements.connect(base.consumer).open(Array(3).fill(request(base, { space: 1n, term: 100n })) as any, NO_PERMIT);
 
