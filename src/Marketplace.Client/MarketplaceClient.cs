@@ -56,7 +56,8 @@ public sealed class MarketplaceClient : IDisposable
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
-        recovery = new CatalogRecovery(catalog, view, transport, versions, keys, domain, options.Downloads, time);
+        var downloads = new DownloadService(view, transport, versions, options.Downloads, time);
+        recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey);
         Watch = new ObjectWatch(view, transport, versions);
         Inclusions = new InclusionWatch(view, transport, domain, DataKey);
     }
@@ -113,6 +114,9 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));
 
+    /// <summary>The newest copy of the catalog that was left with the providers; null before the first.</summary>
+    internal StoredVersion? FindSnapshot() => catalog.Read(read => read.FindLive(CatalogPublisher.SnapshotName, hidden: true));
+
     /// <summary>The agreements that the catalog knows.</summary>
     public IReadOnlyList<RentedAgreement> ListAgreements() => catalog.Read(read => read.ListAgreements());
 
@@ -143,12 +147,14 @@ public sealed class MarketplaceClient : IDisposable
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
+        var isReplacing = Find(name) is not null;
         var result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
         if (result is UploadResult.Refused)
             return result;
         progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
-        // The publication's revisions clear what this version replaced.
-        await PublishAsync(cancellationToken);
+        // What was replaced goes only when the providers have a catalog with the new version in it.
+        if ((await PublishAsync(cancellationToken)).IsSafe && isReplacing)
+            await garbage.RunAsync(cancellationToken);
         return result;
     }
 
@@ -169,7 +175,11 @@ public sealed class MarketplaceClient : IDisposable
         if (!found)
             return null;
         await PublishAsync(cancellationToken);
-        return await garbage.RunAsync(cancellationToken);
+        var left = await garbage.RunAsync(cancellationToken);
+        // Where nothing was free for the new catalog there may be now.
+        if (LastPublication is { IsSafe: false })
+            await PublishAsync(cancellationToken);
+        return left;
     }
 
     /// <summary>Leaves the catalog with the providers; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it by themselves.</summary>
@@ -179,8 +189,23 @@ public sealed class MarketplaceClient : IDisposable
         return LastPublication = await publisher.PublishAsync(cancellationToken);
     }
 
-    /// <summary>Rebuilds an empty catalog from the vault key, the chain and the providers.</summary>
-    public Task<RecoveryResult> RecoverAsync(CancellationToken cancellationToken) => recovery.RunAsync(cancellationToken);
+    /// <summary>
+    /// Rebuilds an empty catalog from the vault key, the chain and the providers; or brings one that is in use together with what other copies of it
+    /// changed, and publishes the result.
+    /// </summary>
+    public async Task<RecoveryResult> RecoverAsync(RecoveryOptions options, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        var hadObjects = catalog.Read(read => read.ListLive().Count > 0);
+        var result = await recovery.RunAsync(options, cancellationToken);
+        if (result is not RecoveryResult.Recovered)
+            return result;
+        if (hadObjects)
+            await PublishAsync(cancellationToken);
+        if (options.DiscardUnclaimed)
+            await garbage.RunAsync(cancellationToken);
+        return result;
+    }
 
     /// <summary>Closes the catalog and the connections.</summary>
     public void Dispose()

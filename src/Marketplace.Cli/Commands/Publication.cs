@@ -12,8 +12,8 @@ internal static class Publication
         if (client.LastPublication is not { IsSafe: false } failed)
             return true;
         context.Terminal.Warn(
-            $"The catalog's copy with the providers is not up to date ({Printable.Escape(failed.Problem!, 200)}). Until the next change brings it there, this machine "
-            + "alone knows of this one.");
+            $"The catalog's copy with the providers is not up to date ({Printable.Escape(failed.Problem!, 200)}). This machine alone knows of this change until "
+            + "the next one, or `marketplace recover`, brings it there.");
         return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
@@ -17,7 +18,10 @@ public enum VersionState
     /// <summary>Whole and countersigned.</summary>
     Live = 2,
 
-    /// <summary>Replaced, removed or given up; its slots are garbage until a revision clears them.</summary>
+    /// <summary>
+    /// Replaced, removed or given up. Of what was removed or given up the slots are garbage until a revision clears them; what was replaced keeps
+    /// its slots until a catalog that does without it is with the providers.
+    /// </summary>
     Deleted = 3,
 }
 
@@ -52,8 +56,24 @@ public sealed record RentedAgreement(
 /// <param name="Slot">Its number.</param>
 /// <param name="Root">The fragment in it.</param>
 /// <param name="Leaves">The fragment's leaves.</param>
-/// <param name="Version">Whose fragment it is; null when it is garbage to clear.</param>
-public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId? Version);
+/// <param name="Version">Whose fragment it is; null when it belongs to nothing that the catalog knows.</param>
+/// <param name="IsUnclaimed">Without a version: found at the provider, and perhaps of a change that another copy of the catalog made.</param>
+public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId? Version, bool IsUnclaimed = false)
+{
+    /// <summary>Whether the next revision clears it.</summary>
+    public bool IsGarbage => Version is null && !IsUnclaimed;
+}
+
+/// <summary>A slot with what lies in it, as a catalog's snapshot names its garbage.</summary>
+/// <param name="Agreement">The agreement.</param>
+/// <param name="Slot">The slot.</param>
+/// <param name="RootStart">The first eight bytes of the fragment's root: enough to tell it from what another change put there.</param>
+public readonly record struct GarbageSlot(AgreementId Agreement, uint Slot, ulong RootStart)
+{
+    /// <summary>The slot with that fragment in it.</summary>
+    public static GarbageSlot Of(AgreementId agreement, uint slot, Hash256 root) =>
+        new(agreement, slot, BinaryPrimitives.ReadUInt64BigEndian(root.ToArray()));
+}
 
 /// <summary>One change of a revision that is being agreed on.</summary>
 /// <param name="Slot">The slot.</param>

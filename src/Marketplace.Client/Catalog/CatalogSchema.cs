@@ -66,5 +66,10 @@ static class CatalogSchema
             PRIMARY KEY (agreement, slot)
         ) WITHOUT ROWID;
         """,
+        """
+        -- Found at a provider, but belonging to nothing that this catalog knows: perhaps to a change that another copy of it made. Never cleared unasked.
+        ALTER TABLE slots ADD COLUMN unclaimed INTEGER NOT NULL DEFAULT 0 CHECK (unclaimed BETWEEN 0 AND 1);
+        CREATE INDEX versions_by_name ON versions (hidden, name, number);
+        """,
     ];
 }

@@ -48,36 +48,6 @@ public sealed partial class CatalogTransaction
                 provider = signed.ProviderSignature.ToArray(),
             });
 
-    /// <summary>The occupied slots of an agreement, rising.</summary>
-    public IReadOnlyList<StoredSlot> ListSlots(AgreementId agreement) =>
-        [.. Many<SlotRow>("SELECT slot, root, leaves, version FROM slots WHERE agreement = @id ORDER BY slot", new { id = agreement.ToString() })
-            .Select(row => row.ToSlot())];
-
-    /// <summary>Where the fragments of a version lie.</summary>
-    public IReadOnlyList<(AgreementId Agreement, StoredSlot Slot)> ListSlots(VersionId version) =>
-        [.. Many<SlotRow>("SELECT agreement, slot, root, leaves, version FROM slots WHERE version = @id", new { id = version.Value })
-            .Select(row => (ParseId(row.Agreement), row.ToSlot()))];
-
-    /// <summary>Agreements that hold garbage.</summary>
-    public IReadOnlyList<AgreementId> ListAgreementsWithGarbage() =>
-        [.. Many<string>("SELECT DISTINCT agreement FROM slots WHERE version IS NULL").Select(ParseId).Order()];
-
-    /// <summary>Fills a slot.</summary>
-    public void FillSlot(AgreementId agreement, StoredSlot slot) =>
-        Execute(
-            "INSERT INTO slots (agreement, slot, root, leaves, version) VALUES (@agreement, @slot, @root, @leaves, @version)",
-            new { agreement = agreement.ToString(), slot = (long)slot.Slot, root = slot.Root.ToArray(), leaves = (long)slot.Leaves,
-                version = slot.Version?.Value });
-
-    /// <summary>Empties a slot.</summary>
-    public void EmptySlot(AgreementId agreement, uint slot) =>
-        Execute(
-            "DELETE FROM slots WHERE agreement = @agreement AND slot = @slot", new { agreement = agreement.ToString(), slot = (long)slot });
-
-    /// <summary>Empties all slots, before an agreement's contents are read anew from its provider.</summary>
-    public void EmptyAllSlots(AgreementId agreement) =>
-        Execute("DELETE FROM slots WHERE agreement = @agreement", new { agreement = agreement.ToString() });
-
     static AgreementId ParseId(string text) => new(UInt128.Parse(text, CultureInfo.InvariantCulture));
 
     static Signature? ParseSignature(byte[]? bytes) =>
@@ -105,16 +75,5 @@ public sealed partial class CatalogTransaction
                 new Revision(
                     id, (ulong)Revision, new Hash256(DataRoot), (ulong)Weight), ParseSignature(Consumer), ParseSignature(Countersigner));
         }
-    }
-
-    sealed class SlotRow
-    {
-        public string Agreement { get; init; } = "";
-        public long Slot { get; init; }
-        public byte[] Root { get; init; } = [];
-        public long Leaves { get; init; }
-        public long? Version { get; init; }
-
-        public StoredSlot ToSlot() => new((uint)Slot, new Hash256(Root), (uint)Leaves, Version is { } id ? new VersionId(id) : null);
     }
 }

@@ -27,11 +27,15 @@ public sealed partial class CatalogTransaction
             new { name = name.ToBytes(), number = Signed(number), hidden, size, created = created.ToUnixTimeMilliseconds(), manifest }));
 
     /// <summary>Adds a version that is whole already: one that was recovered.</summary>
-    public void AddLive(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest)
+    public VersionId AddLive(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest)
     {
         var id = AddCommitting(name, hidden, number, size, created, manifest);
-        Execute("UPDATE versions SET state = 2 WHERE id = @id", new { id = id.Value });
+        SetLive(id);
+        return id;
     }
+
+    /// <summary>Makes a committing version live under a name that no other live version has.</summary>
+    public void SetLive(VersionId version) => Execute("UPDATE versions SET state = 2 WHERE id = @id AND state = 1", new { id = version.Value });
 
     /// <summary>Replaces the manifest of an upload that still collects countersignatures.</summary>
     public void UpdateManifest(VersionId version, byte[] manifest) =>
@@ -50,9 +54,8 @@ public sealed partial class CatalogTransaction
             new { name = name.ToBytes(), hidden });
 
     /// <summary>
-    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment. Deletes the new one
-    /// instead if
-    /// a later version is live already.
+    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment, but keeps its slots until
+    /// <see cref="ReleaseReplaced"/>. Deletes the new one instead if a later version is live already.
     /// </summary>
     public void MakeLive(StoredVersion version)
     {
@@ -63,8 +66,8 @@ public sealed partial class CatalogTransaction
             return;
         }
         if (old is not null)
-            Delete(old.Id);
-        Execute("UPDATE versions SET state = 2 WHERE id = @id AND state = 1", new { id = version.Id.Value });
+            Replace(old.Id);
+        SetLive(version.Id);
     }
 
     /// <summary>Deletes a version; its slots become garbage, its manifest (with the wrapped content key) is erased.</summary>
@@ -73,6 +76,15 @@ public sealed partial class CatalogTransaction
         Execute("UPDATE slots SET version = NULL WHERE version = @id", new { id = version.Value });
         Execute("UPDATE versions SET state = 3, manifest = x'' WHERE id = @id", new { id = version.Value });
     }
+
+    /// <summary>Gives a version another name, under which no other is live.</summary>
+    public void Rename(VersionId version, ObjectName name) =>
+        Execute("UPDATE versions SET name = @name WHERE id = @id", new { id = version.Value, name = name.ToBytes() });
+
+    /// <summary>Deletes a version that a later one stands in for. Its slots stay until the providers have a catalog without it: until then
+    /// whoever loses this machine gets the old version back.</summary>
+    public void Replace(VersionId version) =>
+        Execute("UPDATE versions SET state = 3, manifest = x'' WHERE id = @id", new { id = version.Value });
 
     sealed class VersionRow
     {

@@ -23,9 +23,9 @@ sealed class AgreementReader(MarketDomain domain, Address dataKey)
         var revision = message.RevisionOf(channel.Agreement);
         if (revision == Revision.Empty(channel.Agreement))
             return new AgreementContents(null, []);
-        if (message.Signature is not { } ours || !revision.IsSignedBy(domain, dataKey, ours)
-            || message.Countersignature is not { } theirs || !revision.IsSignedBy(domain, channel.Provider.Operator, theirs))
-            return ProviderFailure.Lie("The current revision does not bear both signatures.");
+        // The provider may have had another operator key when it countersigned: what this side signed is proof enough of what lies there.
+        if (message.Signature is not { } ours || !revision.IsSignedBy(domain, dataKey, ours) || message.Countersignature is not { } theirs)
+            return ProviderFailure.Lie("The current revision does not bear this vault's signature.");
         if (!(await ReadSlotsAsync(channel, revision, space, cancellationToken)).TryGet(out var slots, out failure))
             return failure;
         return Roots.OfAgreement(slots.Select(slot => (slot.Slot, slot.Root, slot.Leaves))) == (revision.DataRoot, revision.Weight)

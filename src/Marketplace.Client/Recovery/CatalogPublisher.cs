@@ -1,20 +1,23 @@
 using System.Globalization;
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Content;
 using Marketplace.Client.Keys;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Client.Uploads;
+using Marketplace.Core.Primitives;
 using Marketplace.Protocol.Signatures;
+using Marketplace.Protocol.Transfer;
 
 namespace Marketplace.Client.Recovery;
 
 /// <summary>What became of the catalog's copy in the network.</summary>
-/// <param name="Problem">Why the newest catalog is not there; null when it is.</param>
+/// <param name="Problem">Why the newest catalog is not safe there; null when it is.</param>
 /// <param name="Records">Providers that keep the record now.</param>
 /// <param name="Agreements">Those that were asked.</param>
 public sealed record PublishResult(string? Problem, int Records, int Agreements)
 {
-    /// <summary>Whether the 24 words and a chain endpoint are enough to find everything again.</summary>
+    /// <summary>Whether the 24 words and a chain endpoint are enough to find everything again, as long as any k of the copy's providers live.</summary>
     public bool IsSafe => Problem is null;
 }
 
@@ -34,33 +37,51 @@ sealed class CatalogPublisher(
     /// <summary>Publishes the catalog as it is now. Nothing is lost when it fails: the next change publishes all.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
-        using var source = new MemoryUploadSource(SnapshotCodec.Write(catalog.Read(read => read.ListLive())));
+        var (versions, garbage) = catalog.Read(read => (read.ListLive(), read.ListGarbage(SnapshotCodec.MaxGarbage)));
+        using var source = new MemoryUploadSource(SnapshotCodec.Write(versions, garbage));
         var stored = await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken);
         if (stored is UploadResult.Refused refused)
             return new PublishResult(refused.Refusal.Message, 0, 0);
-        var (sequence, manifest, agreements) = catalog.Write(change =>
+        var epoch = await market.GetEpochAsync(cancellationToken);
+        var (sequence, bytes, agreements) = catalog.Write(change =>
         {
             var next = SequenceOf(change) + 1;
             change.SetProperty(SequenceProperty, next.ToString(CultureInfo.InvariantCulture));
-            return (next, change.FindLive(SnapshotName, hidden: true)!.Manifest, change.ListAgreements());
+            return (next, change.FindLive(SnapshotName, hidden: true)!.Manifest, change.ListAgreements().Where(agreement => agreement.End > epoch).ToList());
         });
-        var payload = RecordSeal.Seal(keys, sequence, manifest);
+        var payload = RecordSeal.Seal(keys, sequence, bytes);
         if (payload.Length > CatalogRecord.MaxPayload)
             return new PublishResult("The catalog is too large for its record.", 0, agreements.Count);
-        var kept = await Task.WhenAll(agreements.Select(agreement => PutAsync(agreement, sequence, payload, cancellationToken)));
-        var records = kept.Count(isKept => isKept);
-        return new PublishResult(
-            records == 0 && agreements.Count > 0 ? "No provider took the catalog's record." : null, records, agreements.Count);
+        var answers = await Task.WhenAll(agreements.Select(agreement => PutAsync(agreement, sequence, payload, cancellationToken)));
+        var kept = agreements.Zip(answers).Where(row => row.Second is null).Select(row => row.First.Id).ToHashSet();
+        var problem = ProblemOf(ManifestCodec.TryRead(bytes, keys.DataKey.Address)!, kept, answers);
+        if (problem is null)
+            catalog.Write(change => change.ReleaseReplaced());
+        return new PublishResult(problem, kept.Count, agreements.Count);
     }
 
     internal static ulong SequenceOf(CatalogTransaction read) =>
         read.GetProperty(SequenceProperty) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
 
-    async Task<bool> PutAsync(RentedAgreement agreement, ulong sequence, byte[] payload, CancellationToken cancellationToken)
+    /// <summary>
+    /// Any k of the snapshot's n providers give it back; so that any k of them know the way to it, too, n - k + 1 of them must keep the record.
+    /// </summary>
+    static string? ProblemOf(ObjectManifest snapshot, HashSet<AgreementId> kept, ProviderFailure?[] answers)
+    {
+        var needed = snapshot.Layout.Fragments - snapshot.Layout.DataFragments + 1;
+        var records = snapshot.Placements.Count(placement => kept.Contains(placement.Agreement));
+        if (records >= needed)
+            return null;
+        return answers.Any(answer => answer?.Code == RefusalCode.RecordConflict)
+            ? "another machine with this vault has published a newer catalog; `recover` brings the two together"
+            : string.Create(CultureInfo.InvariantCulture, $"{records} of {snapshot.Layout.Fragments} providers took the catalog's record, {needed} are needed");
+    }
+
+    async Task<ProviderFailure?> PutAsync(RentedAgreement agreement, ulong sequence, byte[] payload, CancellationToken cancellationToken)
     {
         if (await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
-            return false;
+            return new ProviderFailure(FailureKind.Unreachable, "It is not registered.");
         var record = CatalogRecord.Sign(domain, agreement.Id, sequence, payload, keys.DataKey);
-        return (await transport.Open(profile.Endpoint, agreement.Id).PutRecordAsync(record, cancellationToken)).Failure is null;
+        return (await transport.Open(profile.Endpoint, agreement.Id).PutRecordAsync(record, cancellationToken)).Failure;
     }
 }

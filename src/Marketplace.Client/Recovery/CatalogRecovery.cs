@@ -1,8 +1,5 @@
 using System.Globalization;
 using Marketplace.Client.Catalog;
-using Marketplace.Client.Content;
-using Marketplace.Client.Downloads;
-using Marketplace.Client.Keys;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Ethereum.Primitives;
@@ -10,55 +7,40 @@ using Marketplace.Protocol.Signatures;
 
 namespace Marketplace.Client.Recovery;
 
-/// <summary>How recovery ended.</summary>
-public abstract record RecoveryResult
-{
-    RecoveryResult()
-    {
-    }
-
-    /// <summary>The catalog is back.</summary>
-    /// <param name="Objects">Objects in it.</param>
-    /// <param name="Agreements">Agreements found on chain.</param>
-    /// <param name="Problems">Providers whose contents could not be read; their slots are read when they are back.</param>
-    public sealed record Recovered(int Objects, int Agreements, IReadOnlyList<string> Problems) : RecoveryResult;
-
-    /// <summary>There is nothing to recover, or it cannot be reached now.</summary>
-    /// <param name="Message">For people.</param>
-    public sealed record NotFound(string Message) : RecoveryResult;
-}
-
-/// <summary>Rebuilds an empty catalog from the vault key and the chain alone (docs/protocol.md, section 7).</summary>
+/// <summary>
+/// Rebuilds a catalog from the vault key and the chain alone, or brings one that is in use together with what other copies of it changed
+/// (docs/protocol.md, section 7). Nothing is cleared by it, and no object is dropped whose fragments are still there.
+/// </summary>
 sealed class CatalogRecovery(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, IVersionKeys versions, VaultKeys keys, MarketDomain domain,
-    DownloadOptions downloads, TimeProvider time)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RecordSearch search, MarketDomain domain, Address dataKey)
 {
     sealed record Holder(MarketAgreement Agreement, IAgreementChannel? Channel);
 
-    readonly Address dataKey = keys.DataKey.Address;
-
-    public async Task<RecoveryResult> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Recovers; earlier revisions were reconciled before.</summary>
+    public async Task<RecoveryResult> RunAsync(RecoveryOptions options, CancellationToken cancellationToken)
     {
-        if (catalog.Read(read => read.ListLive().Count > 0 || read.ListCommitting().Count > 0))
-            return new RecoveryResult.NotFound("The catalog on this machine is not empty; recovery needs an empty one.");
         var holders = await FindHoldersAsync(cancellationToken);
         if (holders.Count == 0)
             return new RecoveryResult.NotFound("No agreement on this market is for this vault: other words, or another market.");
-        var records = await Task.WhenAll(holders.Select(holder => ReadRecordAsync(holder, cancellationToken)));
-        var candidates = records.OfType<CatalogRecord>(
-            ).DistinctBy(record => record.Sequence).OrderByDescending(record => record.Sequence).ToList();
-        foreach (var record in candidates)
-        {
-            if (await OpenAsync(record, cancellationToken) is not ({ } snapshot, { } entries))
-                continue;
-            catalog.Write(change => Restore(change, record.Sequence, snapshot, entries, holders));
-            var problems = await Task.WhenAll(holders.Select(holder => RestoreSlotsAsync(holder, cancellationToken)));
-            return new RecoveryResult.Recovered(entries.Count, holders.Count, [.. problems.OfType<string>()]);
-        }
-        return new RecoveryResult.NotFound(candidates.Count == 0
-            ? $"None of the {holders.Count} providers that could be asked has a catalog of this vault."
-            : "A catalog was found, but too few of the providers that hold it answer now; try again later.");
+        var found = await search.FindAsync(holders.Select(holder => holder.Channel).OfType<IAgreementChannel>(), cancellationToken);
+        var (known, isEmpty) = catalog.Read(read => (CatalogPublisher.SequenceOf(read), read.ListLive().Count == 0 && read.ListCommitting().Count == 0));
+        var isNewer = found.Newest > known;
+        if (isEmpty && found.Newest == 0)
+            return new RecoveryResult.NotFound($"None of the {holders.Count} providers that could be asked has a catalog of this vault.");
+        if (isNewer && !found.IsNewest && !(options.AcceptOlder && found.Catalogs.Count > 0))
+            return Unreadable(found);
+
+        var contents = await Task.WhenAll(holders.Select(holder => ReadSlotsAsync(holder, cancellationToken)));
+        return catalog.Write(change => Restore(change, found, known, options, holders, contents));
     }
+
+    static RecoveryResult.NewerUnreadable Unreadable(FoundCatalogs found) => new(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"There is a catalog (number {found.Newest}), but too few of the providers that hold it answer now; nothing was changed. Try again later.")
+        + (found.Catalogs.Count == 0 ? "" : string.Create(
+            CultureInfo.InvariantCulture, $" An older one (number {found.Catalogs[0].Sequence}) can be read; it does not know what was changed since.")),
+        found.Catalogs.Count > 0);
 
     async Task<List<Holder>> FindHoldersAsync(CancellationToken cancellationToken)
     {
@@ -73,72 +55,32 @@ sealed class CatalogRecovery(
         return [.. holders.OfType<Holder>()];
     }
 
-    async Task<CatalogRecord?> ReadRecordAsync(Holder holder, CancellationToken cancellationToken) =>
-        holder.Channel is { } channel && (await channel.GetRecordAsync(cancellationToken)).TryGet(out var record, out _)
-        && record.IsSignedBy(domain, channel.Agreement, dataKey)
-            ? record
-            : null;
+    async Task<Answer<AgreementContents>> ReadSlotsAsync(Holder holder, CancellationToken cancellationToken) =>
+        holder.Channel is { } channel
+            ? await new AgreementReader(domain, dataKey).ReadAsync(channel, holder.Agreement.Space, cancellationToken)
+            : new ProviderFailure(FailureKind.Unreachable, "It is not registered.");
 
-    /// <summary>The snapshot that a record points to, and what is in it.</summary>
-    async Task<(StoredVersion? Snapshot, IReadOnlyList<SnapshotEntry>? Entries)> OpenAsync(
-        CatalogRecord record, CancellationToken cancellationToken)
+    RecoveryResult.Recovered Restore(
+        CatalogTransaction change, FoundCatalogs found, ulong known, RecoveryOptions options, IReadOnlyList<Holder> holders, Answer<AgreementContents>[] contents)
     {
-        if (RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is not { } bytes || ManifestCodec.TryRead(bytes, dataKey) is not { } manifest)
-            return default;
-        var snapshot = new StoredVersion(
-            default, CatalogPublisher.SnapshotName, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size,
-                time.GetUtcNow(), bytes);
-        using var reader = await new DownloadService(market, transport, versions, downloads, time).OpenAsync(snapshot, cancellationToken);
-        if (reader is null)
-            return default;
-        var content = new MemoryStream();
-        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete
-            ? (snapshot, SnapshotCodec.TryRead(content.ToArray())) : default;
-    }
-
-    static void Restore(
-        CatalogTransaction change, ulong sequence, StoredVersion snapshot, IReadOnlyList<SnapshotEntry> entries,
-            IReadOnlyList<Holder> holders)
-    {
-        change.SetProperty(CatalogPublisher.SequenceProperty, sequence.ToString(CultureInfo.InvariantCulture));
-        foreach (var holder in holders)
-            change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End);
-        change.AddLive(snapshot.Name, hidden: true, snapshot.Number, snapshot.Size, snapshot.Created, snapshot.Manifest);
-        foreach (var entry in entries)
-            change.AddLive(entry.Name, hidden: false, entry.Number, entry.Size, entry.Created, entry.Manifest);
-    }
-
-    /// <summary>Reads what lies in an agreement; what no manifest names is garbage. Answers with the problem, if there is one.</summary>
-    async Task<string?> RestoreSlotsAsync(Holder holder, CancellationToken cancellationToken)
-    {
-        if (holder.Channel is not { } channel)
-            return $"{holder.Agreement.Provider} is not registered.";
-        var answer = await new AgreementReader(domain, dataKey).ReadAsync(channel, holder.Agreement.Space, cancellationToken);
-        if (!answer.TryGet(out var contents, out var failure))
-            return $"{holder.Agreement.Provider}: {failure}";
-        if (contents.Signed is { } signed)
-            catalog.Write(change => RestoreSlots(change, signed, contents));
-        return null;
-    }
-
-    void RestoreSlots(CatalogTransaction change, CountersignedRevision signed, AgreementContents contents)
-    {
-        var agreement = signed.Revision.Agreement;
-        var owners = new Dictionary<Hash256, VersionId>();
-        foreach (
-            var version in change.ListLive().Append(change.FindLive(CatalogPublisher.SnapshotName, hidden: true)).OfType<StoredVersion>())
+        var problems = new List<string>();
+        var slots = new SlotRestorer(change, found.Catalogs.SelectMany(published => published.Contents.Garbage).ToHashSet());
+        foreach (var (holder, answer) in holders.Zip(contents))
         {
-            if (ManifestCodec.TryRead(version.Manifest, dataKey) is not { } manifest)
-                continue;
-            for (var index = 0; index < manifest.Placements.Count; index++)
-                if (manifest.Placements[index].Agreement == agreement)
-                    foreach (var segment in manifest.Roots)
-                        owners[segment[index]] = version.Id;
+            change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End);
+            if (slots.Restore(holder.Agreement.Id, answer) is { } problem)
+                problems.Add($"{holder.Agreement.Provider}: {problem}");
         }
-        change.EmptyAllSlots(agreement);
-        foreach (var slot in contents.Slots)
-            change.FillSlot(
-                agreement, new StoredSlot(slot.Slot, slot.Root, slot.Leaves, owners.TryGetValue(slot.Root, out var owner) ? owner : null));
-        change.SaveRevision(signed);
+        var merge = new CatalogMerge(change, dataKey, slots.Current);
+        // An older one than the catalog's own has nothing to tell.
+        foreach (var published in found.Catalogs.Where(published => found.Newest >= known))
+            merge.Add(published, isNewer: published.Sequence > known);
+        merge.Finish();
+        change.SetProperty(
+            CatalogPublisher.SequenceProperty, Math.Max(CatalogPublisher.SequenceOf(change), found.Newest).ToString(CultureInfo.InvariantCulture));
+        if (options.DiscardUnclaimed)
+            change.DiscardUnclaimed();
+        var (fragments, leaves) = change.CountUnclaimed();
+        return new RecoveryResult.Recovered(change.ListLive().Count, holders.Count, problems, merge.Renamed, fragments, leaves * 1024);
     }
 }

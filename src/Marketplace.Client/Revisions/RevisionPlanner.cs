@@ -33,7 +33,7 @@ public static class RevisionPlanner
         VersionId? version,
         PrivateKey dataKey)
     {
-        var garbage = slots.Where(slot => slot.Version is null).Take(TransferLimits.MaxChangesPerRevision - additions.Count).ToList();
+        var garbage = slots.Where(slot => slot.IsGarbage).Take(TransferLimits.MaxChangesPerRevision - additions.Count).ToList();
         if (additions.Count == 0 && garbage.Count == 0)
             return null;
         // A slot that this revision empties is not filled by it: each slot changes once.

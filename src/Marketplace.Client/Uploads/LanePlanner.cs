@@ -13,6 +13,9 @@ sealed record LanePlan(CodingScheme Coding, IReadOnlyList<LaneCandidate> Chosen,
 /// <summary>Chooses among the rented agreements those that an object is spread over.</summary>
 sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadOptions options, TimeProvider time)
 {
+    /// <summary>Providers of a region that may hold the catalog's copy when there are too few for any coding.</summary>
+    const int FewerRegionLimit = 2;
+
     static readonly TimeSpan NewAgreementPoll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>One candidate with what it has free.</summary>
@@ -20,9 +23,10 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
 
     /// <summary>Plans for an object; the strongest coding that fits, unless the options name one.</summary>
     /// <param name="leavesPerProvider">What a coding takes at each provider, in leaves.</param>
+    /// <param name="orFewer">Whether fewer providers than any coding asks for are better than none: for the catalog's own copy.</param>
     /// <param name="cancellationToken">Ends the probing.</param>
-    public async Task<(
-        LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(Func<CodingScheme, ulong> leavesPerProvider, CancellationToken cancellationToken)
+    public async Task<(LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(
+        Func<CodingScheme, ulong> leavesPerProvider, bool orFewer, CancellationToken cancellationToken)
     {
         var (rated, unusable) = await RateAsync(cancellationToken);
         IReadOnlyList<CodingScheme> codings = options.Coding is { } only
@@ -30,21 +34,36 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
         var best = 0;
         foreach (var coding in codings)
         {
-            var fitting = rated.Where(row => row.FreeLeaves >= leavesPerProvider(coding)).ToList();
-            var chosen = DiversityMatching.Choose(
-                [.. fitting.Select(row => (row.Candidate.Subnet, row.Candidate.Region))], coding.TotalFragments,
-                    options.Diversity.RegionLimit(coding.TotalFragments));
-            if (chosen.Count == coding.TotalFragments)
-                return (new LanePlan(
-                    coding, [.. chosen.Select(index => fitting[index].Candidate)],
-                    [.. Enumerable.Range(0, fitting.Count).Except(chosen).Select(index => fitting[index].Candidate)]), null);
-            best = Math.Max(best, chosen.Count);
+            var (plan, found) = Fit(coding, FittingFor(coding), options.Diversity.RegionLimit(coding.TotalFragments));
+            if (plan is not null)
+                return (plan, null);
+            best = Math.Max(best, found);
         }
+        if (orFewer && CodingsForFewer(rated.Count).Select(coding => Fit(coding, FittingFor(coding), FewerRegionLimit).Plan).OfType<LanePlan>().FirstOrDefault() is { } fewer)
+            return (fewer, null);
+        List<Rated> FittingFor(CodingScheme coding) => [.. rated.Where(row => row.FreeLeaves >= leavesPerProvider(coding))];
         var smallest = codings[^1];
         return (null, UploadRefusal.Of(
             UploadProblem.NotEnoughSpace,
             $"{smallest.TotalFragments} different providers with {leavesPerProvider(smallest)} KiB free each are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {best} of the rented ones fit"
             + (unusable.Count == 0 ? "." : $" ({string.Join("; ", unusable)}).")));
+    }
+
+    (LanePlan? Plan, int Found) Fit(CodingScheme coding, List<Rated> fitting, int regionLimit)
+    {
+        var chosen = DiversityMatching.Choose(
+            [.. fitting.Select(row => (row.Candidate.Subnet, row.Candidate.Region))], coding.TotalFragments, regionLimit);
+        if (chosen.Count < coding.TotalFragments)
+            return (null, chosen.Count);
+        var spares = Enumerable.Range(0, fitting.Count).Except(chosen).Select(index => fitting[index].Candidate);
+        return (new LanePlan(coding, [.. chosen.Select(index => fitting[index].Candidate)], [.. spares]), chosen.Count);
+    }
+
+    /// <summary>A third of the fragments is enough, as with the named codings, for as many providers as there are.</summary>
+    static IEnumerable<CodingScheme> CodingsForFewer(int providers)
+    {
+        for (var n = Math.Min(providers, CodingScheme.Small.TotalFragments - 1); n > 0; n--)
+            yield return new CodingScheme("fewer", Math.Max(1, n / 3), n, n);
     }
 
     /// <summary>The usable agreement with the most room at each provider, quickest first.</summary>

@@ -52,7 +52,7 @@ sealed class UploadService(
                 $"An object has at most {(long)TransferLimits.MaxChangesPerRevision * options.SegmentSize >> 30} GiB.");
 
         var (plan, refusal) = await new LanePlanner(catalog, market, transport, options, time)
-            .PlanAsync(coding => LayoutFor(coding).LeavesPerProvider, cancellationToken);
+            .PlanAsync(coding => LayoutFor(coding).LeavesPerProvider, orFewer: isHidden, cancellationToken);
         if (plan is null)
             return new UploadResult.Refused(refusal!);
 

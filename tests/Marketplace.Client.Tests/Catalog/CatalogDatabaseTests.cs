@@ -75,7 +75,7 @@ public sealed class CatalogDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Version_Replaced_LeavesGarbage()
+    public void Version_Replaced_LeavesGarbage_OnceTheProvidersHaveACatalogWithoutIt()
     {
         var first = Add("a");
         MakeLive(first);
@@ -87,6 +87,9 @@ public sealed class CatalogDatabaseTests : IDisposable
         Assert.Equal(2ul, catalog.Read(read => read.NextNumber(Name("a"), false)));
         MakeLive(Add("a", 2));
         Assert.Equal(2ul, Assert.Single(catalog.Read(read => read.ListLive())).Number);
+        Assert.Empty(catalog.Read(read => read.ListAgreementsWithGarbage()));
+        Assert.Equal([GarbageSlot.Of(One, 3, Root(1))], catalog.Read(read => read.ListGarbage(10)));
+        catalog.Write(change => change.ReleaseReplaced());
         Assert.Equal([One], catalog.Read(read => read.ListAgreementsWithGarbage()));
         Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
     }

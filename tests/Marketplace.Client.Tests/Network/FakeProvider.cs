@@ -16,7 +16,7 @@ sealed class FakeProvider : IAgreementChannel
     readonly Lock gate = new();
     readonly MarketDomain domain;
     readonly Address dataKey;
-    readonly PrivateKey operatorKey;
+    PrivateKey operatorKey;
     readonly Dictionary<Hash256, byte[]> fragments = [];
     readonly AgreementTree tree = new();
     CatalogRecord? record;
@@ -36,7 +36,7 @@ sealed class FakeProvider : IAgreementChannel
         Agreement = new AgreementId((UInt128)(number + 1));
     }
 
-    public ProviderEndpoint Provider { get; }
+    public ProviderEndpoint Provider { get; private set; }
     public AgreementId Agreement { get; }
     public GiB Space { get; }
 
@@ -59,6 +59,7 @@ sealed class FakeProvider : IAgreementChannel
     public int LosesRequests { get; set; }
 
     public bool CountersignsWrongly { get; set; }
+    public bool RefusesRecords { get; set; }
 
     /// <summary>Does not know the agreement for so many questions.</summary>
     public int SeesAgreementAfter { get; set; }
@@ -79,7 +80,7 @@ sealed class FakeProvider : IAgreementChannel
     public ulong Weight => tree.Root.Weight;
     public ulong OccupiedSlots => tree.Count;
     public CatalogRecord? Record => record;
-
+    public RevisionMessage Current => current;
 
     /// <summary>What is on chain.</summary>
     public ProviderTree Checkpoints { get; private set; } = ProviderTree.Load([]);
@@ -193,7 +194,7 @@ sealed class FakeProvider : IAgreementChannel
 
     public Task<Answer<Done>> PutRecordAsync(CatalogRecord sent, CancellationToken cancellationToken)
     {
-        if (IsDead)
+        if (IsDead || RefusesRecords)
             return Task.FromResult<Answer<Done>>(Silence);
         if (!sent.IsSignedBy(domain, Agreement, dataKey))
             return Task.FromResult<Answer<Done>>(No(RefusalCode.BadSignature));
@@ -205,6 +206,13 @@ sealed class FakeProvider : IAgreementChannel
 
     public Task<Answer<CatalogRecord>> GetRecordAsync(CancellationToken cancellationToken) =>
         Task.FromResult<Answer<CatalogRecord>>(IsDead ? Silence : record is null ? No(RefusalCode.NotFound) : record);
+
+    /// <summary>Registers another operator key; what it countersigned stays as it is.</summary>
+    public void ChangeOperator()
+    {
+        operatorKey = PrivateKey.Create();
+        Provider = Provider with { Operator = operatorKey.Address };
+    }
 
     /// <summary>Loses its disk.</summary>
     public void ForgetAll()

@@ -1,6 +1,7 @@
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Keys;
+using Marketplace.Client.Recovery;
 using Marketplace.Client.Uploads;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
@@ -30,9 +31,18 @@ static class WholeClient
 
     public static async Task Put(MarketplaceClient client, string name, byte[] content)
     {
-        Assert.IsType<UploadResult.Stored>(await client.PutAsync(Consumer.Name(name), new MemoryUploadSource(content), null, default));
-        Assert.True(client.LastPublication!.IsSafe);
+        await PutUnpublished(client, name, content);
+        Assert.Null(client.LastPublication!.Problem);
     }
+
+    /// <summary>Stores something; what becomes of the catalog's copy does not matter.</summary>
+    public static async Task PutUnpublished(MarketplaceClient client, string name, byte[] content) =>
+        Assert.IsType<UploadResult.Stored>(await client.PutAsync(Consumer.Name(name), new MemoryUploadSource(content), null, default));
+
+    public static async Task<RecoveryResult.Recovered> Recover(MarketplaceClient client, RecoveryOptions? options = null) =>
+        Assert.IsType<RecoveryResult.Recovered>(await client.RecoverAsync(options ?? new RecoveryOptions(), default));
+
+    public static string[] Names(MarketplaceClient client) => [.. client.List().Select(version => version.Name.Value)];
 
     public static async Task<byte[]> Get(MarketplaceClient client, string name)
     {

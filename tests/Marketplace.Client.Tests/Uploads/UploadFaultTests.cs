@@ -135,6 +135,7 @@ public sealed class UploadFaultTests
         using var consumer = new Consumer(network);
         await consumer.Put("a", Consumer.Content(5 * Segment));
         await consumer.Put("a", Consumer.Content(100));
+        consumer.Catalog.Write(change => change.ReleaseReplaced());
         Assert.Empty(await consumer.Garbage.RunAsync(default));
         Assert.All(network.Providers, provider => Assert.Equal(1ul, provider.OccupiedSlots));
         await ComesBack(consumer, Consumer.Content(100));

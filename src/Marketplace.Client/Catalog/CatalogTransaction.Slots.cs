@@ -1,0 +1,77 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Catalog;
+
+public sealed partial class CatalogTransaction
+{
+    /// <summary>The occupied slots of an agreement, rising.</summary>
+    public IReadOnlyList<StoredSlot> ListSlots(AgreementId agreement) =>
+        [.. Many<SlotRow>("SELECT slot, root, leaves, version, unclaimed FROM slots WHERE agreement = @id ORDER BY slot", new { id = agreement.ToString() })
+            .Select(row => row.ToSlot())];
+
+    /// <summary>Where the fragments of a version lie.</summary>
+    public IReadOnlyList<(AgreementId Agreement, StoredSlot Slot)> ListSlots(VersionId version) =>
+        [.. Many<SlotRow>("SELECT agreement, slot, root, leaves, version, unclaimed FROM slots WHERE version = @id", new { id = version.Value })
+            .Select(row => (ParseId(row.Agreement), row.ToSlot()))];
+
+    /// <summary>Agreements that hold garbage.</summary>
+    public IReadOnlyList<AgreementId> ListAgreementsWithGarbage() =>
+        [.. Many<string>("SELECT DISTINCT agreement FROM slots WHERE version IS NULL AND unclaimed = 0").Select(ParseId).Order()];
+
+    /// <summary>Fills a slot.</summary>
+    public void FillSlot(AgreementId agreement, StoredSlot slot) =>
+        Execute(
+            "INSERT INTO slots (agreement, slot, root, leaves, version, unclaimed) VALUES (@agreement, @slot, @root, @leaves, @version, @unclaimed)",
+            new { agreement = agreement.ToString(), slot = (long)slot.Slot, root = slot.Root.ToArray(), leaves = (long)slot.Leaves,
+                version = slot.Version?.Value, unclaimed = slot.IsUnclaimed });
+
+    /// <summary>Empties a slot.</summary>
+    public void EmptySlot(AgreementId agreement, uint slot) =>
+        Execute(
+            "DELETE FROM slots WHERE agreement = @agreement AND slot = @slot", new { agreement = agreement.ToString(), slot = (long)slot });
+
+    /// <summary>Gives a slot to a version that turned out to own it.</summary>
+    public void ClaimSlot(AgreementId agreement, uint slot, VersionId version) =>
+        Execute(
+            "UPDATE slots SET version = @version, unclaimed = 0 WHERE agreement = @agreement AND slot = @slot",
+            new { agreement = agreement.ToString(), slot = (long)slot, version = version.Value });
+
+    /// <summary>Frees what replaced versions still hold: the providers have a catalog that does without them.</summary>
+    public void ReleaseReplaced() =>
+        Execute("UPDATE slots SET version = NULL WHERE version IN (SELECT id FROM versions WHERE state = 3)");
+
+    /// <summary>What will be cleared sooner or later, at most so many: garbage, what replaced versions still hold, and the present snapshot.</summary>
+    public IReadOnlyList<GarbageSlot> ListGarbage(int limit) =>
+        [.. Many<SlotRow>(
+            """
+            SELECT agreement, slot, root FROM slots WHERE version IS NULL AND unclaimed = 0
+            UNION ALL
+            SELECT s.agreement, s.slot, s.root FROM versions AS v JOIN slots AS s ON s.version = v.id WHERE v.state = 3 OR (v.state = 2 AND v.hidden = 1)
+            LIMIT @limit
+            """,
+            new { limit }).Select(row => GarbageSlot.Of(ParseId(row.Agreement), (uint)row.Slot, new Hash256(row.Root)))];
+
+    /// <summary>How many fragments belong to nothing that the catalog knows, and their leaves.</summary>
+    public (long Fragments, long Leaves) CountUnclaimed() =>
+        One<(long, long)>("SELECT count(*), coalesce(sum(leaves), 0) FROM slots WHERE unclaimed = 1");
+
+    /// <summary>Makes garbage of what belongs to nothing that the catalog knows.</summary>
+    public void DiscardUnclaimed() => Execute("UPDATE slots SET unclaimed = 0 WHERE unclaimed = 1");
+
+    /// <summary>Empties all slots, before an agreement's contents are read anew from its provider.</summary>
+    public void EmptyAllSlots(AgreementId agreement) =>
+        Execute("DELETE FROM slots WHERE agreement = @agreement", new { agreement = agreement.ToString() });
+
+    sealed class SlotRow
+    {
+        public string Agreement { get; init; } = "";
+        public long Slot { get; init; }
+        public byte[] Root { get; init; } = [];
+        public long Leaves { get; init; }
+        public long? Version { get; init; }
+        public bool Unclaimed { get; init; }
+
+        public StoredSlot ToSlot() => new((uint)Slot, new Hash256(Root), (uint)Leaves, Version is { } id ? new VersionId(id) : null, Unclaimed);
+    }
+}

@@ -1,0 +1,71 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Content;
+using Marketplace.Client.Downloads;
+using Marketplace.Client.Keys;
+using Marketplace.Client.Transport;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+
+namespace Marketplace.Client.Recovery;
+
+/// <summary>A catalog that a record of the network points to, read whole.</summary>
+/// <param name="Sequence">The record's.</param>
+/// <param name="Snapshot">The hidden object that it was in.</param>
+/// <param name="Contents">What is in it.</param>
+sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, SnapshotContents Contents);
+
+/// <summary>What the providers' records came to.</summary>
+/// <param name="Newest">The highest sequence that any record has; 0 when there is none.</param>
+/// <param name="Catalogs">
+/// Those that could be read: all of the newest sequence, and when there are none, the newest older one. More than one only where two copies of the
+/// catalog published at the same time.
+/// </param>
+sealed record FoundCatalogs(ulong Newest, IReadOnlyList<PublishedCatalog> Catalogs)
+{
+    /// <summary>Whether the newest could be read.</summary>
+    public bool IsNewest => Catalogs.Count > 0 && Catalogs[0].Sequence == Newest;
+}
+
+/// <summary>Finds the catalog that the network holds (docs/protocol.md, section 7).</summary>
+sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomain domain, TimeProvider time)
+{
+    readonly Address dataKey = keys.DataKey.Address;
+
+    /// <summary>Asks all agreements' providers for the record, and reads what the newest point to.</summary>
+    public async Task<FoundCatalogs> FindAsync(IEnumerable<IAgreementChannel> channels, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(channels.Select(channel => ReadRecordAsync(channel, cancellationToken)));
+        var records = answers.OfType<CatalogRecord>().GroupBy(record => record.Sequence).OrderByDescending(group => group.Key).ToList();
+        foreach (var sameSequence in records)
+        {
+            var manifests = sameSequence.Select(record => RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span))
+                .OfType<byte[]>().DistinctBy(Convert.ToHexString).ToList();
+            var opened = await Task.WhenAll(manifests.Select(manifest => OpenAsync(sameSequence.Key, manifest, cancellationToken)));
+            // Where two catalogs share a sequence, one that cannot be read may hold what the other does not.
+            if (opened.Length > 0 && opened.All(catalog => catalog is not null))
+                return new FoundCatalogs(records[0].Key, [.. opened.OfType<PublishedCatalog>()]);
+        }
+        return new FoundCatalogs(records.Count == 0 ? 0 : records[0].Key, []);
+    }
+
+    async Task<CatalogRecord?> ReadRecordAsync(IAgreementChannel channel, CancellationToken cancellationToken) =>
+        (await channel.GetRecordAsync(cancellationToken)).TryGet(out var record, out _) && record.IsSignedBy(domain, channel.Agreement, dataKey)
+            ? record
+            : null;
+
+    /// <summary>Null when too few of its fragments can be read now, or it is not what this program writes.</summary>
+    async Task<PublishedCatalog?> OpenAsync(ulong sequence, byte[] bytes, CancellationToken cancellationToken)
+    {
+        if (ManifestCodec.TryRead(bytes, dataKey) is not { } manifest)
+            return null;
+        var snapshot = new StoredVersion(
+            default, CatalogPublisher.SnapshotName, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size, time.GetUtcNow(), bytes);
+        using var reader = await downloads.OpenAsync(snapshot, cancellationToken);
+        if (reader is null)
+            return null;
+        var content = new MemoryStream();
+        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete && SnapshotCodec.TryRead(content.ToArray()) is { } contents
+            ? new PublishedCatalog(sequence, snapshot, contents)
+            : null;
+    }
+}
