@@ -50,8 +50,8 @@ interface IStorageAudits {
     event AuditAnswered(AuditId indexed audit, AgreementId indexed agreement);
     /// @notice The provider showed a later revision, to which it can be held from now on.
     event AuditSuperseded(AuditId indexed audit, AgreementId indexed agreement, Revision revision);
-    /// @notice `slashed` of the penalty was there to take (nothing, if the agreement failed an audit before); `refund` went back to the
-    /// consumer.
+    /// @notice `slashed` is what was there to take of the penalty, less what an earlier failed audit of the agreement was slashed for;
+    /// `refund` went back to the consumer.
     event AuditFailed(AuditId indexed audit, AgreementId indexed agreement, uint256 slashed, uint256 refund);
 
     error AgreementNotRunning(AgreementId agreement);
@@ -98,7 +98,7 @@ interface IStorageAudits {
     function supersede(AuditId audit, Revision calldata newer, bytes calldata consumerSignature) external;
 
     /// @notice After the deadline: slashes the provider, voids the agreement if it still runs, and gives the bond back. Anybody. Of several
-    /// failed audits of an agreement one is slashed for.
+    /// failed audits of an agreement the dearest alone is slashed for.
     function conclude(AuditId audit) external;
 
     /// @notice All about an audit; state None for a number that was never given.

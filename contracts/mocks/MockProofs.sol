@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IDeclaredLosses} from "../interfaces/IDeclaredLosses.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IPossessionProofs} from "../interfaces/IPossessionProofs.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
@@ -15,17 +16,20 @@ contract MockProofs is IPossessionProofs {
     IRandomnessBeacon public immutable beacon;
     IProviderRegistry public immutable registry;
     IStorageAgreements public immutable agreements;
+    IDeclaredLosses public immutable losses;
 
     constructor(
         IMarketplaceParameters parameters_,
         IRandomnessBeacon beacon_,
         IProviderRegistry registry_,
-        IStorageAgreements agreements_
+        IStorageAgreements agreements_,
+        IDeclaredLosses losses_
     ) {
         parameters = parameters_;
         beacon = beacon_;
         registry = registry_;
         agreements = agreements_;
+        losses = losses_;
     }
 
     /// @notice Records a proof of the current epoch for any provider.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IDeclaredLosses} from "../interfaces/IDeclaredLosses.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IPossessionProofs} from "../interfaces/IPossessionProofs.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
@@ -13,9 +14,10 @@ import {SumTree} from "./SumTree.sol";
 
 /// @title Checkpoints and their proofs
 /// @notice See IPossessionProofs and docs/protocol.md, sections 3.4 and 4.
-/// @dev Trusts the four contracts it was wired with, which call nobody else's code: the beacon for seeds that were unknown when the
-/// checkpoint was committed, StorageAgreements for which revisions a consumer signed. A provider is bound to its answers by the draw
-/// (its address is hashed into it) and by its operator's key, so that copied call data proves nothing for anybody else.
+/// @dev Trusts the five contracts it was wired with, which call nobody else's code: the beacon for seeds that were unknown when the
+/// checkpoint was committed, StorageAgreements for which revisions a consumer signed, DeclaredLosses for what need not be shown. A provider
+/// is bound to its answers by the draw (its address is hashed into it) and by its operator's key, so that copied call data proves nothing
+/// for anybody else.
 contract PossessionProofs is IPossessionProofs {
     /// @param exists Tells a committed empty checkpoint from none.
     struct Commitment {
@@ -26,6 +28,14 @@ contract PossessionProofs is IPossessionProofs {
         bool exists;
     }
 
+    /// @dev Whom an epoch asks, and about what.
+    struct Challenge {
+        address provider;
+        Epoch epoch;
+        bytes32 seed;
+        Checkpoint checkpoint;
+    }
+
     /// @notice The market's clock and numbers.
     IMarketplaceParameters public immutable parameters;
     /// @notice Draws the challenges.
@@ -34,6 +44,8 @@ contract PossessionProofs is IPossessionProofs {
     IProviderRegistry public immutable registry;
     /// @notice Knows which revisions consumers signed.
     IStorageAgreements public immutable agreements;
+    /// @notice Knows what providers declared lost.
+    IDeclaredLosses public immutable losses;
 
     mapping(address provider => Commitment commitment) private _commitments;
     /// @inheritdoc IPossessionProofs
@@ -43,12 +55,14 @@ contract PossessionProofs is IPossessionProofs {
         IMarketplaceParameters parameters_,
         IRandomnessBeacon beacon_,
         IProviderRegistry registry_,
-        IStorageAgreements agreements_
+        IStorageAgreements agreements_,
+        IDeclaredLosses losses_
     ) {
         parameters = parameters_;
         beacon = beacon_;
         registry = registry_;
         agreements = agreements_;
+        losses = losses_;
     }
 
     /// @inheritdoc IPossessionProofs
@@ -61,7 +75,7 @@ contract PossessionProofs is IPossessionProofs {
         address provider = _callersProvider();
         Epoch epoch = parameters.currentEpoch();
         Checkpoint memory checkpoint = _provable(provider, epoch);
-        _requireAnswers(provider, _openSeed(epoch), checkpoint, answers);
+        _requireAnswers(Challenge(provider, epoch, _openSeed(epoch), checkpoint), answers);
 
         provenCheckpoint[provider][epoch] = keccak256(abi.encode(checkpoint));
         emit PossessionProven(provider, epoch, checkpoint.root);
@@ -113,30 +127,30 @@ contract PossessionProofs is IPossessionProofs {
     }
 
     /// @dev One answer for each draw that is not void, in order, and nothing else.
-    function _requireAnswers(address provider, bytes32 seed, Checkpoint memory checkpoint, bytes calldata answers) private view {
+    function _requireAnswers(Challenge memory asked, bytes calldata answers) private view {
         uint32 challenges = parameters.challengesPerEpoch();
         uint256 start = 0;
         for (uint32 challenge = 0; challenge < challenges; ++challenge) {
-            if (ChallengeAnswers.isVoid(challenge, checkpoint)) continue;
-            start = _requireAnswer(provider, seed, checkpoint, answers, start, challenge);
+            if (ChallengeAnswers.isVoid(challenge, asked.checkpoint)) continue;
+            start = _requireAnswer(asked, answers, start, challenge);
         }
         if (answers.length != start) revert AnswersTooLong(answers.length, start);
     }
 
     function _requireAnswer(
-        address provider,
-        bytes32 seed,
-        Checkpoint memory checkpoint,
+        Challenge memory asked,
         bytes calldata answers,
         uint256 start,
         uint32 challenge
     ) private view returns (uint256 end) {
-        uint256 target = ChallengeSampling.target(seed, provider, challenge);
+        uint256 target = ChallengeSampling.target(asked.seed, asked.provider, challenge);
         SumTree.Member memory member;
         SumTree.Leaf memory leaf;
-        (member, leaf) = ChallengeAnswers.requireAnswer(answers, start, challenge, target, checkpoint);
-        agreements.requireRevision(provider, member.agreement, member.revision, SumTree.signatureOf(answers, start));
-        if (leaf.isLost) revert NotDeclared(challenge, member.agreement, leaf.node, leaf.weight);
+        (member, leaf) = ChallengeAnswers.requireAnswer(answers, start, challenge, target, asked.checkpoint);
+        agreements.requireRevision(asked.provider, member.agreement, member.revision, SumTree.signatureOf(answers, start));
+        if (leaf.isLost && !losses.isExempt(member.agreement, member.revision.number, leaf.node, leaf.weight, asked.epoch)) {
+            revert NotDeclared(challenge, member.agreement, leaf.node, leaf.weight);
+        }
         return leaf.end;
     }
 

@@ -1,5 +1,7 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { type Contract, getCreateAddress, ZeroAddress } from "ethers";
+import type { DeclaredLosses } from "../types/proofs/DeclaredLosses.js";
+import type { StorageAudits } from "../types/audits/StorageAudits.js";
 import type { AgreementEscrow } from "../types/escrow/AgreementEscrow.js";
 import type { IPossessionProofs } from "../types/interfaces/IPossessionProofs.js";
 import type { IRandomnessBeacon } from "../types/interfaces/IRandomnessBeacon.js";
@@ -71,7 +73,7 @@ export interface MarketPlan {
   /** The network of which DrandBeacon takes rounds; BlockhashBeacon if not given. */
   drand?: DrandPlan;
   /** Other contracts in the place of the production ones, for tests. */
-  contracts?: { token?: string; beacon?: string; proofs?: string; losses?: string; audits?: string; egress?: string };
+  contracts?: { token?: string; beacon?: string; proofs?: string; egress?: string };
 }
 
 export interface Market {
@@ -84,8 +86,8 @@ export interface Market {
   escrow: AgreementEscrow;
   agreements: StorageAgreements;
   proofs: IPossessionProofs;
-  losses: Contract;
-  audits: Contract;
+  losses: DeclaredLosses;
+  audits: StorageAudits;
   egress: Contract;
 }
 
@@ -127,9 +129,9 @@ export const bindings: Record<Part, readonly Part[]> = {
   listings: ["registry", "agreements"],
   escrow: ["token", "agreements", "audits", "egress"],
   agreements: ["token", "parameters", "beacon", "registry", "listings", "escrow", "proofs", "audits"],
-  proofs: ["parameters", "beacon", "registry", "agreements"],
-  losses: ["escrow", "agreements"],
-  audits: ["escrow", "agreements"],
+  proofs: ["parameters", "beacon", "registry", "agreements", "losses"],
+  losses: ["parameters", "registry", "agreements"],
+  audits: ["token", "parameters", "registry", "agreements", "escrow", "losses"],
   egress: ["escrow", "agreements"],
 };
 
@@ -151,8 +153,8 @@ export function contractOf(part: Part, plan: MarketPlan): string {
     escrow: "AgreementEscrow",
     agreements: "StorageAgreements",
     proofs: plan.contracts?.proofs ?? "PossessionProofs",
-    losses: plan.contracts?.losses ?? "MockController",
-    audits: plan.contracts?.audits ?? "MockController",
+    losses: "DeclaredLosses",
+    audits: "StorageAudits",
     egress: plan.contracts?.egress ?? "MockController",
   };
   return names[part];

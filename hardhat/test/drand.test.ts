@@ -174,7 +174,7 @@ describe("DrandBeacon", () => {
     const [deployer, operator] = await ethers.getSigners();
     const world = await bareWorld({}, { proofs: "PossessionProofs" });
     const beacon = await deployBeacon(parameters);
-    const others = [await world.registry.getAddress(), await world.agreements.getAddress()] as const;
+    const others = await Promise.all([world.registry, world.agreements, world.losses].map((part) => part.getAddress()));
     const proofs = await ethers.deployContract("PossessionProofs", [await parameters.getAddress(), await beacon.getAddress(), ...others]);
     await register(world, deployer, operator.address);
     await proofs.connect(operator).commit(NOTHING);

@@ -45,6 +45,16 @@ async function provingWorld(): Promise<ProvingWorld> {
   return world;
 }
 
+/** EIP-712 types of what data keys and operators sign. */
+export const REVISION = {
+  Revision: [
+    { name: "agreementId", type: "uint256" },
+    { name: "number", type: "uint64" },
+    { name: "dataRoot", type: "bytes32" },
+    { name: "weight", type: "uint64" },
+  ],
+};
+
 /** Signs the agreement's revision as its consumer would, and remembers it for the answers. */
 export async function sign(world: ProvingWorld, agreement: Agreement, signer: HardhatEthersSigner = world.dataKey): Promise<void> {
   world.signatures.set(agreement.id, agreement.revision === 0n ? Buffer.alloc(65) : await signature(world, agreement, signer));
@@ -53,16 +63,13 @@ export async function sign(world: ProvingWorld, agreement: Agreement, signer: Ha
 export async function signature(world: Pick<World, "agreements">, agreement: Agreement, signer: HardhatEthersSigner): Promise<Buffer> {
   const { chainId } = await ethers.provider.getNetwork();
   const domain = { name: "Storage Marketplace", version: "1", chainId, verifyingContract: await world.agreements.getAddress() };
-  const types = {
-    Revision: [
-      { name: "agreementId", type: "uint256" },
-      { name: "number", type: "uint64" },
-      { name: "dataRoot", type: "bytes32" },
-      { name: "weight", type: "uint64" },
-    ],
-  };
   const { id, revision, data } = agreement;
-  const signed = await signer.signTypedData(domain, types, { agreementId: id, number: revision, dataRoot: data.hash, weight: data.weight });
+  const signed = await signer.signTypedData(domain, REVISION, {
+    agreementId: id,
+    number: revision,
+    dataRoot: data.hash,
+    weight: data.weight,
+  });
   return Buffer.from(signed.slice(2), "hex");
 }
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {IDeclaredLosses} from "../interfaces/IDeclaredLosses.sol";
+import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
+import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
+import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
+import {AgreementId, Epoch, Revision} from "../types/MarketplaceTypes.sol";
+
+/// @title What providers say they lost, before a challenge finds it
+/// @notice See IDeclaredLosses and docs/protocol.md, section 3.4.
+contract DeclaredLosses is IDeclaredLosses {
+    using Checkpoints for Checkpoints.Trace160;
+
+    /// @param newestLossy The newest revision with a declared loss.
+    /// @param suspended Whether no cure came since.
+    /// @param curedNumber, curedWeight, curedRoot The newest revision that cured one.
+    struct Loss {
+        uint64 newestLossy;
+        bool suspended;
+        uint64 curedNumber;
+        uint64 curedWeight;
+        bytes32 curedRoot;
+    }
+
+    uint256 private constant BPS = 10_000;
+    /// @dev 2^20 leaves of 1,024 bytes.
+    uint256 private constant LEAVES_PER_GIB = 1 << 20;
+
+    /// @notice The market's clock and numbers.
+    IMarketplaceParameters public immutable parameters;
+    /// @notice Knows operators, and takes what a declaration costs.
+    IProviderRegistry public immutable registry;
+    /// @notice Knows agreements, and what consumers signed.
+    IStorageAgreements public immutable agreements;
+
+    mapping(AgreementId agreement => Loss) private _losses;
+    /// @dev The declaring epoch plus one, by what was declared.
+    mapping(bytes32 declaration => uint256) private _declared;
+    /// @dev Key: a billing cycle; value: 0 if the agreement is paid from that cycle on, else the first unpaid epoch plus one.
+    mapping(AgreementId agreement => Checkpoints.Trace160) private _suspensions;
+
+    constructor(IMarketplaceParameters parameters_, IProviderRegistry registry_, IStorageAgreements agreements_) {
+        parameters = parameters_;
+        registry = registry_;
+        agreements = agreements_;
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function declare(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves) external override {
+        IStorageAgreements.Agreement memory item = _ownAgreement(agreement);
+        if (!agreements.isRunning(agreement)) revert AgreementNotRunning(agreement);
+        if (revision == 0 || leaves == 0 || leaves > item.space.value() * LEAVES_PER_GIB) revert LossInvalid(agreement, revision, leaves);
+        bytes32 declaration = _key(agreement, revision, node, leaves);
+        if (_declared[declaration] != 0) revert AlreadyDeclared(agreement, revision, node, leaves);
+
+        Epoch epoch = parameters.currentEpoch();
+        _declared[declaration] = uint256(epoch.number()) + 1;
+        _suspend(agreement, _cycleOf(item, epoch), epoch);
+        Loss storage loss = _losses[agreement];
+        if (revision > loss.newestLossy) loss.newestLossy = revision;
+        loss.suspended = true;
+
+        uint256 penalty = _penalty(leaves);
+        emit LossDeclared(agreement, item.provider, revision, node, leaves, penalty);
+        registry.penalize(item.provider, penalty);
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function cure(AgreementId agreement, Revision calldata revision, bytes calldata signature) external override {
+        IStorageAgreements.Agreement memory item = _ownAgreement(agreement);
+        Loss storage loss = _losses[agreement];
+        if (!loss.suspended) revert NothingToCure(agreement);
+        if (revision.number <= loss.newestLossy) revert RevisionStillLossy(agreement, revision.number, loss.newestLossy);
+        agreements.requireRevision(item.provider, agreement, revision, signature);
+
+        uint64 paidFrom = _cycleOf(item, parameters.currentEpoch()) + 1;
+        loss.suspended = false;
+        loss.curedNumber = revision.number;
+        loss.curedWeight = revision.weight;
+        loss.curedRoot = revision.dataRoot;
+        _suspensions[agreement].push(paidFrom, 0);
+        emit LossCured(agreement, revision, paidFrom);
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function isExempt(
+        AgreementId agreement,
+        uint64 revision,
+        bytes32 node,
+        uint64 leaves,
+        Epoch epoch
+    ) external view override returns (bool) {
+        uint256 declared = _declared[_key(agreement, revision, node, leaves)];
+        if (declared == 0 || declared > epoch.number()) return false;
+        return unpaidFrom(agreement, _cycleOf(agreements.agreement(agreement), epoch)) <= epoch;
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function unpaidFrom(AgreementId agreement, uint64 cycle) public view override returns (Epoch) {
+        uint160 first = _suspensions[agreement].upperLookupRecent(cycle);
+        return Epoch.wrap(first == 0 ? type(uint64).max : uint64(first - 1));
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function lossOf(AgreementId agreement) external view override returns (uint64 newestLossy, bool suspended) {
+        Loss storage loss = _losses[agreement];
+        return (loss.newestLossy, loss.suspended);
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function curedBy(AgreementId agreement) external view override returns (Revision memory) {
+        Loss storage loss = _losses[agreement];
+        return Revision(loss.curedNumber, loss.curedRoot, loss.curedWeight);
+    }
+
+    /// @dev Keys only grow: a cure has written the next cycle's, which a further loss in this one has to write again. This cycle's stays:
+    /// the first loss suspended the rest of it.
+    function _suspend(AgreementId agreement, uint64 cycle, Epoch epoch) private {
+        if (_losses[agreement].suspended) return;
+        Checkpoints.Trace160 storage trace = _suspensions[agreement];
+        (bool exists, uint96 newest, ) = trace.latestCheckpoint();
+        trace.push(exists && newest > cycle ? newest : cycle, uint160(epoch.number()) + 1);
+    }
+
+    /// @dev Rounded up: nothing is lost for free. Cannot overflow: stakePerGiB is below 2^96.
+    function _penalty(uint64 leaves) private view returns (uint256) {
+        IMarketplaceParameters.Values memory values = parameters.values();
+        return Math.ceilDiv(values.stakePerGiB * leaves * values.lossSlashBps, LEAVES_PER_GIB * BPS);
+    }
+
+    function _ownAgreement(AgreementId agreement) private view returns (IStorageAgreements.Agreement memory item) {
+        item = agreements.agreement(agreement);
+        if (msg.sender != item.provider && (item.provider == address(0) || registry.providerOf(msg.sender) != item.provider)) {
+            revert NotProvider(agreement, msg.sender);
+        }
+    }
+
+    /// @dev The time before an agreement's start counts as its first cycle.
+    function _cycleOf(IStorageAgreements.Agreement memory item, Epoch epoch) private pure returns (uint64) {
+        return epoch <= item.start ? 0 : (epoch.number() - item.start.number()) / item.billingCycle;
+    }
+
+    function _key(AgreementId agreement, uint64 revision, bytes32 node, uint64 leaves) private pure returns (bytes32) {
+        return keccak256(abi.encode(agreement, revision, node, leaves));
+    }
+}
