@@ -4,9 +4,12 @@ pragma solidity 0.8.37;
 import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
 import {AgreementId, Epoch, GiB, ListingId} from "../types/MarketplaceTypes.sol";
 import {PaymentMath} from "./PaymentMath.sol";
+import {RateSchedule} from "./RateSchedule.sol";
 
 /// @title Agreements as they lie in storage, and as they are read
 abstract contract AgreementStore is IStorageAgreements {
+    using RateSchedule for RateSchedule.Step[];
+
     /// @dev Seven words. Epochs have 40 bits: a million million of them.
     /// @param endedIn The epoch in which the state became Ended or Voided.
     /// @param settledCycles One bit for each settled billing cycle.
@@ -42,6 +45,8 @@ abstract contract AgreementStore is IStorageAgreements {
     /// @inheritdoc IStorageAgreements
     uint256 public override agreementCount;
     mapping(AgreementId id => Record) internal _records;
+    /// @dev Empty as long as every epoch costs price x space.
+    mapping(AgreementId id => RateSchedule.Step[]) internal _steps;
 
     /// @inheritdoc IStorageAgreements
     function agreement(AgreementId id) external view override returns (Agreement memory) {
@@ -81,6 +86,24 @@ abstract contract AgreementStore is IStorageAgreements {
     }
 
     /// @inheritdoc IStorageAgreements
+    function rateAt(AgreementId agreement_, Epoch epoch) external view override returns (uint256) {
+        Record storage record = _known(agreement_);
+        if (epoch.number() < record.start || epoch.number() >= record.end) return 0;
+        return _segments(agreement_, record, epoch.number(), epoch.number() + 1)[0].rate;
+    }
+
+    /// @inheritdoc IStorageAgreements
+    function rateSteps(AgreementId agreement_) external view override returns (RateStep[] memory steps) {
+        Record storage record = _known(agreement_);
+        if (record.end == 0) return steps;
+        RateSchedule.Segment[] memory segments = _segments(agreement_, record, record.start, type(uint64).max);
+        steps = new RateStep[](segments.length);
+        for (uint256 i = 0; i < segments.length; ++i) {
+            steps[i] = RateStep(Epoch.wrap(segments[i].from), segments[i].rate);
+        }
+    }
+
+    /// @inheritdoc IStorageAgreements
     function isRunning(AgreementId agreement_) external view override returns (bool) {
         return _runs(_records[agreement_]);
     }
@@ -90,8 +113,7 @@ abstract contract AgreementStore is IStorageAgreements {
         if (record.state == State.None) revert UnknownAgreement(id);
     }
 
-    function _inState(AgreementId id, State state) internal view returns (Record storage record) {
-        record = _known(id);
+    function _requireState(AgreementId id, Record storage record, State state) internal view {
         if (record.state != state) revert WrongState(id, record.state);
     }
 
@@ -112,6 +134,19 @@ abstract contract AgreementStore is IStorageAgreements {
 
     function _isSettled(Record storage record, uint64 cycle) internal view returns (bool) {
         return cycle < PaymentMath.MAX_CYCLES && (record.settledCycles >> cycle) & 1 == 1;
+    }
+
+    /// @dev The stretches of one rate in [from, to), which lies within the agreement's term.
+    function _segments(
+        AgreementId id,
+        Record storage record,
+        uint64 from,
+        uint64 to
+    ) internal view returns (RateSchedule.Segment[] memory segments) {
+        RateSchedule.Step[] storage steps = _steps[id];
+        if (steps.length > 0) return steps.between(from, to);
+        segments = new RateSchedule.Segment[](1);
+        segments[0] = RateSchedule.Segment(from, to, PaymentMath.rate(record.price, record.space));
     }
 
     function _remaining(Record storage record) internal view returns (uint256) {

@@ -8,9 +8,14 @@ library PaymentMath {
     uint256 internal constant MAX_CYCLES = 256;
     uint256 private constant BPS = 10_000;
 
+    /// @notice What an epoch of `space` GiB costs.
+    function rate(uint256 perGiB, uint64 space) internal pure returns (uint256) {
+        return perGiB * space;
+    }
+
     /// @notice Price of `space` GiB for `epochs`. Cannot overflow with a price below 2^128.
     function price(uint256 perGiB, uint64 space, uint64 epochs) internal pure returns (uint256) {
-        return perGiB * space * epochs;
+        return rate(perGiB, space) * epochs;
     }
 
     /// @notice The protocol's share of a payout.

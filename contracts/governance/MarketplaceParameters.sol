@@ -41,6 +41,11 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     }
 
     /// @inheritdoc IMarketplaceParameters
+    function agreementTerms() external view override returns (AgreementTerms memory) {
+        return AgreementTerms(_values.protocolFeeBps, _values.billingCycle, _values.settlementGrace, _values.terminationNotice);
+    }
+
+    /// @inheritdoc IMarketplaceParameters
     function currentEpoch() external view override returns (Epoch) {
         if (block.timestamp < genesis) revert BeforeGenesis(block.timestamp, genesis);
         return Epoch.wrap((uint64(block.timestamp) - genesis) / epochLength);

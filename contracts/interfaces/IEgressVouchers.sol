@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IStorageAgreements} from "./IStorageAgreements.sol";
 import {AgreementId, Epoch, Permit} from "../types/MarketplaceTypes.sol";
 
 /// @title What providers are paid for reading
@@ -25,11 +26,11 @@ interface IEgressVouchers {
     error NothingDeposited();
     error LengthsDiffer(uint256 agreements, uint256 amounts);
     error AmountIsZero(AgreementId agreement);
-    /// @notice The agreement was never given, takes no deposits any more, or pays no vouchers in its state.
-    error AgreementNotOpen(AgreementId agreement);
+    error WrongState(AgreementId agreement, IStorageAgreements.State state);
     error VoucherNotSigned(AgreementId agreement, uint256 cumulative, address signer);
     /// @notice All that the voucher says and that was deposited is paid already.
-    error NothingToRedeem(AgreementId agreement, uint256 cumulative, uint256 redeemed, uint256 deposited);
+    /// @param covered Base units deposited and not given back.
+    error NothingToRedeem(AgreementId agreement, uint256 cumulative, uint256 redeemed, uint256 covered);
     error NothingToReclaim(AgreementId agreement);
     error RedemptionOpen(AgreementId agreement, Epoch lastEpoch, Epoch currentEpoch);
 
@@ -41,7 +42,7 @@ interface IEgressVouchers {
     function deposit(AgreementId[] calldata agreements, uint256[] calldata amounts, Permit calldata permit) external;
 
     /// @notice Pays the provider what a voucher says beyond what was paid, as far as the deposit goes; the rest of it can be redeemed after
-    /// a further deposit. For agreements that run or ran to their end, until their deposit is reclaimed. Anybody may call.
+    /// a further deposit. For agreements that run or ended, until the deposit is reclaimed. Anybody may call.
     /// @param cumulative Base units owed since the opening.
     /// @param signature Of any data key that the agreement ever had, over `voucherDigest`.
     /// @return gross Base units paid, fee included.

@@ -4,14 +4,15 @@ pragma solidity 0.8.37;
 import {GiB, ListingId} from "../types/MarketplaceTypes.sol";
 
 /// @title Offers of space
-/// @notice Price and terms bind: an agreement copies them when it opens.
+/// @notice Price and terms bind: an agreement copies them when it opens, and the price where it is extended.
 interface IListingBook {
     /// @param price Token base units per GiB per epoch.
     /// @param available Space still on offer.
     /// @param minTerm Shortest term in epochs.
     /// @param maxTerm Longest term in epochs.
     /// @param egressPrice Token base units per GiB read.
-    /// @param autoAccept Whether agreements open without the provider's answer.
+    /// @param autoAccept Whether agreements open, and are extended, without the provider's answer.
+    /// @param onlyFor The one consumer who may take it, or zero for everybody.
     struct Terms {
         uint256 price;
         GiB available;
@@ -19,6 +20,7 @@ interface IListingBook {
         uint64 maxTerm;
         uint256 egressPrice;
         bool autoAccept;
+        address onlyFor;
     }
 
     struct Listing {
@@ -36,6 +38,7 @@ interface IListingBook {
     error UnknownListing(ListingId listing);
     error NotListingOwner(ListingId listing, address caller);
     error ListingIsWithdrawn(ListingId listing);
+    error ListingIsPrivate(ListingId listing, address consumer);
     error NotAProvider(address caller);
     error TermBoundsInvalid(uint64 minTerm, uint64 maxTerm);
     error PriceTooHigh(uint256 price, uint256 maximum);
@@ -46,17 +49,18 @@ interface IListingBook {
     /// @notice Offers space of the sender, who must be a registered provider.
     function publish(Terms calldata terms) external returns (ListingId);
 
-    /// @notice Replaces the terms for agreements that open from now on. No space at all pauses the offer.
+    /// @notice Replaces the terms for agreements that open or are extended from now on. With no space at all on offer, agreements can only
+    /// be made longer.
     function change(ListingId listing, Terms calldata terms) external;
 
-    /// @notice Ends the offer; agreements opened under it run on.
+    /// @notice Ends the offer; agreements opened under it run on, and can be extended under another one.
     function withdraw(ListingId listing) external;
 
-    /// @notice Takes space out of an offer. Only StorageAgreements.
-    function take(ListingId listing, GiB space) external;
+    /// @notice Takes space, or none for more time alone, out of an offer that is open to `consumer`. Only StorageAgreements.
+    function take(ListingId listing, GiB space, address consumer) external;
 
-    /// @notice Returns space of a declined or withdrawn proposal or an ended agreement. Never fails for a known listing, so that no
-    /// settlement can be held up by an offer. Only StorageAgreements.
+    /// @notice Returns space of a declined or withdrawn proposal, or of an agreement that ended or moved to another offer. Never fails for
+    /// a known listing, so that no settlement can be held up by an offer. Only StorageAgreements.
     function giveBack(ListingId listing, GiB space) external;
 
     /// @notice Reverts with UnknownListing for a number that was never given.

@@ -50,6 +50,14 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
         address treasury;
     }
 
+    /// @notice What an agreement keeps of the parameters from its opening on; as in Values.
+    struct AgreementTerms {
+        uint16 protocolFeeBps;
+        uint64 billingCycle;
+        uint64 settlementGrace;
+        uint64 terminationNotice;
+    }
+
     /// @notice All parameters were set, at the deployment or by governance.
     event ParametersChanged(Values values);
 
@@ -63,6 +71,8 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
 
     /// @notice All parameters.
     function values() external view returns (Values memory);
+
+    function agreementTerms() external view returns (AgreementTerms memory);
 
     /// @notice Start of epoch 0, in seconds since 1970.
     function genesis() external view returns (uint64);

@@ -6,7 +6,8 @@ import {AgreementId, Checkpoint, Epoch, GiB, ListingId, Permit, Revision} from "
 /// @title Rentals between one consumer and one provider
 /// @notice Proposed -> Active -> Ended, Proposed -> Withdrawn or Declined, Active -> Terminated -> Ended, Active or Terminated -> Voided.
 /// Money leaves escrow only as payout for proven epochs (less the protocol fee) or as refund to the consumer.
-/// Rounding favours escrow, that is the consumer's refund.
+/// What an epoch costs can change where an agreement is extended, and nowhere else; each epoch is paid or refunded at its own rate. Only
+/// the fee is rounded: down, in favour of the provider and its delegators.
 interface IStorageAgreements {
     /// @notice None: no such agreement. Proposed: waits for the provider. Active: runs (or its term is over and it is not closed).
     /// Terminated: ended early by the consumer, runs through its notice. Ended: closed, nothing is held for it. Voided: the provider failed
@@ -36,11 +37,32 @@ interface IStorageAgreements {
         uint256 maxDeposit;
     }
 
+    /// @notice What a consumer adds to an agreement; space or term, or both, is more than 0.
+    /// @param listing The offer whose price holds for what is added: another one of the same provider, to which the agreement moves, or 0
+    /// for the agreement's own. It has to accept automatically: a provider that decides by hand publishes one for this consumer alone.
+    /// @param space GiB added.
+    /// @param term Epochs added to the end.
+    /// @param maxDeposit The most that may be taken; protects against a price that changed.
+    struct Extension {
+        ListingId listing;
+        GiB space;
+        uint64 term;
+        uint256 maxDeposit;
+    }
+
+    /// @param from The first epoch of the rate, which holds until the next step or the agreement's end.
+    /// @param rate Base units per epoch for all of the space.
+    struct RateStep {
+        Epoch from;
+        uint256 rate;
+    }
+
     /// @param start First payable epoch: the second after the opening (or acceptance). In the one between the provider commits the
     /// first checkpoint that can hold the agreement, which it can prove from `start` on.
     /// @param end The epoch after the last payable one.
-    /// @param price Token base units per GiB per epoch.
-    /// @param paid To the provider and, as its fee, to the treasury.
+    /// @param term Epochs from start to end, as agreed with the opening and all extensions.
+    /// @param price Token base units per GiB per epoch, of the opening or the latest extension; what each epoch costs says `rateSteps`.
+    /// @param paid To the provider with its delegators and, as the fee, to the treasury.
     /// @param remaining Of the deposit, what is neither paid out nor refunded.
     struct Agreement {
         address consumer;
@@ -77,9 +99,20 @@ interface IStorageAgreements {
     event AgreementActivated(AgreementId indexed agreement, Epoch start, Epoch end);
     event AgreementDeclined(AgreementId indexed agreement);
     event ProposalWithdrawn(AgreementId indexed agreement);
+    /// @notice `addedSpace` costs `price` per GiB from `addedFrom` on, and so does all space from the former end to the new one.
+    event AgreementExtended(
+        AgreementId indexed agreement,
+        ListingId listing,
+        GiB addedSpace,
+        Epoch addedFrom,
+        Epoch end,
+        uint256 price,
+        uint256 deposit
+    );
     event AgreementTerminated(AgreementId indexed agreement, Epoch end, uint256 refund);
     event DataKeyAuthorized(AgreementId indexed agreement, address indexed dataKey);
-    /// @notice A billing cycle is done: `payout` (net of the fee) to the provider, `fee` to the treasury, `refund` to the consumer.
+    /// @notice A billing cycle is done: `payout` (net of the fee) to the provider and its delegators, `fee` to the treasury, `refund` to
+    /// the consumer.
     event CycleSettled(
         AgreementId indexed agreement,
         uint64 indexed cycle,
@@ -99,7 +132,14 @@ interface IStorageAgreements {
     error SpaceIsZero();
     error TermOutOfBounds(uint64 term, uint64 minTerm, uint64 maxTerm);
     error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
-    /// @notice There is nothing left to end early.
+    /// @notice The extended agreement would end later than its listing or its number of billing cycles allows.
+    error EndTooLate(AgreementId agreement, uint256 end, uint256 latest);
+    /// @notice No epoch is left in which added space would be paid for.
+    error NothingToAddTo(AgreementId agreement, Epoch addedFrom, Epoch end);
+    error OtherProvider(ListingId listing, address provider);
+    error ListingNeedsAcceptance(ListingId listing);
+    error TooManyRateChanges(AgreementId agreement, uint256 changes, uint256 maximum);
+    /// @notice There is nothing left to end early, or to extend.
     error TermIsOver(AgreementId agreement, Epoch end, Epoch currentEpoch);
     error DataKeyIsZero();
     error NothingRequested();
@@ -119,6 +159,14 @@ interface IStorageAgreements {
     /// @param permit Of the sender for the escrow, or value 0 to use the allowance.
     function open(Request[] calldata requests, Permit calldata permit) external returns (AgreementId[] memory);
 
+    /// @notice Adds space or time, or both, to an active agreement of the sender whose end is not reached. The contents stay where they
+    /// are: revisions, keys and proofs stay good. Added space can be used at once, needs stake at once, and is paid from the second epoch
+    /// after this on, as in `open`. The deposit is the listing's price for what is added: added space until the new end, all former space
+    /// from the former end on. What was agreed before keeps its price. Fee, notice, grace and egress price stay those of the opening. Not
+    /// while the guardian has stopped new agreements (MarketPaused).
+    /// @param permit Of the sender for the escrow, or value 0 to use the allowance.
+    function extend(AgreementId agreement, Extension calldata extension, Permit calldata permit) external;
+
     /// @notice The provider's owner or operator accepts a proposal.
     function accept(AgreementId agreement) external;
 
@@ -136,9 +184,11 @@ interface IStorageAgreements {
     /// make a provider fail by changing the key.
     function authorizeDataKey(AgreementId agreement, address dataKey) external;
 
-    /// @notice Pays a billing cycle. If the provider proved any epoch of it, the agreement must be shown to be in the checkpoint of
-    /// the proven epoch that the seed of the first sealed epoch after the cycle draws. Anybody may call.
-    /// @param checkpoint The drawn epoch's checkpoint (ignored when nothing was proven).
+    /// @notice Pays a billing cycle, each proven epoch at its own rate, and refunds the rest. From the epoch in which the provider declared
+    /// a loss of this agreement's data on, nothing is paid until it is cured (IDeclaredLosses). If the provider proved any payable epoch,
+    /// the agreement must be shown to be in the checkpoint of the one that the seed of the first sealed epoch after the cycle draws.
+    /// Anybody may call.
+    /// @param checkpoint The drawn epoch's checkpoint (ignored when nothing payable was proven).
     /// @param inclusion The agreement's path in it (docs/protocol.md, section 4).
     function settle(AgreementId agreement, uint64 cycle, Checkpoint calldata checkpoint, bytes calldata inclusion) external;
 
@@ -175,9 +225,15 @@ interface IStorageAgreements {
 
     function isCycleSettled(AgreementId agreement, uint64 cycle) external view returns (bool);
 
+    /// @notice What an epoch costs if it is proven, in base units for all of the space; 0 outside of the agreement's term.
+    function rateAt(AgreementId agreement, Epoch epoch) external view returns (uint256);
+
+    /// @notice The steps of the rate in the order of their epochs, the first from the start on; none for what was never active.
+    function rateSteps(AgreementId agreement) external view returns (RateStep[] memory);
+
     /// @notice Which checkpoint a cycle's settlement has to show.
     /// @return ready Whether the cycle can be settled now.
-    /// @return provenEpochs The number of proven epochs in it; zero needs no inclusion.
+    /// @return provenEpochs The number of proven and payable epochs in it; zero needs no inclusion.
     /// @return drawn The epoch whose checkpoint is to be shown.
     function settlementDraw(AgreementId agreement, uint64 cycle) external view returns (bool ready, uint64 provenEpochs, Epoch drawn);
 

@@ -55,9 +55,11 @@ contract ListingBook is IListingBook {
     }
 
     /// @inheritdoc IListingBook
-    function take(ListingId listing_, GiB space) external override onlyAgreements {
+    function take(ListingId listing_, GiB space, address consumer) external override onlyAgreements {
         Listing storage item = _known(listing_);
         if (item.withdrawn) revert ListingIsWithdrawn(listing_);
+        address onlyFor = item.terms.onlyFor;
+        if (onlyFor != address(0) && onlyFor != consumer) revert ListingIsPrivate(listing_, consumer);
         GiB available = item.terms.available;
         if (space.value() > available.value()) revert SpaceNotAvailable(listing_, space, available);
         item.terms.available = GiB.wrap(available.value() - space.value());

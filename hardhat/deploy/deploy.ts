@@ -1,8 +1,9 @@
 import type { HardhatEthers, HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { type Contract, getCreateAddress, ZeroAddress } from "ethers";
+import { getCreateAddress, ZeroAddress } from "ethers";
 import type { DeclaredLosses } from "../types/proofs/DeclaredLosses.js";
 import type { StorageAudits } from "../types/audits/StorageAudits.js";
 import type { AgreementEscrow } from "../types/escrow/AgreementEscrow.js";
+import type { EgressVouchers } from "../types/egress/EgressVouchers.js";
 import type { IPossessionProofs } from "../types/interfaces/IPossessionProofs.js";
 import type { IRandomnessBeacon } from "../types/interfaces/IRandomnessBeacon.js";
 import type { ListingBook } from "../types/registry/ListingBook.js";
@@ -73,7 +74,7 @@ export interface MarketPlan {
   /** The network of which DrandBeacon takes rounds; BlockhashBeacon if not given. */
   drand?: DrandPlan;
   /** Other contracts in the place of the production ones, for tests. */
-  contracts?: { token?: string; beacon?: string; proofs?: string; egress?: string };
+  contracts?: { token?: string; beacon?: string; proofs?: string };
 }
 
 export interface Market {
@@ -88,7 +89,7 @@ export interface Market {
   proofs: IPossessionProofs;
   losses: DeclaredLosses;
   audits: StorageAudits;
-  egress: Contract;
+  egress: EgressVouchers;
 }
 
 /** With a plan that has governance. */
@@ -128,11 +129,11 @@ export const bindings: Record<Part, readonly Part[]> = {
   stakes: ["token", "parameters", "registry", "escrow", "agreements", "egress"],
   listings: ["registry", "agreements"],
   escrow: ["token", "agreements", "audits", "egress"],
-  agreements: ["token", "parameters", "beacon", "registry", "listings", "escrow", "proofs", "audits"],
+  agreements: ["token", "parameters", "beacon", "registry", "stakes", "listings", "escrow", "proofs", "losses", "audits"],
   proofs: ["parameters", "beacon", "registry", "agreements", "losses"],
   losses: ["parameters", "registry", "agreements"],
   audits: ["token", "parameters", "registry", "agreements", "escrow", "losses"],
-  egress: ["escrow", "agreements"],
+  egress: ["token", "parameters", "stakes", "escrow", "agreements"],
 };
 
 /** The plan's parts in the order of their deployment. */
@@ -155,7 +156,7 @@ export function contractOf(part: Part, plan: MarketPlan): string {
     proofs: plan.contracts?.proofs ?? "PossessionProofs",
     losses: "DeclaredLosses",
     audits: "StorageAudits",
-    egress: plan.contracts?.egress ?? "MockController",
+    egress: "EgressVouchers",
   };
   return names[part];
 }
@@ -180,7 +181,10 @@ export function argumentsOf(part: Part, plan: MarketPlan, at: Addresses): unknow
     const { publicKey, genesis, period, margin, livenessTimeout } = drand!;
     own.beacon = [at.parameters, anchorDelay, { publicKey, genesis, period }, margin, livenessTimeout];
   }
-  return own[part] ?? bindings[part].map((other) => at[other]);
+  const parts = bindings[part].map((other) => at[other]);
+  // So many that its constructor takes them as one struct.
+  own.agreements = [parts];
+  return own[part] ?? parts;
 }
 
 /** Deploys the whole market with one account, and fails unless every contract is bound to the others as planned. */

@@ -110,10 +110,28 @@ describe("ListingBook", () => {
     expect((await listings.listing(2n)).terms.available).to.equal(U64);
   });
 
+  it("a private one is for its consumer alone, until it is changed", async () => {
+    const world = await load();
+    const { listings, consumer, stranger } = world;
+    await listings.connect(world.owner).change(1n, { ...TERMS, onlyFor: stranger.address });
+    expect((await listings.listing(1n)).terms.onlyFor).to.equal(stranger.address);
+    await expect(open(world)).to.be.revertedWithCustomError(listings, "ListingIsPrivate").withArgs(1n, consumer.address);
+    expect(await open(world, {}, stranger)).to.equal(1n);
+    await listings.connect(world.owner).change(1n, TERMS);
+    expect(await open(world)).to.equal(2n);
+  });
+
+  it("a private one by proposal keeps others from taking its space", async () => {
+    const world = await load();
+    await world.listings.connect(world.owner).change(2n, { ...TERMS, autoAccept: false, onlyFor: world.stranger.address });
+    await expect(open(world, { listing: 2n })).to.be.revertedWithCustomError(world.listings, "ListingIsPrivate");
+    expect((await world.listings.listing(2n)).terms.available).to.equal(1_000n);
+  });
+
   it("only the agreements take space and give it back", async () => {
     const { listings, owner, stranger } = await load();
     for (const caller of [owner, stranger]) {
-      await expect(listings.connect(caller).take(1n, 1n))
+      await expect(listings.connect(caller).take(1n, 1n, caller.address))
         .to.be.revertedWithCustomError(listings, "OnlyAgreements")
         .withArgs(caller.address);
       await expect(listings.connect(caller).giveBack(1n, 1n))

@@ -1,6 +1,6 @@
 import { network } from "hardhat";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { toBeHex, zeroPadValue, type Addressable } from "ethers";
+import { toBeHex, ZeroAddress, zeroPadValue, type Addressable } from "ethers";
 import { deployMarket, type Market, type MarketPlan, type ParameterValues } from "../deploy/deploy.js";
 
 export const connection = await network.create();
@@ -38,7 +38,15 @@ export const VALUES: Omit<ParameterValues, "treasury"> = {
   commissionNotice: 3n,
 };
 
-export const TERMS = { price: 7n, available: 1_000n, minTerm: 1n, maxTerm: 10_000n, egressPrice: 3n, autoAccept: true };
+export const TERMS = {
+  price: 7n,
+  available: 1_000n,
+  minTerm: 1n,
+  maxTerm: 10_000n,
+  egressPrice: 3n,
+  autoAccept: true,
+  onlyFor: ZeroAddress,
+};
 
 export interface World extends Market {
   deployer: HardhatEthersSigner;
