@@ -1,77 +1,149 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree.Hashing;
+
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// Computes a fragment's root while its bytes arrive in pieces of any length, with memory for one leaf and one node a level. Not
-/// thread-safe.
+/// Computes a fragment's root while its bytes arrive in pieces of any length. Leaves and nodes are hashed many at a time, so up to 16
+/// leaves and 32 nodes a level wait for others: 16 KiB, and 1 KiB a level. Allocates nothing once it has hashed a fragment of that size.
+/// Not thread-safe.
 /// </summary>
 public sealed class FragmentHasher
 {
-    readonly byte[] partial = new byte[FragmentTree.LeafSize];
-    readonly SumNode[] pending = new SumNode[sizeof(ulong) * 8];
-    int partialLength;
+    /// <summary>As many as the widest vectors have lanes.</summary>
+    const int Batch = 16, BatchBytes = Batch * FragmentTree.LeafSize;
+
+    readonly TreeHashing hashing;
+    readonly byte[] waiting = new byte[BatchBytes];
+    readonly List<Level> levels = [];
+    int waitingLength;
     ulong leaves;
 
+    /// <summary>An empty fragment's.</summary>
+    public FragmentHasher()
+        : this(TreeHashing.Best)
+    {
+    }
+
+    internal FragmentHasher(TreeHashing hashing) => this.hashing = hashing;
+
     /// <summary>Bytes appended so far.</summary>
-    public ulong Length => leaves * FragmentTree.LeafSize + (ulong)partialLength;
+    public ulong Length => leaves * FragmentTree.LeafSize + (ulong)waitingLength;
 
     /// <summary>Appends the next bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (partialLength > 0)
+        if (waitingLength > 0)
         {
-            var taken = Math.Min(bytes.Length, FragmentTree.LeafSize - partialLength);
-            bytes[..taken].CopyTo(partial.AsSpan(partialLength));
-            partialLength += taken;
+            var taken = Math.Min(bytes.Length, BatchBytes - waitingLength);
+            bytes[..taken].CopyTo(waiting.AsSpan(waitingLength));
+            waitingLength += taken;
             bytes = bytes[taken..];
-            if (partialLength < FragmentTree.LeafSize)
+            if (waitingLength < BatchBytes)
                 return;
-            Push(SumNode.Leaf(partial));
-            partialLength = 0;
+            HashLeaves(waiting);
+            waitingLength = 0;
         }
-        for (; bytes.Length >= FragmentTree.LeafSize; bytes = bytes[FragmentTree.LeafSize..])
-            Push(SumNode.Leaf(bytes[..FragmentTree.LeafSize]));
-        bytes.CopyTo(partial);
-        partialLength = bytes.Length;
+        for (; bytes.Length >= BatchBytes; bytes = bytes[BatchBytes..])
+            HashLeaves(bytes[..BatchBytes]);
+        bytes.CopyTo(waiting);
+        waitingLength = bytes.Length;
     }
 
     /// <summary>The root over everything appended, the last leaf padded with zeros; then starts anew.</summary>
     /// <exception cref="InvalidOperationException">Nothing was appended: there is no empty fragment.</exception>
-    public SumNode Finish()
+    public SumNode Finish() => FinishAt(null);
+
+    /// <summary>
+    /// As <see cref="Finish()"/>, for a part of a fragment: the node so many levels above the leaves, filled up with EMPTY on the right.
+    /// </summary>
+    /// <param name="level">At least the depth of a tree over what was appended.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More was appended than lies under such a node.</exception>
+    public SumNode Finish(int level) => FinishAt(level);
+
+    SumNode FinishAt(int? level)
     {
-        if (partialLength > 0)
-        {
-            partial.AsSpan(partialLength).Clear();
-            Push(SumNode.Leaf(partial));
-        }
-        if (leaves == 0)
+        if (Length == 0)
             throw new InvalidOperationException("A fragment has at least one byte.");
-        var root = Close(new FragmentShape(leaves));
+        var depth = new FragmentShape(FragmentShape.LeavesFor(Length)).Depth;
+        if (level < depth)
+            throw new ArgumentOutOfRangeException(nameof(level), level, $"{Length} bytes need {depth} levels.");
+        HashWaiting();
+        var root = Climb(level ?? depth);
         leaves = 0;
-        partialLength = 0;
         return root;
     }
 
-    /// <summary>Adds a leaf like one to a binary counter: bit j of the number of leaves says whether level j has a pending node.</summary>
-    void Push(SumNode node)
+    void HashWaiting()
     {
-        var level = 0;
-        for (; (leaves >> level & 1) == 1; level++)
-            node = SumNode.Combine(pending[level], node);
-        pending[level] = node;
-        leaves++;
+        var whole = (waitingLength + FragmentTree.LeafSize - 1) / FragmentTree.LeafSize * FragmentTree.LeafSize;
+        waiting.AsSpan(waitingLength..whole).Clear();
+        HashLeaves(waiting.AsSpan(0, whole));
+        waitingLength = 0;
     }
 
-    SumNode Close(FragmentShape shape)
+    void HashLeaves(ReadOnlySpan<byte> bytes)
     {
-        if (ulong.IsPow2(leaves))
-            return pending[shape.Depth];
-        var carry = SumNode.Empty;
-        for (var level = 0; level < shape.Depth; level++)
+        var count = bytes.Length / FragmentTree.LeafSize;
+        hashing.HashLeaves(bytes, LevelAt(0).Take(count));
+        leaves += (ulong)count;
+        for (var level = 0; levels[level].IsFull; level++)
+            HashPairs(level);
+    }
+
+    void HashPairs(int level)
+    {
+        var from = levels[level];
+        var pairs = from.Nodes.Length / 2;
+        hashing.HashNodes(from.Nodes[..(2 * pairs)], 1UL << level, LevelAt(level + 1).Take(pairs));
+        from.Clear();
+    }
+
+    /// <summary>
+    /// Hashes what still waits, level by level. The last node of a level may have no sibling, or fewer leaves than the others.
+    /// </summary>
+    SumNode Climb(int depth)
+    {
+        var last = SumNode.Empty;
+        for (var level = 0; level < depth; level++)
         {
-            carry = (leaves >> level & 1) == 1
-                ? SumNode.Combine(pending[level], carry)
-                : SumNode.Combine(carry, SumNode.Empty);
+            var nodes = LevelAt(level).Nodes;
+            if (nodes.Length % 2 == 1)
+                last = SumNode.Combine(new(nodes[^1], 1UL << level), last);
+            else
+                last = SumNode.Combine(last, SumNode.Empty);
+            HashPairs(level);
         }
-        return carry;
+        var top = LevelAt(depth);
+        var root = top.Nodes.IsEmpty ? last : new SumNode(top.Nodes[0], 1UL << depth);
+        top.Clear();
+        return root;
+    }
+
+    Level LevelAt(int level)
+    {
+        while (levels.Count <= level)
+            levels.Add(new Level());
+        return levels[level];
+    }
+
+    /// <summary>Nodes of one level, all of full weight, that wait to be hashed in pairs.</summary>
+    sealed class Level
+    {
+        readonly Digest[] nodes = new Digest[2 * Batch];
+        int count;
+
+        public ReadOnlySpan<Digest> Nodes => nodes.AsSpan(0, count);
+
+        public bool IsFull => count == nodes.Length;
+
+        /// <summary>Room for the next ones, to be written at once.</summary>
+        public Span<Digest> Take(int more)
+        {
+            count += more;
+            return nodes.AsSpan(count - more, more);
+        }
+
+        public void Clear() => count = 0;
     }
 }

@@ -50,10 +50,10 @@ public static class RangeProof
     /// <param name="hashes">The proof; one hash too many or too few is refused.</param>
     public static bool Verify(Digest root, ulong leafCount, ulong first, ReadOnlySpan<byte> bytes, ReadOnlySpan<Digest> hashes)
     {
-        if (leafCount is 0 or > FragmentShape.MaxLeaves || bytes.Length % FragmentTree.LeafSize != 0)
+        if (leafCount is 0 or > FragmentShape.MaxLeaves || bytes.Length % LeafSize != 0)
             return false;
         var shape = new FragmentShape(leafCount);
-        var count = (ulong)bytes.Length / FragmentTree.LeafSize;
+        var count = (ulong)bytes.Length / LeafSize;
         if (!IsInside(shape, first, count))
             return false;
         var walk = new Walk(shape, first, first + count, bytes, hashes);
@@ -63,6 +63,8 @@ public static class RangeProof
 
     static bool IsInside(FragmentShape shape, ulong first, ulong count) =>
         count > 0 && count <= shape.Leaves && first <= shape.Leaves - count;
+
+    const int LeafSize = FragmentTree.LeafSize;
 
     ref struct Walk(FragmentShape shape, ulong first, ulong end, ReadOnlySpan<byte> bytes, ReadOnlySpan<Digest> hashes)
     {
@@ -80,8 +82,9 @@ public static class RangeProof
                 return SumNode.Empty;
             if (from + weight <= first || from >= end)
                 return new SumNode(NextHash(), weight);
-            if (level == 0)
-                return SumNode.Leaf(bytes.Slice((int)(from - first) * FragmentTree.LeafSize, FragmentTree.LeafSize));
+            // A whole subtree of the run is hashed many leaves at a time.
+            if (from >= first && from + weight <= end && weight == 1UL << level)
+                return FragmentTree.ComputeNode(bytes.Slice((int)(from - first) * LeafSize, (int)weight * LeafSize), level);
             var left = NodeAt(level - 1, 2 * index);
             return SumNode.Combine(left, NodeAt(level - 1, 2 * index + 1));
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
 
@@ -35,21 +34,17 @@ internal static class FragmentBlocks
     /// <summary>The hash of a block's subtree.</summary>
     public static void Hash(ReadOnlySpan<byte> block, int depth, Span<byte> hash)
     {
-        Span<byte> hashes = stackalloc byte[BlockLeaves * HashSize];
-        var leaves = HashLeaves(block, hashes);
-        for (var level = 0; level < depth; level++)
-            Reduce(hashes, leaves, level);
-        hashes[..HashSize].CopyTo(hash);
+        FragmentTree.ComputeNode(block, depth).Hash.CopyTo(hash);
     }
 
     /// <summary>The hashes of a block's leaves.</summary>
     /// <returns>How many there are.</returns>
     public static int HashLeaves(ReadOnlySpan<byte> block, Span<byte> hashes)
     {
-        var leaves = block.Length / LeafBytes;
-        for (var i = 0; i < leaves; i++)
-            SHA256.HashData(block.Slice(i * LeafBytes, LeafBytes), hashes[(i * HashSize)..]);
-        return leaves;
+        var digests = new Digest[block.Length / LeafBytes];
+        FragmentTree.HashLeaves(block, digests);
+        Write(digests, hashes);
+        return digests.Length;
     }
 
     /// <summary>The root over the hashes of a fragment's blocks.</summary>
@@ -67,15 +62,12 @@ internal static class FragmentBlocks
     /// <param name="level">The level's height: 0 for leaves.</param>
     public static void Reduce(Span<byte> hashes, long leaves, int level)
     {
-        var count = NodesAt(level, leaves);
-        for (long i = 0; i < count; i += 2)
-        {
-            var left = new SumNode(new Digest(hashes.Slice((int)i * HashSize, HashSize)), (ulong)WeightAt(level, i, leaves));
-            var right = i + 1 < count
-                ? new SumNode(new Digest(hashes.Slice((int)(i + 1) * HashSize, HashSize)), (ulong)WeightAt(level, i + 1, leaves))
-                : SumNode.Empty;
-            SumNode.Combine(left, right).Hash.CopyTo(hashes[((int)(i / 2) * HashSize)..]);
-        }
+        var children = new Digest[NodesAt(level, leaves)];
+        for (var i = 0; i < children.Length; i++)
+            children[i] = new Digest(hashes.Slice(i * HashSize, HashSize));
+        var parents = children.AsSpan(0, (int)NodesAt(level + 1, leaves));
+        FragmentTree.HashLevel(new FragmentShape((ulong)leaves), level, children, parents);
+        Write(parents, hashes);
     }
 
     /// <summary>Nodes of a level that have leaves.</summary>
@@ -83,6 +75,12 @@ internal static class FragmentBlocks
 
     /// <summary>Leaves under a node.</summary>
     public static long WeightAt(int level, long index, long leaves) => Math.Clamp(leaves - (index << level), 0, 1L << level);
+
+    static void Write(ReadOnlySpan<Digest> digests, Span<byte> hashes)
+    {
+        for (var i = 0; i < digests.Length; i++)
+            digests[i].CopyTo(hashes[(i * HashSize)..]);
+    }
 
     static int DepthOver(long leaves) => leaves <= 1 ? 0 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)leaves - 1);
 }

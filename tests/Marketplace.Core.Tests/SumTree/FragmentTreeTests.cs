@@ -81,6 +81,18 @@ public sealed class FragmentTreeTests
         }
     }
 
+    [Fact]
+    public void Verify_OfLongRanges_IsAcceptedOnlyWhole()
+    {
+        foreach (var leaves in new[] { 64, 100, 129 })
+        {
+            var bytes = new SplitMix((ulong)leaves).Bytes(leaves * 1024);
+            var tree = FragmentTree.Build(bytes);
+            foreach (var (first, count) in new[] { (0, leaves), (0, 64), (1, 50), (16, 48), (31, 33), (leaves - 37, 37) })
+                VerifyRange(tree, bytes, first, count);
+        }
+    }
+
     static void VerifyRange(FragmentTree tree, byte[] bytes, int first, int count)
     {
         var (root, leaves) = (tree.Root.Hash, tree.Root.Weight);
