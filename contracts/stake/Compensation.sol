@@ -86,7 +86,7 @@ abstract contract Compensation is StakeStore {
         if (fund.reserved == 0) return 0;
         // Rounds down: in favour of the treasury.
         compensation = (slashed * parameters.values().compensationBps) / BPS;
-        // Rounds down: the positions together never get more than `compensation`. Slashed stake has less than 2^130 base units.
+        // Rounds down: the positions together never get more than `compensation`. Slashed stake has less than 2^128 base units.
         fund.perGiB += (compensation << SCALE_BITS) / fund.reserved;
         fund.unallotted += uint128(compensation);
     }

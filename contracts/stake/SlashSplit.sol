@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title What lies behind a provider, and how a slash takes from it
 library SlashSplit {
-    /// @notice Base units; each below 2^128.
+    /// @notice Base units; together below 2^128, so that the product of any two sums of them fits.
     /// @param staked The provider's own.
     /// @param unbonding The provider's own, asked back.
     /// @param delegated Its delegators'.
@@ -33,7 +33,7 @@ library SlashSplit {
         parts.undelegating = take;
     }
 
-    /// @dev The part of one pot, rounded up, and what is to take from the others. Products of two numbers below 2^130 fit.
+    /// @dev The part of one pot, rounded up, and what is to take from the others.
     function _part(uint256 pot, uint256 take, uint256 left) private pure returns (uint256 part, uint256 takeNext, uint256 leftNext) {
         part = left == 0 ? 0 : Math.ceilDiv(take * pot, left);
         return (part, take - part, left - pot);
