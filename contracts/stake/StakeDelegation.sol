@@ -91,7 +91,7 @@ abstract contract StakeDelegation is StakeStore {
         account.undelegating.mint(delegator.leaving, amount);
         delegator.releaseEpoch = parameters.currentEpoch().plus(parameters.values().unbondingEpochs).number();
         delegator.heldUntil = registry.obligedUntil(provider).number();
-        _keepRemainders(account);
+        _keepRemainder(account);
         emit UndelegateRequested(provider, msg.sender, shares, amount, Epoch.wrap(delegator.releaseEpoch), Epoch.wrap(delegator.heldUntil));
     }
 
@@ -107,7 +107,6 @@ abstract contract StakeDelegation is StakeStore {
         }
 
         uint256 amount = account.undelegating.burn(delegator.leaving, shares);
-        _keepRemainders(account);
         // Later agreements were only taken where the stake of those who stayed covered them.
         if (current.number() <= delegator.heldUntil) _requireStillCovered(provider);
         (delegator.releaseEpoch, delegator.heldUntil) = (0, 0);
@@ -124,7 +123,7 @@ abstract contract StakeDelegation is StakeStore {
         Account storage account = _vest(provider);
         emit EarningsAdded(provider, amount, account.earnings.add(amount, _vestingPeriod));
         // Nobody is there to earn it if the last delegator left between the reckoning and this call.
-        _keepRemainders(account);
+        _keepRemainder(account);
     }
 
     /// @inheritdoc IStakeDelegation

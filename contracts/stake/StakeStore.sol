@@ -81,10 +81,9 @@ abstract contract StakeStore is IStakeVault, ReentrancyGuardTransient {
     }
 
     /// @dev What the last delegator leaves behind becomes the provider's own stake.
-    function _keepRemainders(Account storage account) internal {
-        uint256 amount = 0;
-        if (account.delegated.shares == 0) amount = account.delegated.takeRemainder() + account.earnings.forfeit();
-        if (account.undelegating.shares == 0) amount += account.undelegating.takeRemainder();
+    function _keepRemainder(Account storage account) internal {
+        if (account.delegated.shares > 0) return;
+        uint256 amount = account.delegated.takeRemainder() + account.earnings.forfeit();
         if (amount > 0) account.staked += uint128(amount);
     }
 

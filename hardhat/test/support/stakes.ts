@@ -1,0 +1,43 @@
+import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
+import { asContract, ethers, marketWorld, NO_PERMIT, type World } from "../market.js";
+
+/** Shares that a base unit gives in a pool that was neither slashed nor earned anything. */
+export const SHARES = 1_000_000n;
+export const ALL = ethers.MaxUint256;
+
+/** The provider keeps a fifth of what is earned on delegated stake; it has 10,000 of its own. */
+export async function delegationWorld(changes = {}, contracts = {}): Promise<World> {
+  const world = await marketWorld(changes, contracts);
+  await world.stakes.connect(world.owner).setCommission(2_000n);
+  return world;
+}
+
+/** Delegates with whatever commission and number of shares. */
+export async function delegate(world: World, by: HardhatEthersSigner, amount: bigint, provider = world.provider) {
+  return world.stakes.connect(by).delegate(provider, amount, 10_000n, 0n, NO_PERMIT);
+}
+
+/** A penalty, as of a failed audit. */
+export async function penalize(world: World, amount: bigint, provider = world.provider) {
+  return world.registry.connect(await asContract(world.audits)).penalize(provider, amount);
+}
+
+/** Earnings of the delegators, as of vouchers that a consumer paid. */
+export async function earn(world: World, amount: bigint, provider = world.provider) {
+  const egress = await asContract(world.egress);
+  await world.escrow.connect(egress).deposit(1n, world.consumer.address, amount);
+  await world.escrow.connect(egress).credit(1n, await world.stakes.getAddress(), amount);
+  return world.stakes.connect(egress).addEarnings(provider, amount);
+}
+
+/** What a delegator has, in base units: staying and leaving. */
+export async function worth(world: World, delegator: { address: string }, provider = world.provider) {
+  const { value, undelegating } = await world.stakes.delegationOf(provider, delegator.address);
+  return [value, undelegating];
+}
+
+/** The vault has what it owes, in its balance and in escrow. */
+export async function surplus(world: World): Promise<bigint> {
+  const { stakes, token, escrow } = world;
+  return (await token.balanceOf(stakes)) + (await escrow.withdrawable(stakes)) - (await stakes.totalLiabilities());
+}
