@@ -11,7 +11,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 /// the assets.
 /// @dev Slashes make shares cheap, and cheap shares many. Before they become too many they are counted anew: each new era
 /// divides all shares by 2^ERA_BITS, at once for the pool and for a holder when it is next touched. So there are never more than
-/// 2^40 x (assets + 1) shares, and what a division cuts off is worth less than a millionth of a base unit. A pool slashed to nothing
+/// 2^60 x (assets + 1) shares, and what a division cuts off is worth less than a millionth of a base unit. A pool slashed to nothing
 /// skips so many eras that no share is left.
 library SharePool {
     using Math for uint256;
@@ -35,8 +35,9 @@ library SharePool {
     uint256 internal constant VIRTUAL_SHARES = 1e6;
     uint256 private constant VIRTUAL_ASSETS = 1;
     uint256 private constant ERA_BITS = 20;
-    /// @dev So cheap that they are counted anew: 2^40 shares for a base unit, 2^20 times as many as in the beginning.
-    uint256 private constant CHEAPEST_BITS = 40;
+    /// @dev So cheap that they are counted anew: 2^60 shares for a base unit. At least 2^40 for one are left then, next to which
+    /// VIRTUAL_SHARES are nothing.
+    uint256 private constant CHEAPEST_BITS = 60;
     /// @dev Shifts any number of shares to 0.
     uint64 private constant ERAS_TO_NOTHING = 13;
 

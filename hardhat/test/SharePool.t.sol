@@ -188,7 +188,7 @@ contract SharePoolTest {
         }
         require(shares <= _pool.shares, "more shares than counted");
         require(values <= _pool.assets, "worth more than there is");
-        require(_pool.shares <= (uint256(_pool.assets) + 1) << 40, "too many shares");
+        require(_pool.shares <= (uint256(_pool.assets) + 1) << 60, "too many shares");
         require(_given >= _taken && _given - _taken == _pool.assets, "conservation");
     }
 }
