@@ -1,5 +1,19 @@
 import { expect } from "chai";
-import { asContract, ethers, fixture, goTo, live, marketWorld, open, register, settle, TERMS, VALUES, type World } from "./market.js";
+import {
+  asContract,
+  ethers,
+  failAudit,
+  fixture,
+  goTo,
+  live,
+  marketWorld,
+  open,
+  register,
+  settle,
+  TERMS,
+  VALUES,
+  type World,
+} from "./market.js";
 import { delegationWorld, delegate, penalize, surplus } from "./support/stakes.js";
 
 describe("Compensation", () => {
@@ -173,7 +187,7 @@ describe("Compensation", () => {
   it("a voided agreement has its part of the slash that voids it", async () => {
     const world = await load();
     await penalize(world, 800n);
-    await world.audits.getFunction("void")(1n);
+    await failAudit(world, 1n);
     expect(await due(world)).to.deep.equal([300n, 100n]);
     await penalize(world, 800n);
     expect(await due(world)).to.deep.equal([300n, 500n]);
