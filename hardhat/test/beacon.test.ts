@@ -94,6 +94,17 @@ describe("BlockhashBeacon", () => {
     expect(await beacon.sealedThrough(10n)).to.equal(1n);
   });
 
+  it("opening again before the anchor, and in the anchor's own block, changes nothing", async () => {
+    const { beacon } = await load();
+    await beacon.open();
+    const anchor = await beacon.anchorBlock(10n);
+    for (let block = anchor - DELAY + 1n; block <= anchor; block++) {
+      await expect(beacon.open()).not.to.emit(beacon, "EpochOpened");
+      expect(BigInt(await ethers.provider.getBlockNumber())).to.equal(block);
+    }
+    expect(await beacon.anchorBlock(10n)).to.equal(anchor);
+  });
+
   it("an anchor that left the window of readable hashes is chosen anew, once", async () => {
     const { beacon, anchor } = await openAndReachAnchor();
     await mineTo(anchor + OPCODE_WINDOW + 1n);
