@@ -82,8 +82,9 @@ abstract contract SealedEpochs is IRandomnessBeacon {
 
     /// @dev The newest epochs are asked for most, and cost one read; others a binary search.
     function _countThrough(uint64 epoch) private view returns (uint256) {
-        (bool exists, uint96 newest, uint160 count) = _sealed.latestCheckpoint();
-        if (!exists || newest <= epoch) return count;
+        // Zeros where nothing is sealed yet.
+        (, uint96 newest, uint160 count) = _sealed.latestCheckpoint();
+        if (newest <= epoch) return count;
         return _sealed.upperLookupRecent(epoch);
     }
 

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { bn254 } from "@kevincharm/noble-bn254-drand";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
-import { fixture, VALUES } from "./market.js";
-import { coordinates, DrandNetwork, encoded, EVMNET, FIELD, pointOf, PUBLISHED, seedOf } from "./support/drand.js";
+import { fixture, GENESIS, VALUES } from "./market.js";
+import { coordinates, DrandNetwork, encoded, EVMNET, FIELD, pointOf, PUBLISHED, seedOf, TEST_NETWORK } from "./support/drand.js";
 import { deployBeacon, deployParameters, ROUND } from "./support/drandBeacon.js";
 import { Randomness } from "./support/random.js";
 
@@ -30,6 +30,19 @@ describe("DrandBeacon: rounds and keys", () => {
     const sizes = [0n, 1n, 255n, 256n, 2n ** 32n, 2n ** 63n, 2n ** 64n - 1n];
     const drawn = Array.from({ length: 40 }, () => BigInt(random.below(2 ** 31)));
     for (const round of [...sizes, ...drawn]) await own.requireRound(round, network.sign(round));
+  });
+
+  it("takes the rounds that the node's tests are served, each for the epoch that they are meant for", async () => {
+    const { publicKey, epochLength, margin, period, rounds } = TEST_NETWORK;
+    const parameters = await deployParameters(GENESIS, BigInt(epochLength));
+    const plan = { publicKey, genesis: GENESIS, period: BigInt(period), margin: BigInt(margin), timeout: 300n };
+    const beacon = await deployBeacon(parameters, plan);
+    for (const { epoch, round, signature } of rounds) {
+      expect(await beacon.roundOf(epoch)).to.equal(round);
+      await beacon.requireRound(round, signature);
+      expect(new DrandNetwork().sign(round)).to.equal(signature);
+    }
+    expect(rounds.length).to.be.greaterThan(20);
   });
 
   it("takes no round for another", async () => {

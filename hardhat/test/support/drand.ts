@@ -17,6 +17,19 @@ interface Evmnet {
 export const EVMNET = JSON.parse(readFileSync(new URL("../../../tests/vectors/drand-evmnet.json", import.meta.url), "utf8")) as Evmnet;
 export const PUBLISHED = EVMNET.rounds[0];
 
+interface TestNetwork {
+  publicKey: string;
+  epochLength: number;
+  margin: number;
+  period: number;
+  rounds: { epoch: number; round: number; signature: string }[];
+}
+
+/** What the C# tests' relays serve. */
+export const TEST_NETWORK = JSON.parse(
+  readFileSync(new URL("../../../tests/vectors/drand-test-network.json", import.meta.url), "utf8"),
+) as TestNetwork;
+
 /** A drand network of one member, whose key everybody knows. */
 export class DrandNetwork {
   constructor(private readonly secret: bigint = 0x5eedn) {}

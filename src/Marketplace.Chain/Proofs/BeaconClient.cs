@@ -1,5 +1,7 @@
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -38,6 +40,40 @@ public sealed class BeaconClient
     public async Task<Epoch?> FindFirstSealedAsync(Epoch from, BlockTag at = default, CancellationToken cancellationToken = default) =>
         await contract.AskAsync(new BlockhashBeacon.FirstSealedFromCall(from), at, cancellationToken) is { Found: true } found
             ? found.SealedEpoch : null;
+
+    /// <summary>The drand round that is to seal an epoch; null where the market's seeds come from block hashes alone.</summary>
+    /// <exception cref="EthereumRpcException">The endpoint did not answer: nothing is known of the beacon then.</exception>
+    public async Task<DrandRound?> FindRoundAsync(Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        ulong number;
+        try
+        {
+            number = await contract.AskAsync(new DrandBeacon.RoundOfCall(epoch), at, cancellationToken);
+        }
+        catch (CallRevertedException absent) when (absent.RevertData.IsEmpty)
+        {
+            // What a contract answers to a function that it does not have.
+            return null;
+        }
+        var signed = contract.AskAsync(new DrandBeacon.RoundTimeCall(number), at, cancellationToken);
+        var fallback = contract.AskAsync(new DrandBeacon.FallbackFromCall(epoch), at, cancellationToken);
+        await Task.WhenAll(signed, fallback);
+        return new DrandRound(number, (await signed).ToTime(), (await fallback).ToTime());
+    }
+
+    /// <summary>Returns if the signature is the drand network's of this round, whatever epoch it is for.</summary>
+    /// <param name="round">Counts from 1.</param>
+    /// <param name="signature">A point of G1, 64 bytes.</param>
+    /// <param name="at">Any state: the answer is always the same.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ContractErrorException">It is not; the error says what is wrong with it.</exception>
+    public Task RequireRoundAsync(
+        ulong round, ReadOnlyMemory<byte> signature, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new DrandBeacon.RequireRoundCall(round, new Bytes(signature.Span)), at, cancellationToken);
+
+    /// <summary>Stores the current epoch's seed from its drand round. Anybody may send it; it does nothing if that is done.</summary>
+    public TransactionRequest SealEpoch(ReadOnlyMemory<byte> signature) =>
+        contract.Send(new DrandBeacon.SealWithRoundCall(new Bytes(signature.Span)));
 
     /// <summary>Fixes the current epoch's anchor. Anybody may send it; it does nothing if that is done.</summary>
     public TransactionRequest OpenEpoch() => contract.Send(new BlockhashBeacon.OpenCall());

@@ -24,3 +24,9 @@ public sealed record EpochSeed(Epoch Epoch, Hash256 Seed, DateTimeOffset? Sealed
     /// <summary>Whether the epoch has its seed.</summary>
     public bool IsSealed => Seed != Hash256.Zero;
 }
+
+/// <summary>The drand round that an epoch's seed is to come from.</summary>
+/// <param name="Number">Counts from 1.</param>
+/// <param name="SignedAt">When the network signs it; it is public from then on.</param>
+/// <param name="FallbackFrom">From when on a block's hash may take its place, if the epoch has no seed by then.</param>
+public sealed record DrandRound(ulong Number, DateTimeOffset SignedAt, DateTimeOffset FallbackFrom);

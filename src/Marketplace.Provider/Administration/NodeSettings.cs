@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Proving.Rounds;
 
 namespace Marketplace.Provider.Administration;
 
@@ -38,6 +39,15 @@ public sealed record NodeSettings
 
     /// <summary>GiB of the disk that are left free whatever the capacity (0 or more); the default is 1.</summary>
     public double KeepFreeGiB { get; init; } = 1;
+
+    /// <summary>
+    /// Base addresses (http or https) of the drand relays that rounds are fetched from, asked in turn (0..16); the default is drand's own. Only
+    /// markets whose seeds come from drand need them. What relays say is checked, so that none has to be trusted.
+    /// </summary>
+    public IReadOnlyList<Uri> DrandRelays { get; init; } = DrandRelayOptions.PublicRelays;
+
+    /// <summary>Hash of the drand chain, as the relays' paths name it: 64 hexadecimal digits; the default is that of "evmnet".</summary>
+    public string DrandChain { get; init; } = DrandRelayOptions.Evmnet;
 
     [JsonIgnore]
     public Address OwnerAddress => Address.Parse(Owner);
@@ -83,8 +93,15 @@ public sealed record NodeSettings
         Require(Region.Length == 0 || (Region.Length == 2 && Region.All(char.IsAsciiLetterUpper)), "region", "must be two capital letters, such as DE");
         Require(PollSeconds is >= 0.1 and <= 60, "pollSeconds", "must be between 0.1 and 60");
         Require(Confirmations is >= 0 and <= 64, "confirmations", "must be between 0 and 64");
+        Require(
+            DrandRelays is { Count: <= 16 } && DrandRelays.All(IsBaseAddress),
+            "drandRelays", "must be at most 16 http or https addresses without user, query and fragment");
+        Require(DrandChain is { Length: 64 } && DrandChain.All(char.IsAsciiHexDigitLower), "drandChain", "must be 64 hexadecimal digits in lower case");
         Require(KeepFreeGiB is >= 0 and <= 1 << 20, "keepFreeGiB", "must be 0 or more");
     }
+
+    static bool IsBaseAddress(Uri? relay) =>
+        relay is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };
 
     static void Require(bool holds, string key, string rule)
     {

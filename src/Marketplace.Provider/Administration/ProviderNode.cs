@@ -8,6 +8,7 @@ using Marketplace.Protocol.Signatures;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
+using Marketplace.Provider.Proving.Rounds;
 using Marketplace.Provider.Settlement;
 using Marketplace.Provider.Transfer;
 using Microsoft.AspNetCore.Builder;
@@ -97,7 +98,9 @@ public static class ProviderNode
         services.AddSingleton(new AgreementProjection(identity.Provider, database.Open));
         services.AddSingleton(new TransactionOutbox(database.Open, identity.Operator));
         services.AddSingleton(provider => DispatcherOf(provider, operatorKey));
-        services.AddSingleton<IProvingChain, OutboxProvingChain>();
+        services.AddSingleton(market.Beacon).AddSingleton<IProvingChain, OutboxProvingChain>();
+        var relays = new DrandRelayOptions { Relays = settings.DrandRelays, ChainHash = settings.DrandChain };
+        services.AddSingleton<IDrandRelays>(_ => new HttpDrandRelays(relays, TimeProvider.System)).AddSingleton<RoundKeeper>();
         services.AddSingleton<ProvingService>();
         services.AddSingleton<ICheckpointReader>(provider => provider.GetRequiredService<ProvingService>());
         services.AddSingleton<IProvingHealth>(provider => provider.GetRequiredService<ProvingService>());

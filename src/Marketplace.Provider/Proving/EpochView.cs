@@ -1,5 +1,6 @@
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Provider.Proving.Rounds;
 
 namespace Marketplace.Provider.Proving;
 
@@ -34,6 +35,9 @@ public sealed record EpochView(
     GiB Reserved,
     CommittedCheckpoint? Committed)
 {
+    /// <summary>The drand round that is to give the seed; null where seeds come from block hashes alone.</summary>
+    public AwaitedRound? Round { get; init; }
+
     public bool IsSealed => Seed != Hash256.Zero;
 
     /// <summary>Whether the epoch can still be opened and sealed.</summary>

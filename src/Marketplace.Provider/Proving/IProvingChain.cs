@@ -1,3 +1,4 @@
+using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 
 namespace Marketplace.Provider.Proving;
@@ -14,7 +15,13 @@ public interface IProvingChain
     /// <summary>Fixes the epoch's anchor.</summary>
     Task OpenAsync(EpochView view, CancellationToken cancellationToken);
 
-    /// <summary>Stores the epoch's seed.</summary>
+    /// <summary>Whether the contract takes this for the round's signature; asks, and sends nothing.</summary>
+    Task<bool> IsRoundAsync(ulong round, Bytes signature, CancellationToken cancellationToken);
+
+    /// <summary>Stores the epoch's seed, from its drand round.</summary>
+    Task SealWithRoundAsync(EpochView view, Bytes signature, CancellationToken cancellationToken);
+
+    /// <summary>Stores the epoch's seed, from its anchor.</summary>
     Task SealAsync(EpochView view, CancellationToken cancellationToken);
 
     /// <summary>Answers the epoch's challenge and commits the next checkpoint.</summary>

@@ -3,21 +3,26 @@ using System.Security.Cryptography;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Outbox;
+using Marketplace.Chain.Proofs;
+using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Proving.Rounds;
 using Marketplace.Provider.Transfer;
 
 namespace Marketplace.Provider.Proving;
 
 /// <summary>Reads epochs from the contracts and sends what proving needs through the outbox.</summary>
 public sealed class OutboxProvingChain(
-    EthereumClient client, Deployment deployment, NodeIdentity identity, TransactionOutbox outbox, OutboxDispatcher dispatcher) : IProvingChain
+    EthereumClient client, Deployment deployment, BeaconClient beacon, NodeIdentity identity, TransactionOutbox outbox, OutboxDispatcher dispatcher)
+    : IProvingChain
 {
     const string Advance = "advance";
     const string Commit = "commit";
+    const string SealWithRound = "sealWithRound";
 
     /// <summary>Proofs go before settlements, which can wait.</summary>
     const int ProofPriority = 10;
@@ -30,8 +35,11 @@ public sealed class OutboxProvingChain(
     /// <summary>Block hashes that every chain lets a contract read; those with EIP-2935 many more.</summary>
     const ulong ReadableBlockHashes = 256;
 
+    /// <summary>What the beacon says of an epoch's round never changes, so it is asked once.</summary>
+    (Epoch Epoch, AwaitedRound? Round)? lastRound;
+
     /// <summary>The kinds of transactions that proving sends.</summary>
-    internal static bool IsProving(OutboxEntry entry) => entry.Kind is "open" or "seal" or Advance or Commit;
+    internal static bool IsProving(OutboxEntry entry) => entry.Kind is "open" or "seal" or SealWithRound or Advance or Commit;
 
     /// <inheritdoc/>
     public async Task<EpochView> ReadAsync(CancellationToken cancellationToken)
@@ -47,7 +55,8 @@ public sealed class OutboxProvingChain(
         var proven = Ask(deployment.ProviderRegistry, new ProviderRegistry.HasProvenCall(identity.Provider, epoch));
         var stake = Ask(deployment.ProviderRegistry, new ProviderRegistry.StakeOfCall(identity.Provider));
         var committed = Ask(deployment.PossessionProofs, new PossessionProofs.CheckpointOfCall(identity.Provider));
-        await Task.WhenAll(values, anchor, seed, sealedAt, proven, stake, committed);
+        var round = RoundOfAsync(epoch, at, cancellationToken);
+        await Task.WhenAll(values, anchor, seed, sealedAt, proven, stake, committed, round);
 
         var newest = await committed;
         return new EpochView(
@@ -65,7 +74,10 @@ public sealed class OutboxProvingChain(
             (await stake).Reserved,
             newest.Exists
                 ? new CommittedCheckpoint(newest.Checkpoint.Root, newest.Checkpoint.Leaves, newest.Checkpoint.Agreements, newest.CommittedIn)
-                : null);
+                : null)
+        {
+            Round = await round,
+        };
 
         Task<T> Ask<T>(Address contract, IContractFunction<T> question) => client.CallAsync(contract, question, at, cancellationToken: cancellationToken);
     }
@@ -75,6 +87,26 @@ public sealed class OutboxProvingChain(
         // One for each anchor that was left to expire; they come at least 256 blocks after one another.
         "open", string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{view.HeadNumber / ReadableBlockHashes}"),
         new BlockhashBeacon.OpenCall().To(deployment.RandomnessBeacon) with { GasLimit = BeaconGas }, HalfOf(view));
+
+    /// <inheritdoc/>
+    public async Task<bool> IsRoundAsync(ulong round, Bytes signature, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await beacon.RequireRoundAsync(round, signature.Memory, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (ContractErrorException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SealWithRoundAsync(EpochView view, Bytes signature, CancellationToken cancellationToken) => SendAsync(
+        // As with open: a sealing that a reorganisation took back is sent anew.
+        SealWithRound, string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{view.HeadNumber / ReadableBlockHashes}"),
+        beacon.SealEpoch(signature.Memory), HalfOf(view));
 
     /// <inheritdoc/>
     public Task SealAsync(EpochView view, CancellationToken cancellationToken) => SendAsync(
@@ -97,6 +129,18 @@ public sealed class OutboxProvingChain(
         var commits = string.Create(CultureInfo.InvariantCulture, $"{Commit}:{view.Epoch}:");
         return outbox.Find($"{Advance}:{ChallengeOf(view)}") is { IsFinished: false }
             || outbox.ListOpen().Any(entry => entry.Key.StartsWith(commits, StringComparison.Ordinal));
+    }
+
+    async Task<AwaitedRound?> RoundOfAsync(Epoch epoch, BlockTag at, CancellationToken cancellationToken)
+    {
+        if (lastRound is { } last && last.Epoch == epoch)
+            return last.Round;
+        var found = await beacon.FindRoundAsync(epoch, at, cancellationToken) is { } round
+            ? new AwaitedRound(
+                round.Number, (ulong)round.SignedAt.ToUnixTimeSeconds(), (ulong)round.FallbackFrom.ToUnixTimeSeconds())
+            : null;
+        lastRound = (epoch, found);
+        return found;
     }
 
     /// <summary>

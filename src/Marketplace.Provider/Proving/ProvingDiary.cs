@@ -7,7 +7,8 @@ sealed class ProvingDiary
 {
     readonly Queue<ulong> onChain = new();
     (Epoch Epoch, ProvingStep Step)? last;
-    Epoch? lost;
+    readonly Dictionary<ProvingStep, ulong> since = [];
+    Epoch? lost, sinceOf;
     bool failing;
 
     /// <summary>True the first time that an epoch comes to a step.</summary>
@@ -17,6 +18,16 @@ sealed class ProvingDiary
             return false;
         last = (epoch, step);
         return true;
+    }
+
+    /// <summary>The chain's time (seconds since 1970) at which the epoch was first seen at a step.</summary>
+    public ulong Since(Epoch epoch, ProvingStep step, ulong headTime)
+    {
+        if (sinceOf != epoch)
+            since.Clear();
+        sinceOf = epoch;
+        // A reorganisation can set the chain's time back.
+        return since[step] = since.TryGetValue(step, out var first) ? Math.Min(first, headTime) : headTime;
     }
 
     /// <summary>A drawn leaf of the epoch cannot be read.</summary>

@@ -9,10 +9,13 @@ public enum ProvingStep
     /// <summary>The epoch is done with: proven, or nothing is asked of this provider.</summary>
     Done,
 
+    /// <summary>Store the epoch's seed, from its drand round.</summary>
+    SealWithRound,
+
     /// <summary>Fix the epoch's anchor.</summary>
     Open,
 
-    /// <summary>Store the epoch's seed.</summary>
+    /// <summary>Store the epoch's seed, from its anchor.</summary>
     Seal,
 
     /// <summary>Answer the challenge and commit the next checkpoint.</summary>
@@ -46,6 +49,8 @@ public static class ProvingSchedule
             return view.WindowIsOpen ? ProvingStep.Advance : AfterTheWindow(view, ProvingStep.Missed, contentsChanged);
         if (!view.InFirstHalf)
             return AfterTheWindow(view, ProvingStep.Dormant, contentsChanged);
+        if (view.Round is { } round && view.HeadTime < round.FallbackFrom)
+            return view.HeadTime < round.SignedAt ? ProvingStep.Wait : ProvingStep.SealWithRound;
         if (!view.HasLiveAnchor)
             return ProvingStep.Open;
         return view.AnchorIsMined ? ProvingStep.Seal : ProvingStep.Wait;

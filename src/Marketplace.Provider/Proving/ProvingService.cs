@@ -4,6 +4,7 @@ using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Persistence;
+using Marketplace.Provider.Proving.Rounds;
 using Marketplace.Provider.Transfer;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ namespace Marketplace.Provider.Proving;
 /// <summary>Proves every epoch, whatever else the node does, and goes on after any single failure.</summary>
 /// <param name="chain">Where the epoch stands, and where transactions go.</param>
 /// <param name="checkpoints">What is proven from.</param>
+/// <param name="rounds">Finds drand's rounds, where the market's seeds come from them.</param>
 /// <param name="identity">Whose challenges are answered.</param>
 /// <param name="settings">How often the chain is looked at.</param>
 /// <param name="metrics">What is counted.</param>
@@ -21,6 +23,7 @@ namespace Marketplace.Provider.Proving;
 public sealed partial class ProvingService(
     IProvingChain chain,
     CheckpointBook checkpoints,
+    RoundKeeper rounds,
     NodeIdentity identity,
     NodeSettings settings,
     NodeMetrics metrics,
@@ -112,11 +115,8 @@ public sealed partial class ProvingService(
             return;
         switch (step)
         {
-            case ProvingStep.Open when MayOpen(view):
-                await chain.OpenAsync(view, cancellationToken);
-                break;
-            case ProvingStep.Seal:
-                await chain.SealAsync(view, cancellationToken);
+            case ProvingStep.SealWithRound or ProvingStep.Open or ProvingStep.Seal when IsMyTurn(view, step):
+                await SealAsync(view, step, cancellationToken);
                 break;
             case ProvingStep.Advance:
                 await AdvanceAsync(view, stored!, cancellationToken);
@@ -128,6 +128,17 @@ public sealed partial class ProvingService(
                 await ReleaseAsync(stored, cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>Brings the epoch nearer to its seed. After the time-out the round is still preferred: nobody can bend it.</summary>
+    async Task SealAsync(EpochView view, ProvingStep step, CancellationToken cancellationToken)
+    {
+        if (view.Round is { } round && await rounds.FindAsync(round, cancellationToken) is { } signature)
+            await chain.SealWithRoundAsync(view, signature, cancellationToken);
+        else if (step == ProvingStep.Open)
+            await chain.OpenAsync(view, cancellationToken);
+        else if (step == ProvingStep.Seal)
+            await chain.SealAsync(view, cancellationToken);
     }
 
     async Task AdvanceAsync(EpochView view, StoredCheckpoint stored, CancellationToken cancellationToken)
@@ -187,16 +198,9 @@ public sealed partial class ProvingService(
         return next.Root != committed.Root || next.Leaves != committed.Leaves || next.Agreements != committed.Agreements;
     }
 
-    /// <summary>
-    /// Providers take turns in opening an epoch, so that not all of them pay for what one can do: each waits its own part of the first tenth of
-    /// the epoch.
-    /// </summary>
-    bool MayOpen(EpochView view)
-    {
-        var turn = identity.Provider.ToArray()[^1] + view.Epoch.Value;
-        var wait = view.EpochLength * (turn % 8) / 80;
-        return view.HeadTime >= view.EpochStart + wait;
-    }
+    /// <summary>Providers take turns in what any of them can do for all.</summary>
+    bool IsMyTurn(EpochView view, ProvingStep step) =>
+        view.HeadTime >= diary.Since(view.Epoch, step, view.HeadTime) + SealingTurn.WaitOf(identity.Provider, view.Epoch, view.EpochLength);
 
     /// <summary>
     /// Keeps the data of the checkpoint on chain and of the one before it, which a reorganisation may bring back. Inclusion proofs stay for
@@ -219,6 +223,9 @@ public sealed partial class ProvingService(
                 refusal = null;
                 metrics.EpochProven();
                 LogProven(view.Epoch, view.Committed!.Agreements, view.Committed.Leaves);
+                break;
+            case ProvingStep.Open when view.Round is { } round:
+                LogFallback(view.Epoch, round.Number);
                 break;
             case ProvingStep.Missed:
                 loss ??= $"Epoch {view.Epoch} was missed.";
@@ -245,4 +252,7 @@ public sealed partial class ProvingService(
 
     [LoggerMessage(EventId = 2105, Level = LogLevel.Warning, Message = "Proving could not go on just now; it is tried again")]
     partial void LogStepFailed(Exception fault);
+
+    [LoggerMessage(EventId = 2106, Level = LogLevel.Warning, Message = "Epoch {Epoch} has no seed yet, though drand's round {Round} is long due: a block's hash may take its place, which whoever can censor may bend")]
+    partial void LogFallback(Epoch epoch, ulong round);
 }

@@ -1,6 +1,7 @@
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Proving;
+using Marketplace.Provider.Proving.Rounds;
 
 namespace Marketplace.Provider.Tests.Proving;
 
@@ -35,6 +36,19 @@ public sealed class ProvingScheduleTests
 
     [Fact]
     public void Anchor_JustMined_IsSealed() => Assert.Equal(ProvingStep.Seal, Next(JustBegun with { AnchorBlock = 500 }));
+
+    [Theory]
+    [InlineData(1_002, 0, ProvingStep.Wait)]
+    [InlineData(1_003, 0, ProvingStep.SealWithRound)]
+    [InlineData(1_024, 0, ProvingStep.SealWithRound)]
+    [InlineData(1_024, 500, ProvingStep.SealWithRound)]
+    [InlineData(1_025, 0, ProvingStep.Open)]
+    [InlineData(1_025, 501, ProvingStep.Wait)]
+    [InlineData(1_025, 500, ProvingStep.Seal)]
+    [InlineData(1_049, 500, ProvingStep.Seal)]
+    [InlineData(1_050, 500, ProvingStep.Dormant)]
+    public void Epoch_WithARound_IsSealedByItUntilTheTimeOut(ulong time, ulong anchor, ProvingStep expected) => Assert.Equal(
+        expected, Next(JustBegun with { HeadTime = time, AnchorBlock = anchor, Round = new AwaitedRound(7, SignedAt: 1_003, FallbackFrom: 1_025) }));
 
     [Theory]
     [InlineData(1_049, ProvingStep.Open)]
