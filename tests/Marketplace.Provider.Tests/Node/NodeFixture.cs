@@ -26,7 +26,7 @@ namespace Marketplace.Provider.Tests.Node;
 /// <summary>A whole node, as it is run, on a chain of its own with the really deployed market; time passes when a test says so.</summary>
 sealed class NodeFixture : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly AnvilProcess anvil;
     readonly RpcHttpConnection connection;
@@ -69,13 +69,17 @@ sealed class NodeFixture : IAsyncDisposable
 
     public Task Running => running!;
 
-    public static async Task<NodeFixture> StartAsync()
+    /// <param name="prepare">Changes the market before the node sees it.</param>
+    /// <param name="adjust">Changes the node's settings.</param>
+    public static async Task<NodeFixture> StartAsync(Func<NodeFixture, Task>? prepare = null, Func<NodeSettings, NodeSettings>? adjust = null)
     {
         var fixture = new NodeFixture(await AnvilProcess.StartAsync());
         try
         {
             await fixture.DeployAsync();
-            await fixture.ProvideAsync();
+            if (prepare is not null)
+                await prepare(fixture);
+            await fixture.ProvideAsync(adjust ?? (settings => settings));
             await fixture.RunAsync();
             // A time jump while the first checkpoint is on its way would put it into the next epoch.
             await fixture.UntilAsync(
@@ -145,8 +149,8 @@ sealed class NodeFixture : IAsyncDisposable
     /// <summary>Replaces the newest blocks by as many empty ones.</summary>
     public Task ReorganiseAsync(int depth) => Market.Client.SendAsync("anvil_reorg", [JsonValue.Create(depth), new JsonArray()]);
 
-    /// <summary>Lets blocks come until something holds.</summary>
-    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    /// <summary>Lets blocks come until something holds, of the chain's time 8 s or <paramref name="step"/> for each tenth of a second.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds, string what, TimeSpan? step = null)
     {
         var until = TimeProvider.System.GetUtcNow() + Patience;
         while (!await holds())
@@ -155,7 +159,7 @@ sealed class NodeFixture : IAsyncDisposable
                 Assert.Fail($"{what} did not happen. The node says:\n{LogText}");
             if (running is { IsFaulted: true })
                 await running;
-            await PassAsync(TimeSpan.FromSeconds(8));
+            await PassAsync(step ?? TimeSpan.FromSeconds(8));
             await MineAsync();
             await Task.Delay(100);
         }
@@ -238,13 +242,13 @@ sealed class NodeFixture : IAsyncDisposable
 
     static ListingTerms Terms { get; } = new(TokenAmount.FromTokens(1), new GiB(50), 1, 100, TokenAmount.Zero, AutoAccept: true);
 
-    async Task ProvideAsync()
+    async Task ProvideAsync(Func<NodeSettings, NodeSettings> adjust)
     {
         Home.Create();
         using var tls = TlsIdentity.Create(folder, TimeProvider.System);
         Pin = tls.PublicKeyHash;
         await DeploymentFile.SaveAsync(Market.Deployment, Home.DeploymentFile);
-        var settings = new NodeSettings
+        var settings = adjust(new NodeSettings
         {
             Chain = new Uri(anvil.Url),
             Owner = Owner.Address.ToString(),
@@ -255,7 +259,7 @@ sealed class NodeFixture : IAsyncDisposable
             PollSeconds = 0.1,
             Confirmations = 1,
             KeepFreeGiB = 0,
-        };
+        });
         await File.WriteAllTextAsync(Home.SettingsFile, settings.ToString());
         foreach (var account in (int[])[1, 2])
             await SendAsync(0, Market.Token.Transfer(signers[account].Address, TokenAmount.FromTokens(1_000)));
