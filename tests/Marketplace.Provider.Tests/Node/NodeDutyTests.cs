@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Marketplace.Chain.Agreements;
 using Marketplace.Core.Primitives;
 using Marketplace.Provider.Tests.Fragments;
+using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Tests.Node;
 
@@ -97,6 +98,8 @@ public sealed class NodeDutyTests : IAsyncLifetime
         await node.ProveNextAsync();
         await node.ProveNextAsync();
         await node.StopAsync();
+        // A node that starts anew is another process, which has no connections to the files that are gone.
+        SqliteConnection.ClearAllPools();
         Directory.Delete(node.Store, recursive: true);
         await node.RunAsync();
         var lost = await node.GoToNextAsync();
