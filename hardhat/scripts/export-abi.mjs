@@ -1,9 +1,9 @@
 // Writes the ABI and the creation code of each deployed contract to src/Marketplace.Chain/Abi/, from which the C# bindings are generated.
 // With --check it writes nothing, and fails if a committed file differs from what the contracts compile to.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compileContracts } from "./solidity-compile.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const target = join(root, "src/Marketplace.Chain/Abi");
@@ -22,15 +22,6 @@ const sources = {
   PossessionProofs: ["proofs/PossessionProofs.sol", "interfaces/IPossessionProofs.sol"],
 };
 
-function compile() {
-  const hardhat = join(root, "node_modules/.bin/hardhat");
-  const result = spawnSync(hardhat, ["--config", "hardhat/hardhat.config.ts", "build"], { cwd: root, encoding: "utf8" });
-  if (result.status !== 0) {
-    console.error(result.stdout, result.stderr);
-    throw new Error("The contracts do not compile.");
-  }
-}
-
 /** Parameters that would shadow a function end in an underscore in the source only. */
 function withoutUnderscores(entry) {
   const inputs = entry.inputs?.map((input) => ({ ...input, name: input.name.replace(/_$/, "") }));
@@ -44,7 +35,7 @@ function describe(name) {
   return `${JSON.stringify({ contractName: name, abi: abi.map(withoutUnderscores), bytecode }, null, 2)}\n`;
 }
 
-compile();
+compileContracts();
 mkdirSync(target, { recursive: true });
 const stale = [];
 for (const name of Object.keys(sources)) {

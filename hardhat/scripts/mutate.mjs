@@ -41,7 +41,7 @@ function hardhat(folder, args) {
   });
 }
 
-const mocha = (folder, files) => hardhat(folder, ["test", "mocha", "--no-compile", "--bail", "--grep-exclude", ": gas", ...files]);
+const mocha = (folder, files) => hardhat(folder, ["test", "mocha", "--no-compile", "--bail", "--grep-exclude", ": (gas|deployment)", ...files]);
 
 /** Whether the tests notice a mutant whose artifacts are in place. A run that takes for ever counts as noticed. */
 async function isNoticed(folder, mutant) {

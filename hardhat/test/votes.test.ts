@@ -153,7 +153,14 @@ describe("Proposals", () => {
         );
       }
     }
-    for (const [index, harmless] of ["", "#proposer=", `#proposer= ${address}`, `#proposes=${address}`, `#proposer=${address}`].entries()) {
+    for (const [index, harmless] of [
+      "",
+      "#proposer=",
+      `#proposer= ${address}`,
+      `#proposes=${address}`,
+      `#proposer=${address}`,
+      "words ".repeat(20),
+    ].entries()) {
       await propose(world, [await setValues(world, { protocolFeeBps: BigInt(index) })], harmless);
     }
   });
