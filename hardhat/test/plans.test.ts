@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../deploy/build.js";
 import { FIELDS } from "../deploy/fields.js";
 import { parsePlan, PlanError } from "../deploy/plan.js";
 import { ethers, GENESIS, VALUES } from "./market.js";
@@ -148,5 +151,17 @@ describe("Plans", () => {
         .withArgs(name, max! + 1n, min, max);
     }
     expect(Object.keys(FIELDS).filter((path) => path.startsWith("parameters."))).to.have.length(Object.keys(VALUES).length);
+  });
+});
+
+describe("The check list: deployment", () => {
+  it("explains every value of a plan", () => {
+    const rows = readFileSync(join(root, "docs", "deployment.md"), "utf8").split("\n");
+    for (const path of Object.keys(FIELDS)) {
+      expect(
+        rows.filter((row) => row.startsWith(`| \`${path}\` |`)),
+        path,
+      ).to.have.length(1);
+    }
   });
 });
