@@ -1,7 +1,7 @@
 import { Contract, keccak256, ZeroAddress, type Provider } from "ethers";
 import { addressesOf, factoryOf, saltOf } from "./addresses.js";
 import { compiled } from "./build.js";
-import { argumentsOf, bindings, contractOf, partsOf, type Addresses, type Part } from "./deploy.js";
+import { argumentsOf, boundOf, contractOf, partsOf, type Addresses, type Part } from "./deploy.js";
 import { fileNameOf, type DeploymentFile } from "./file.js";
 import { newestFirst } from "./logs.js";
 import type { DeploymentPlan } from "./plan.js";
@@ -86,7 +86,7 @@ async function checkCode(findings: Findings, provider: Provider, plan: Deploymen
 
 async function checkBindings(findings: Findings, contracts: Record<Part, Contract>, at: Addresses, plan: DeploymentPlan): Promise<void> {
   for (const part of partsOf(plan.market)) {
-    for (const other of bindings[part]) {
+    for (const other of boundOf(part)) {
       await findings.expect(`${contractOf(part, plan.market)}.${other}`, () => contracts[part][other](), at[other]);
     }
   }

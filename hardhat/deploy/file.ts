@@ -17,13 +17,7 @@ export interface DeploymentFile {
 
 /** By which the file names a part: its contract's name, but for the beacon, of which there is more than one kind. */
 export function fileNameOf(part: Part, plan: MarketPlan): string {
-  const names: Partial<Record<Part, string>> = {
-    beacon: "RandomnessBeacon",
-    losses: "DeclaredLosses",
-    audits: "StorageAudits",
-    egress: "EgressVouchers",
-  };
-  return names[part] ?? contractOf(part, plan);
+  return part === "beacon" ? "RandomnessBeacon" : contractOf(part, plan);
 }
 
 export function deploymentFile(plan: DeploymentPlan, deployBlock: number): DeploymentFile {

@@ -33,6 +33,8 @@ async function run(script: string, args: string[], env: Record<string, string> =
 }
 
 describe("Commands: deployment", function () {
+  // Each command is a process that looks first whether the contracts have to be compiled.
+  this.timeout(300_000);
   let anvil: Anvil;
   let folder: string;
   const file = (name: string) => join(folder, name);
