@@ -57,12 +57,14 @@ public sealed partial class OutboxDispatcher(
     /// <exception cref="WrongChainException">The endpoint serves another chain: nothing is sent any more.</exception>
     public async Task RunAsync(IReadOnlyList<IOutboxObserver> observers, CancellationToken cancellationToken)
     {
+        // Whoever asks for something again that is done sees a chain that was rolled back: only a pass can tell.
+        var isWoken = true;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                if (outbox.ListOpen().Count > 0)
+                if (isWoken || outbox.ListOpen().Count > 0)
                     await NotifyAsync(observers, await PassAsync(cancellationToken), cancellationToken);
             }
             catch (Exception fault) when (fault is (EthereumRpcException or FeeCapExceededException) and not WrongChainException)
@@ -70,11 +72,13 @@ public sealed partial class OutboxDispatcher(
                 LogFault(fault.Message);
                 await NotifyAsync(observers, [.. finished], cancellationToken);
             }
-            await WaitAsync(cancellationToken);
+            isWoken = await WaitAsync(cancellationToken);
         }
     }
 
-    /// <summary>Ends the wait between two passes, for instance after something was enqueued.</summary>
+    /// <summary>
+    /// Ends the wait between two passes, for instance after something was enqueued, and lets the chain be asked even where nothing is open.
+    /// </summary>
     public void Wake()
     {
         try
@@ -87,17 +91,20 @@ public sealed partial class OutboxDispatcher(
         }
     }
 
-    async Task WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Whether it was woken before the interval was over.</summary>
+    async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(options.PollInterval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await wake.WaitAsync(either.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The interval is over.
+            return false;
         }
     }
 

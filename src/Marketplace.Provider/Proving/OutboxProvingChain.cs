@@ -104,9 +104,8 @@ public sealed class OutboxProvingChain(
 
     /// <inheritdoc/>
     public Task SealWithRoundAsync(EpochView view, Bytes signature, CancellationToken cancellationToken) => SendAsync(
-        // As with open: a sealing that a reorganisation took back is sent anew.
-        SealWithRound, string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{view.HeadNumber / ReadableBlockHashes}"),
-        beacon.SealEpoch(signature.Memory), HalfOf(view));
+        // A round has one signature: there is nothing else that could be sent for the epoch.
+        SealWithRound, string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}"), beacon.SealEpoch(signature.Memory), HalfOf(view));
 
     /// <inheritdoc/>
     public Task SealAsync(EpochView view, CancellationToken cancellationToken) => SendAsync(

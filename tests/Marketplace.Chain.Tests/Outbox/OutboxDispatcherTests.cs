@@ -185,6 +185,31 @@ public sealed class OutboxDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollback_BelowAllThatWasDone_IsNoticedWhenSomethingIsAskedForAgain()
+    {
+        chain.Outbox.Enqueue(OutboxFixture.Payment(1));
+        await chain.DrainAsync();
+        using var stop = new CancellationTokenSource();
+        var running = chain.Dispatcher.RunAsync([], stop.Token);
+        await chain.RollbackAsync(await BlocksAboveAsync(chain.Outbox.Find("pay:1")!.BlockNumber!.Value) + 1);
+
+        // Whoever sees that it is not done asks again, and is told that it is done already.
+        Assert.False(chain.Outbox.Enqueue(OutboxFixture.Payment(1)));
+        chain.Dispatcher.Wake();
+        for (var look = 0; look < 200 && await chain.PaidAsync(1) == Wei.Zero; look++)
+        {
+            await Task.Delay(50);
+            await chain.MineAsync();
+        }
+
+        Assert.Equal(Wei.One, await chain.PaidAsync(1));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    async Task<int> BlocksAboveAsync(ulong block) => (int)(await chain.Direct.GetBlockNumberAsync() - block);
+
+    [Fact]
     public async Task Nonce_UsedByAnotherProgram_IsReplacedOnceThatIsFinal()
     {
         chain.Outbox.Enqueue(OutboxFixture.Payment(1));
