@@ -15,7 +15,7 @@ contract DeclaredLosses is IDeclaredLosses {
     using Checkpoints for Checkpoints.Trace160;
 
     /// @param newestLossy The newest revision with a declared loss.
-    /// @param suspended Whether no cure came since.
+    /// @param suspended Whether nothing ended the suspension since.
     /// @param curedNumber, curedWeight, curedRoot The newest revision that cured one.
     struct Loss {
         uint64 newestLossy;
@@ -53,15 +53,16 @@ contract DeclaredLosses is IDeclaredLosses {
         IStorageAgreements.Agreement memory item = _ownAgreement(agreement);
         if (!agreements.isRunning(agreement)) revert AgreementNotRunning(agreement);
         if (revision == 0 || leaves == 0 || leaves > item.space.value() * LEAVES_PER_GIB) revert LossInvalid(agreement, revision, leaves);
+        Loss storage loss = _losses[agreement];
         bytes32 declaration = _key(agreement, revision, node, leaves);
-        if (_declared[declaration] != 0) revert AlreadyDeclared(agreement, revision, node, leaves);
+        bool isNew = _declared[declaration] == 0;
+        if (!isNew && loss.suspended) revert AlreadyDeclared(agreement, revision, node, leaves);
 
         Epoch epoch = parameters.currentEpoch();
-        _declared[declaration] = uint256(epoch.number()) + 1;
-        _suspend(agreement, _cycleOf(item, epoch), epoch);
-        Loss storage loss = _losses[agreement];
-        if (revision > loss.newestLossy) loss.newestLossy = revision;
+        if (isNew) _declared[declaration] = uint256(epoch.number()) + 1;
+        if (!loss.suspended) _suspend(agreement, _cycleOf(item, epoch), epoch);
         loss.suspended = true;
+        if (revision > loss.newestLossy) loss.newestLossy = revision;
 
         uint256 penalty = _penalty(leaves);
         emit LossDeclared(agreement, item.provider, revision, node, leaves, penalty);
@@ -71,18 +72,20 @@ contract DeclaredLosses is IDeclaredLosses {
     /// @inheritdoc IDeclaredLosses
     function cure(AgreementId agreement, Revision calldata revision, bytes calldata signature) external override {
         IStorageAgreements.Agreement memory item = _ownAgreement(agreement);
-        Loss storage loss = _losses[agreement];
-        if (!loss.suspended) revert NothingToCure(agreement);
+        Loss storage loss = _suspended(agreement);
         if (revision.number <= loss.newestLossy) revert RevisionStillLossy(agreement, revision.number, loss.newestLossy);
         agreements.requireRevision(item.provider, agreement, revision, signature);
 
-        uint64 paidFrom = _cycleOf(item, parameters.currentEpoch()) + 1;
-        loss.suspended = false;
         loss.curedNumber = revision.number;
         loss.curedWeight = revision.weight;
         loss.curedRoot = revision.dataRoot;
-        _suspensions[agreement].push(paidFrom, 0);
-        emit LossCured(agreement, revision, paidFrom);
+        emit LossCured(agreement, revision, _resume(agreement, item, loss));
+    }
+
+    /// @inheritdoc IDeclaredLosses
+    function restore(AgreementId agreement) external override {
+        IStorageAgreements.Agreement memory item = _ownAgreement(agreement);
+        emit LossRestored(agreement, _resume(agreement, item, _suspended(agreement)));
     }
 
     /// @inheritdoc IDeclaredLosses
@@ -95,7 +98,7 @@ contract DeclaredLosses is IDeclaredLosses {
     ) external view override returns (bool) {
         uint256 declared = _declared[_key(agreement, revision, node, leaves)];
         if (declared == 0 || declared > epoch.number()) return false;
-        return unpaidFrom(agreement, _cycleOf(agreements.agreement(agreement), epoch)) <= epoch;
+        return unpaidFrom(agreement, _cycleOf(agreements.agreement(agreement), epoch)) < epoch;
     }
 
     /// @inheritdoc IDeclaredLosses
@@ -119,10 +122,21 @@ contract DeclaredLosses is IDeclaredLosses {
     /// @dev Keys only grow: a cure has written the next cycle's, which a further loss in this one has to write again. This cycle's stays:
     /// the first loss suspended the rest of it.
     function _suspend(AgreementId agreement, uint64 cycle, Epoch epoch) private {
-        if (_losses[agreement].suspended) return;
         Checkpoints.Trace160 storage trace = _suspensions[agreement];
         (bool exists, uint96 newest, ) = trace.latestCheckpoint();
         trace.push(exists && newest > cycle ? newest : cycle, uint160(epoch.number()) + 1);
+    }
+
+    /// @return paidFrom The next cycle.
+    function _resume(AgreementId agreement, IStorageAgreements.Agreement memory item, Loss storage loss) private returns (uint64 paidFrom) {
+        paidFrom = _cycleOf(item, parameters.currentEpoch()) + 1;
+        loss.suspended = false;
+        _suspensions[agreement].push(paidFrom, 0);
+    }
+
+    function _suspended(AgreementId agreement) private view returns (Loss storage loss) {
+        loss = _losses[agreement];
+        if (!loss.suspended) revert NothingToCure(agreement);
     }
 
     /// @dev Rounded up: nothing is lost for free. Cannot overflow: stakePerGiB is below 2^96.
