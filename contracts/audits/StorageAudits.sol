@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {EscrowController} from "../escrow/EscrowController.sol";
 import {IAgreementEscrow} from "../interfaces/IAgreementEscrow.sol";
 import {IDeclaredLosses} from "../interfaces/IDeclaredLosses.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
@@ -18,22 +19,18 @@ import {AgreementId, AuditId, Epoch, Permit, Revision} from "../types/Marketplac
 import {AuditStore} from "./AuditStore.sol";
 
 /// @title Challenges on demand
-/// @notice See IStorageAudits and docs/protocol.md, section 3.6.
-contract StorageAudits is AuditStore, ReentrancyGuardTransient {
+/// @notice See IStorageAudits and docs/protocol.md, section 3.6. Escrow holds the bonds under the audits' numbers.
+contract StorageAudits is AuditStore, EscrowController, ReentrancyGuardTransient {
     uint256 private constant BPS = 10_000;
     /// @dev 2^20 leaves of 1,024 bytes.
     uint256 private constant LEAVES_PER_GIB = 1 << 20;
 
-    /// @notice The token of bonds; its permits are used by `demand`.
-    ISignatureToken public immutable token;
     /// @notice The market's clock and numbers.
     IMarketplaceParameters public immutable parameters;
     /// @notice Knows operators, and takes what failing costs.
     IProviderRegistry public immutable registry;
     /// @notice Knows agreements and what consumers signed, and voids those whose provider fails.
     IStorageAgreements public immutable agreements;
-    /// @notice Holds the bonds, under the audits' numbers.
-    IAgreementEscrow public immutable escrow;
     /// @notice Knows what need not be shown.
     IDeclaredLosses public immutable losses;
 
@@ -44,12 +41,10 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
         IStorageAgreements agreements_,
         IAgreementEscrow escrow_,
         IDeclaredLosses losses_
-    ) {
-        token = token_;
+    ) EscrowController(token_, escrow_) {
         parameters = parameters_;
         registry = registry_;
         agreements = agreements_;
-        escrow = escrow_;
         losses = losses_;
     }
 
@@ -73,7 +68,8 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
         Audit memory demanded = _terms(agreement, item, revision, leaf);
         audit = _add(demanded);
         emit AuditDemanded(audit, agreement, item.provider, msg.sender, revision, leaf, demanded.deadline, demanded.bond, demanded.penalty);
-        _takeBond(audit, demanded.bond, permit);
+        _usePermit(permit);
+        _deposit(AuditId.unwrap(audit), demanded.bond);
     }
 
     /// @inheritdoc IStorageAudits
@@ -87,7 +83,7 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
 
         _close(audit, State.Answered);
         emit AuditAnswered(audit, agreement);
-        _credit(audit, agreements.agreement(agreement).provider, record.bond);
+        _credit(AuditId.unwrap(audit), agreements.agreement(agreement).provider, record.bond);
     }
 
     /// @inheritdoc IStorageAudits
@@ -102,7 +98,7 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
         _close(audit, State.Superseded);
         _acknowledge(agreement, newer);
         emit AuditSuperseded(audit, agreement, newer);
-        _credit(audit, item.provider, record.bond);
+        _credit(AuditId.unwrap(audit), item.provider, record.bond);
     }
 
     /// @inheritdoc IStorageAudits
@@ -117,7 +113,7 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
         uint256 refund = agreements.void(agreement);
         // After the calls, whose results it carries; neither reaches foreign code.
         emit AuditFailed(audit, agreement, slashed, refund);
-        _credit(audit, record.auditor, record.bond);
+        _credit(AuditId.unwrap(audit), record.auditor, record.bond);
     }
 
     /// @inheritdoc IStorageAudits
@@ -151,18 +147,6 @@ contract StorageAudits is AuditStore, ReentrancyGuardTransient {
                 // Rounded up: no failure is free. Cannot overflow: stakePerGiB is below 2^96.
                 penalty: Math.ceilDiv(values.stakePerGiB * item.space.value() * values.auditSlashBps, BPS)
             });
-    }
-
-    function _takeBond(AuditId audit, uint256 bond, Permit calldata permit) private {
-        if (permit.value > 0) {
-            // Whoever saw the permit may have used it already; then the allowance is there, and otherwise the deposit says what is wrong.
-            try token.permit(msg.sender, address(escrow), permit.value, permit.deadline, permit.signature) {} catch {}
-        }
-        if (bond > 0) escrow.deposit(AuditId.unwrap(audit), msg.sender, bond);
-    }
-
-    function _credit(AuditId audit, address account, uint256 bond) private {
-        if (bond > 0) escrow.credit(AuditId.unwrap(audit), account, bond);
     }
 
     /// @dev An audit that can still be answered.
