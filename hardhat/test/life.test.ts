@@ -1,37 +1,13 @@
 import { expect } from "chai";
 import { goTo, NO_PERMIT, request, type World } from "./market.js";
 import { build } from "./support/answers.js";
+import { collect, keep } from "./support/collecting.js";
 import { expectAsCommitted } from "./support/gasSnapshot.js";
 import { advance, inclusion, loadProvingWorld, NOTHING, seal, sign, type ProvingWorld } from "./support/proving.js";
 import { checkpointOf, fragment, leaf, providerTree, slots, type Agreement, type SumNode } from "./support/sumtree.js";
 
 /** 1 GiB at 7: what an epoch of each agreement costs. */
 const RATE = 7n;
-
-/** Proves epochs [from, to) with what the provider holds now. */
-async function keep(world: ProvingWorld, from: number, to: number, trees: Map<bigint, SumNode>): Promise<void> {
-  for (let epoch = from; epoch < to; epoch++) {
-    await seal(world, epoch);
-    await advance(world, epoch);
-    trees.set(BigInt(epoch), world.root);
-  }
-}
-
-/** Settles as a node does: the agreement's path in the tree of the epoch that is drawn. */
-async function collect(world: ProvingWorld, id: bigint, cycle: bigint, trees: Map<bigint, SumNode>) {
-  const { drawn, provenEpochs } = await world.agreements.settlementDraw(id, cycle);
-  const operator = world.agreements.connect(world.operator);
-  if (provenEpochs === 0n) return operator.settle(id, cycle, NOTHING, "0x");
-  const tree = trees.get(drawn)!;
-  const index = members(tree).findIndex((agreement) => agreement.id === id);
-  const path = build(tree, members(tree)[index], BigInt(index), 0n, (one) => world.signatures.get(one.id)!);
-  return operator.settle(id, cycle, checkpointOf(tree), inclusion(path));
-}
-
-function members(tree: SumNode): Agreement[] {
-  if (tree.agreement) return [tree.agreement];
-  return [tree.left, tree.right].flatMap((child) => (child && child.count > 0 ? members(child) : []));
-}
 
 describe("The whole market as it is deployed", () => {
   it("pays for what was kept and proven, and refunds and slashes what was not", async () => {

@@ -85,8 +85,8 @@ export async function demand(world: World, changes: Partial<Demand> = {}) {
 }
 
 /** Agreement 1 of 10 GiB, in epochs 12 to 31, with stake for 100 GiB. */
-export async function auditWorld(changes = {}): Promise<World> {
-  const world = await marketWorld(changes);
+export async function auditWorld(changes = {}, contracts = {}): Promise<World> {
+  const world = await marketWorld(changes, contracts);
   await open(world, { term: 20n });
   return world;
 }

@@ -15,14 +15,17 @@ export interface ProvingWorld extends Omit<World, "proofs"> {
   /** What the provider stores: two agreements with contents, one in which nothing is stored yet. */
   contents: Agreement[];
   root: SumNode;
+  /** By agreement, for revisions that are not in `signed`. */
   signatures: Map<bigint, Buffer>;
+  /** By agreement and revision. */
+  signed: Map<string, Buffer>;
 }
 
 /** The market as it is deployed, with the checkpoint of `contents` committed in epoch 10. */
 export async function loadProvingWorld(): Promise<ProvingWorld> {
   const world = await fixture(provingWorld)();
   // The chain is put back for each test; what tests sign has to be too.
-  return { ...world, signatures: new Map(world.signatures) };
+  return { ...world, contents: [...world.contents], signatures: new Map(world.signatures), signed: new Map(world.signed) };
 }
 
 async function provingWorld(): Promise<ProvingWorld> {
@@ -39,7 +42,14 @@ async function provingWorld(): Promise<ProvingWorld> {
     { id: 2n, revision: 0n, data: EMPTY },
     { id: 3n, revision: 1n, data: slots([fragment(pool.slice(13, 24))]) },
   ];
-  const world = { ...base, proofs, contents, root: providerTree(contents), signatures: new Map<bigint, Buffer>() };
+  const world = {
+    ...base,
+    proofs,
+    contents,
+    root: providerTree(contents),
+    signatures: new Map<bigint, Buffer>(),
+    signed: new Map<string, Buffer>(),
+  };
   for (const agreement of contents) await sign(world, agreement);
   await world.proofs.connect(world.operator).commit(checkpointOf(world.root));
   return world;
@@ -57,7 +67,14 @@ export const REVISION = {
 
 /** Signs the agreement's revision as its consumer would, and remembers it for the answers. */
 export async function sign(world: ProvingWorld, agreement: Agreement, signer: HardhatEthersSigner = world.dataKey): Promise<void> {
-  world.signatures.set(agreement.id, agreement.revision === 0n ? Buffer.alloc(65) : await signature(world, agreement, signer));
+  const signed = agreement.revision === 0n ? Buffer.alloc(65) : await signature(world, agreement, signer);
+  world.signatures.set(agreement.id, signed);
+  world.signed.set(`${agreement.id}/${agreement.revision}`, signed);
+}
+
+/** What the consumer signed of it. */
+export function signatureOf({ signatures, signed }: ProvingWorld, { id, revision }: Agreement): Buffer {
+  return signed.get(`${id}/${revision}`) ?? signatures.get(id)!;
 }
 
 export async function signature(world: Pick<World, "agreements">, agreement: Agreement, signer: HardhatEthersSigner): Promise<Buffer> {
@@ -108,7 +125,7 @@ export function answersTo(
   provider = world.provider,
   challenges = CHALLENGES,
 ): Answer[] {
-  return answers(root, seed, provider, challenges, (agreement) => world.signatures.get(agreement.id)!);
+  return answers(root, seed, provider, challenges, (agreement) => signatureOf(world, agreement));
 }
 
 /** Proves a sealed epoch with the honest answers. */
