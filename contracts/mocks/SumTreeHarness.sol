@@ -48,7 +48,12 @@ contract SumTreeHarness {
     }
 
     /// @notice The answer to an audit of a revision's leaf.
-    function verifyLeaf(Revision calldata revision, uint64 wanted, bytes calldata leafPart) external view returns (SumTree.Leaf memory) {
-        return ChallengeAnswers.requireLeaf(leafPart, 0, 0, revision, wanted);
+    function verifyLeaf(
+        Revision calldata revision,
+        uint64 wanted,
+        bytes calldata leafPart
+    ) external view returns (SumTree.Leaf memory leaf) {
+        leaf = ChallengeAnswers.requireLeaf(leafPart, 0, 0, revision, wanted);
+        if (leaf.end != leafPart.length) revert TrailingBytes(leafPart.length, leaf.end);
     }
 }

@@ -28,6 +28,28 @@ interface Case {
 
 type Declared = Pick<Node, "hash" | "weight">[];
 
+interface Declaration {
+  challenge: Case;
+  declared: Declared;
+}
+
+interface LeafPart {
+  name: string;
+  dataRoot: string;
+  weight: string;
+  leaf: string;
+  bytes: string;
+  declared: Declared;
+  result: string;
+}
+
+/** As the contracts read it. */
+interface Leaf {
+  node: string;
+  weight: bigint;
+  isLost: boolean;
+}
+
 interface Inclusion {
   name: string;
   checkpoint: Case["checkpoint"];
@@ -53,10 +75,17 @@ function verify(one: Case) {
   return harness.verify(hex(one.seed), one.provider, one.challenges, checkpoint, one.answers);
 }
 
-/** What PossessionProofs makes of lost nodes: each must have been declared. */
-function verdict({ leaves }: Awaited<ReturnType<typeof verify>>, declared: Declared): "None" | "NotDeclared" {
+/** What PossessionProofs and StorageAudits make of lost nodes: each must have been declared. */
+function verdict(leaves: readonly Leaf[], declared: Declared): "None" | "NotDeclared" {
   const isDeclared = (hash: string, weight: bigint) => declared.some((node) => hex(node.hash) === hash && BigInt(node.weight) === weight);
   return leaves.every((leaf) => !leaf.isLost || isDeclared(leaf.node, leaf.weight)) ? "None" : "NotDeclared";
+}
+
+async function expectVerdict(attempt: Promise<readonly Leaf[]>, declared: Declared, { name, result }: { name: string; result: string }) {
+  const leaves = await attempt.catch(() => null);
+  if (leaves === null) await expectRefusal(attempt, name);
+  const expected = ["None", "NotDeclared"].includes(result) ? result : "refused";
+  expect(leaves === null ? "refused" : verdict(leaves, declared), name).to.equal(expected);
 }
 
 /** Refused by one of the contract's own errors: not by a panic, and not for want of gas. */
@@ -73,9 +102,10 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
 
 (haveVectors ? describe : describe.skip)("Vectors: challenges", () => {
   if (!haveVectors) return;
-  const { challenges, declarations, inclusions, settlementDraws } = read("challenges.json") as {
+  const { challenges, declarations, leafParts, inclusions, settlementDraws } = read("challenges.json") as {
     challenges: Case[];
-    declarations: { challenge: Case; declared: Declared }[];
+    declarations: Declaration[];
+    leafParts: LeafPart[];
     inclusions: Inclusion[];
     settlementDraws: Record<"seed" | "agreementId" | "cycle" | "provenEpochs" | "picked", string>[];
   };
@@ -96,12 +126,16 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
 
   for (const { challenge, declared } of declarations) {
     it(`${challenge.name}: ${challenge.result}`, async () => {
-      const attempt = verify(challenge);
-      const shown = await attempt.catch(() => null);
-      if (shown === null) await expectRefusal(attempt, challenge.name);
-      expect(shown === null ? "refused" : verdict(shown, declared)).to.equal(
-        ["None", "NotDeclared"].includes(challenge.result) ? challenge.result : "refused",
-      );
+      const attempt = verify(challenge).then(({ leaves }) => leaves);
+      await expectVerdict(attempt, declared, challenge);
+    });
+  }
+
+  for (const part of leafParts) {
+    it(`leaf part, ${part.name}: ${part.result}`, async () => {
+      const revision = { number: 1n, dataRoot: hex(part.dataRoot), weight: part.weight };
+      const attempt = harness.verifyLeaf(revision, part.leaf, part.bytes).then((leaf) => [leaf]);
+      await expectVerdict(attempt, part.declared, part);
     });
   }
 
@@ -200,8 +234,8 @@ describe("Vectors: random trees of the C# code", () => {
       const cases = readFileSync(path!, "utf8").trim().split("\n");
       expect(cases.length).to.be.greaterThan(0);
       for (const [index, line] of cases.entries()) {
-        const one = JSON.parse(line) as Case;
-        await verify(one);
+        const { challenge: one, declared } = JSON.parse(line) as Declaration;
+        expect(verdict((await verify(one)).leaves, declared), one.name).to.equal("None");
         if (index % 10 !== 0 || one.answers === "0x") continue;
         const last = (Number.parseInt(one.answers.slice(-1), 16) ^ 1).toString(16);
         await expectRefusal(verify({ ...one, answers: one.answers.slice(0, -1) + last }), one.name);

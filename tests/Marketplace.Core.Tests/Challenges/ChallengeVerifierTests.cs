@@ -67,6 +67,27 @@ public sealed class ChallengeVerifierTests
     }
 
     [Fact]
+    public void LeafParts_AreAcceptedWhereTheyShowWhatIsDemanded()
+    {
+        foreach (var accepted in LeafPartCases.Accepted())
+            Assert.Equal((accepted.Name, AnswerProblem.None), (accepted.Name, accepted.Problem));
+        foreach (var refused in LeafPartCases.Refused())
+            Assert.NotEqual((refused.Name, AnswerProblem.None), (refused.Name, refused.Problem));
+    }
+
+    [Fact]
+    public void Verify_OfRandomLosses_AcceptsThoseThatAreDeclared()
+    {
+        for (var seed = 0UL; seed < 200; seed++)
+        {
+            var losses = LeafPartCases.RandomLosses(7000 + seed, new(7, 9, 12), 8);
+            Assert.Equal((losses.Name, AnswerProblem.None), (losses.Name, losses.Verdict.Problem));
+            if (losses.Declared.Count > 0)
+                Assert.Equal(AnswerProblem.NotDeclared, (losses with { Declared = losses.Declared.Skip(1).ToHashSet() }).Verdict.Problem);
+        }
+    }
+
+    [Fact]
     public void Verify_WithEveryNamedFault_Refuses()
     {
         foreach (var wrong in ChallengeCases.Refused().Concat(ChallengeCases.WrongDeclarations()))

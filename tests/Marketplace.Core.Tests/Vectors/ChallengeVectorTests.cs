@@ -18,11 +18,17 @@ public sealed class ChallengeVectorTests
             Declarations = ChallengeCases.Declarations().Concat(ChallengeCases.WrongDeclarations()).Select(challenge => new
             {
                 Challenge = Describe(challenge),
-                Declared = challenge.Declared.Select(node => new
-                {
-                    Hash = node.Hash.ToString(),
-                    Weight = node.Weight.ToString(CultureInfo.InvariantCulture),
-                }),
+                Declared = Describe(challenge.Declared),
+            }),
+            LeafParts = LeafPartCases.Accepted().Concat(LeafPartCases.Refused()).Select(part => new
+            {
+                part.Name,
+                DataRoot = part.Contents.DataRoot.ToString(),
+                Weight = part.Contents.Weight.ToString(CultureInfo.InvariantCulture),
+                Leaf = part.Leaf.ToString(CultureInfo.InvariantCulture),
+                Bytes = VectorFile.Hex(part.Bytes),
+                Declared = Describe(part.Declared),
+                Result = part.Problem.ToString(),
             }),
             Inclusions = ChallengeCases.Inclusions().Select(inclusion => new
             {
@@ -45,9 +51,10 @@ public sealed class ChallengeVectorTests
         var options = new JsonSerializerOptions(VectorFile.Json) { WriteIndented = false };
         for (var seed = first; seed < first + count; seed++)
         {
-            var random = ChallengeCase.Honest($"random {seed}", new(seed, new(12, 14, 40)), 8);
+            var shape = new TreeShape(12, 14, 40);
+            var random = seed % 2 == 0 ? ChallengeCase.Honest($"random {seed}", new(seed, shape), 8) : LeafPartCases.RandomLosses(seed, shape, 8);
             Assert.True(random.Verdict.IsAccepted, random.Name);
-            output.WriteLine(JsonSerializer.Serialize(Describe(random), options));
+            output.WriteLine(JsonSerializer.Serialize(new { Challenge = Describe(random), Declared = Describe(random.Declared) }, options));
         }
     }
 
@@ -68,6 +75,12 @@ public sealed class ChallengeVectorTests
         Result = challenge.Verdict.Problem.ToString(),
         RefusedAt = challenge.Verdict.IsAccepted ? null : (uint?)challenge.Verdict.Challenge,
     };
+
+    static object Describe(IReadOnlySet<SumNode> declared) => declared.Select(node => new
+    {
+        Hash = node.Hash.ToString(),
+        Weight = node.Weight.ToString(CultureInfo.InvariantCulture),
+    });
 
     static object Describe(Checkpoint checkpoint) => new
     {
