@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, fixture, NO_PERMIT, REGION, request, SUPPLY, TERMS, time, TLS, VALUES } from "./market.js";
+import { ethers, fixture, goTo, NO_PERMIT, REGION, request, SUPPLY, TERMS, time, TLS, VALUES } from "./market.js";
 import { DELEGATE, delegationData, PERMIT, permitData, type SignedPermit } from "./permits.js";
 import {
   decide,
@@ -89,6 +89,25 @@ describe("A Safe as consumer", () => {
     expect(refund).to.equal(700n - (await agreements.agreement(1n)).remaining);
     await safe.call(escrow, "withdraw", [safe.address]);
     expect(await token.balanceOf(safe.address)).to.equal(FUNDS - 700n + refund);
+  });
+
+  it("extends under an offer made for it alone and pays for reading, both with permits, and gets back what nobody read", async () => {
+    const world = await load();
+    await withProvider(world);
+    const { agreements, egress, escrow, listings, token, safe } = world;
+    await safe.call(agreements, "open", [[request(world as any)], await permit(world, escrow, 700n)]);
+    await listings.connect(world.owner).publish({ ...TERMS, price: 5n, onlyFor: safe.address });
+    const extension = { listing: 2n, space: 0n, term: 2n, maxDeposit: 100n };
+    await safe.call(agreements, "extend", [1n, extension, await permit(world, escrow, 100n)]);
+    await safe.call(egress, "deposit", [[1n], [40n], await permit(world, escrow, 40n)]);
+    const { deposited, end, listing } = await agreements.agreement(1n);
+    expect([deposited, end, listing]).to.deep.equal([800n, 24n, 2n]);
+
+    await goTo(40);
+    await agreements.close(1n);
+    await egress.reclaim(1n);
+    await safe.call(escrow, "withdraw", [safe.address]);
+    expect(await token.balanceOf(safe.address)).to.equal(FUNDS);
   });
 
   it("opens with an approval, and takes a proposal back", async () => {

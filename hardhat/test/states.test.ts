@@ -1,37 +1,10 @@
 import { expect } from "chai";
-import { ethers, failAudit, fixture, goTo, live, marketWorld, open, settle, type World } from "./market.js";
+import { ethers, failAudit, fixture, goTo, live, marketWorld, NO_PERMIT, open, settle, type World } from "./market.js";
+import { prepay, redeem } from "./support/reading.js";
+import { names, PREPAID, reach, type StateName } from "./support/states.js";
 
 const NOTHING = { root: ethers.ZeroHash, leaves: 0n, agreements: 0n };
-const names = ["None", "Proposed", "Declined", "Withdrawn", "Active", "Terminated", "Ended", "Voided"] as const;
-type StateName = (typeof names)[number];
-
-/** Brings agreement 1 (epochs 12 to 15, or never) into a state. */
-const reach: Record<StateName, (world: World) => Promise<unknown>> = {
-  None: async () => {},
-  Proposed: (world) => open(world, { listing: 2n, term: 4n }),
-  Declined: async (world) => {
-    await open(world, { listing: 2n, term: 4n });
-    await world.agreements.connect(world.owner).decline(1n);
-  },
-  Withdrawn: async (world) => {
-    await open(world, { listing: 2n, term: 4n });
-    await world.agreements.connect(world.consumer).withdrawProposal(1n);
-  },
-  Active: (world) => open(world, { term: 4n }),
-  Terminated: async (world) => {
-    await open(world, { term: 4n });
-    await world.agreements.connect(world.consumer).terminate(1n);
-  },
-  Ended: async (world) => {
-    await open(world, { term: 4n });
-    await live(world, 12, 17, () => false);
-    await settle(world, 1n, 0);
-  },
-  Voided: async (world) => {
-    await open(world, { term: 4n });
-    await failAudit(world, 1n);
-  },
-};
+const LONGER = { listing: 1n, space: 0n, term: 1n, maxDeposit: ethers.MaxUint256 };
 
 interface Action {
   /** The states from which it leads somewhere, with where. */
@@ -47,6 +20,7 @@ const late = (epoch: number) => async () => goTo(epoch);
 const actions: Record<string, Action> = {
   accept: { leads: { Proposed: "Active" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.accept(1n) },
   decline: { leads: { Proposed: "Declined" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.decline(1n) },
+  extend: { leads: { Active: "Active" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.extend(1n, LONGER, NO_PERMIT) },
   withdrawProposal: { leads: { Proposed: "Withdrawn" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.withdrawProposal(1n) },
   terminate: { leads: { Active: "Terminated" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.terminate(1n) },
   authorizeDataKey: {
@@ -104,6 +78,12 @@ describe("StorageAgreements: every function in every state", () => {
       }
     });
   }
+
+  it("all that changes something is in the table", async () => {
+    const { agreements } = await load();
+    const changing = agreements.interface.fragments.filter((fragment: any) => fragment.type === "function" && !fragment.constant);
+    expect(changing.map((fragment: any) => fragment.name).sort()).to.deep.equal([...Object.keys(actions), "open", "void"].sort());
+  });
 
   for (const state of names) {
     const leads = state === "Active" || state === "Terminated";
@@ -164,5 +144,45 @@ describe("StorageAgreements: every function in every state", () => {
     await settle(world, 1n, 0);
     expect(await world.registry.reservedOf(world.provider)).to.equal(0n);
     for (const id of [1n, 2n]) expect((await world.listings.listing(id)).terms.available).to.equal(1_000n);
+  });
+});
+
+/** What becomes of vouchers and their deposit: in which states, and from when on. */
+const vouchers: Record<string, { states: StateName[]; late?: StateName[]; call: (world: World) => Promise<unknown> }> = {
+  deposit: { states: ["Proposed", "Active", "Terminated"], call: (world) => prepay(world, 1n, 1n, world.stranger) },
+  redeem: { states: ["Active", "Terminated", "Ended"], call: (world) => redeem(world, PREPAID) },
+  reclaim: {
+    states: ["Declined", "Withdrawn", "Voided"],
+    late: ["Active", "Terminated", "Ended"],
+    call: (world) => world.egress.connect(world.stranger).reclaim(1n),
+  },
+};
+
+describe("EgressVouchers: every function in every state", () => {
+  const load = fixture(() => marketWorld());
+
+  for (const [name, { states, late: later = [], call }] of Object.entries(vouchers)) {
+    for (const state of names) {
+      it(`${name} of ${state} is ${states.includes(state) ? "possible" : later.includes(state) ? "possible later" : "refused"}`, async () => {
+        const world = await load();
+        await reach[state](world);
+        if (states.includes(state)) await call(world);
+        else if (later.includes(state)) {
+          await expect(call(world)).to.be.revertedWithCustomError(world.egress, "RedemptionOpen");
+          await goTo(40);
+          await call(world);
+        } else {
+          await expect(call(world)).to.be.revertedWithCustomError(world.egress, "WrongState").withArgs(1n, names.indexOf(state));
+          await goTo(40);
+          await expect(call(world)).to.be.revertedWithCustomError(world.egress, "WrongState").withArgs(1n, names.indexOf(state));
+        }
+      });
+    }
+  }
+
+  it("all that changes something is in the table", async () => {
+    const { egress } = await load();
+    const changing = egress.interface.fragments.filter((fragment: any) => fragment.type === "function" && !fragment.constant);
+    expect(changing.map((fragment: any) => fragment.name).sort()).to.deep.equal(Object.keys(vouchers).sort());
   });
 });
