@@ -300,31 +300,3 @@ describe("StorageAgreements: wallets that are contracts", () => {
     expect(await world.escrow.withdrawable(wallet)).to.equal(0n);
   });
 });
-
-describe("StorageAgreements: odd tokens", () => {
-  const load = fixture(() => marketWorld({}, { token: "OddToken" }));
-
-  it("a token that calls back cannot open, settle or end anything in the middle of a deposit", async () => {
-    const world = await load();
-    const { agreements } = world;
-    const token = world.token as any;
-    const entries = [
-      agreements.interface.encodeFunctionData("open", [[request(world)] as any, NO_PERMIT]),
-      agreements.interface.encodeFunctionData("close", [1n]),
-      agreements.interface.encodeFunctionData("settle", [1n, 0n, { root: ethers.ZeroHash, leaves: 0n, agreements: 0n }, "0x"]),
-    ];
-    for (const data of entries) {
-      await token.setCallback(agreements, data);
-      await open(world);
-      expect(await token.callbackFailure()).to.equal(agreements.interface.getError("ReentrancyGuardReentrantCall")!.selector);
-    }
-    expect(await agreements.agreementCount()).to.equal(3n);
-  });
-
-  it("a token that keeps a fee opens nothing", async () => {
-    const world = await load();
-    await (world.token as any).setFee(1n);
-    await expect(open(world)).to.be.revertedWithCustomError(world.escrow, "UnexpectedTransferAmount").withArgs(700n, 699n);
-    expect(await world.agreements.agreementCount()).to.equal(0n);
-  });
-});

@@ -1,10 +1,9 @@
 import { expect } from "chai";
-import { goTo, NO_PERMIT, request, type World } from "./market.js";
+import { goTo } from "./market.js";
 import { build } from "./support/answers.js";
 import { collect, keep } from "./support/collecting.js";
-import { expectAsCommitted } from "./support/gasSnapshot.js";
-import { advance, inclusion, loadProvingWorld, NOTHING, seal, sign, type ProvingWorld } from "./support/proving.js";
-import { checkpointOf, fragment, leaf, providerTree, slots, type Agreement, type SumNode } from "./support/sumtree.js";
+import { advance, inclusion, loadProvingWorld, seal, sign } from "./support/proving.js";
+import { checkpointOf, fragment, leaf, providerTree, slots, type SumNode } from "./support/sumtree.js";
 
 /** 1 GiB at 7: what an epoch of each agreement costs. */
 const RATE = 7n;
@@ -83,23 +82,5 @@ describe("The whole market as it is deployed", () => {
     expect((await world.agreements.agreement(3n)).state).to.equal(6n);
     await keep(world, 14, 16, trees);
     expect((await world.registry.trackRecord(world.provider)).missed).to.equal(0n);
-  });
-});
-
-describe("StorageAgreements: gas", () => {
-  it("the cost of opening and of settling is what the committed snapshot says", async () => {
-    const world = await loadProvingWorld();
-    const trees = new Map<bigint, SumNode>();
-    const opened = await world.agreements.connect(world.consumer).open([request(world as unknown as World)] as any, NO_PERMIT);
-    await keep(world, 11, 16, trees);
-    await seal(world, 16);
-    const first = await collect(world, 1n, 0n, trees);
-    const next = await collect(world, 2n, 0n, trees);
-    const gas = async (sent: typeof opened) => ({ gas: Number((await sent.wait())!.gasUsed) });
-    expectAsCommitted("agreements", {
-      "open one agreement, accepted automatically": await gas(opened),
-      "settle a cycle, the first credit of both sides": await gas(first),
-      "settle a cycle, later ones": await gas(next),
-    });
   });
 });
