@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Marketplace.Core.Cryptography.Keystreams;
 
 namespace Marketplace.Core.Cryptography;
 
@@ -13,11 +14,7 @@ public sealed class FragmentMask : IDisposable
     /// <summary>Bytes of a mask key.</summary>
     public const int KeySize = 32;
 
-    const int CipherBlock = 16, Batch = 4096;
-
-    readonly Aes aes = Aes.Create();
-    readonly byte[] counters = new byte[Batch];
-    readonly byte[] keystream = new byte[Batch];
+    readonly CounterKeystream keystream;
 
     /// <param name="maskKey">The object version's mask key: 32 bytes.</param>
     /// <param name="segment">The segment's number.</param>
@@ -34,7 +31,7 @@ public sealed class FragmentMask : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(info[(label.Length + sizeof(long))..], fragment);
         Span<byte> key = stackalloc byte[KeySize];
         HKDF.Expand(HashAlgorithmName.SHA256, maskKey, key, info);
-        aes.SetKey(key);
+        keystream = CounterKeystream.Create(key);
         CryptographicOperations.ZeroMemory(key);
     }
 
@@ -44,39 +41,10 @@ public sealed class FragmentMask : IDisposable
     public void Apply(Span<byte> bytes, long offset)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        while (!bytes.IsEmpty)
-        {
-            var skip = (int)(offset % CipherBlock);
-            var length = Math.Min(Batch - skip, bytes.Length);
-            var blocks = (skip + length + CipherBlock - 1) / CipherBlock;
-            WriteCounters(offset / CipherBlock, blocks);
-            aes.EncryptEcb(counters.AsSpan(0, blocks * CipherBlock), keystream, PaddingMode.None);
-            Xor(bytes[..length], keystream.AsSpan(skip, length));
-            bytes = bytes[length..];
-            offset += length;
-        }
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, long.MaxValue - bytes.Length);
+        keystream.Apply(bytes, offset);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(keystream);
-        aes.Dispose();
-    }
-
-    void WriteCounters(long first, int count)
-    {
-        for (var i = 0; i < count; i++)
-            BinaryPrimitives.WriteInt64BigEndian(counters.AsSpan(i * CipherBlock + sizeof(long)), first + i);
-    }
-
-    static void Xor(Span<byte> bytes, ReadOnlySpan<byte> mask)
-    {
-        var vectors = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(bytes);
-        var masks = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(mask);
-        for (var i = 0; i < vectors.Length; i++)
-            vectors[i] ^= masks[i];
-        for (var i = vectors.Length * sizeof(ulong); i < bytes.Length; i++)
-            bytes[i] ^= mask[i];
-    }
+    /// <summary>Erases the key.</summary>
+    public void Dispose() => keystream.Dispose();
 }

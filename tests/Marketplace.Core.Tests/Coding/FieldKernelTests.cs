@@ -33,11 +33,12 @@ public sealed class FieldKernelTests
 
         for (var output = 0; output < outputs; output++)
         {
-            Assert.True(destinations.IsIntactAround(output), $"{kernel.Name} wrote beside output {output} of {inputs}x{outputs}, {length} bytes.");
+            var where = $"output {output} of {inputs}x{outputs}, {length} bytes at offset {offset}";
+            Assert.True(destinations.IsIntactAround(output), $"{kernel.Name} wrote beside {where}.");
             for (var at = 0; at < length; at += at < length - 300 ? stride : 1)
             {
                 if (Expected(rows, inputs, output, sources, at) != destinations[output][at])
-                    Assert.Fail($"{kernel.Name}: byte {at} of {length} of output {output} of {inputs}x{outputs} is wrong at offset {offset}.");
+                    Assert.Fail($"{kernel.Name}: byte {at} of {where} is wrong.");
             }
         }
     }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Marketplace.Core.Tests.Coding;
 
-/// <summary>Runs of bytes at chosen distances from a 64-byte boundary, with guards around each that show whether anything wrote outside.</summary>
+/// <summary>
+/// Runs of bytes at chosen distances from a 64-byte boundary, with guards around each that show whether anything wrote outside.
+/// </summary>
 internal sealed unsafe class NativeRuns : IDisposable
 {
     const int Guard = 256;
