@@ -37,6 +37,9 @@ export default defineConfig({
   },
   test: {
     mocha: { timeout: 120_000 },
-    solidity: { fuzz: { runs: 256 } },
+    solidity: {
+      fuzz: { runs: 256 },
+      invariant: { runs: Number(process.env.INVARIANT_RUNS ?? 256), depth: Number(process.env.INVARIANT_DEPTH ?? 256), failOnRevert: true },
+    },
   },
 });

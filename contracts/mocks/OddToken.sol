@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title A token that keeps a fee of transfers, refuses some accounts, answers false, or calls somebody back in the middle of transfers
 /// @dev For tests only.
@@ -52,7 +53,7 @@ contract OddToken is ERC20, ERC20Permit {
         if (blocked[to]) revert AccountBlocked(to);
         super._update(from, to, value);
         if (from == address(0)) return;
-        if (fee > 0) super._update(to, address(0xfee), fee);
+        if (fee > 0) super._update(to, address(0xfee), Math.min(fee, value));
         if (callbackTarget != address(0)) {
             // solhint-disable-next-line avoid-low-level-calls
             (bool succeeded, bytes memory result) = callbackTarget.call(callbackData);

@@ -46,7 +46,8 @@ function instrumented(path) {
 
 function run(folder, args) {
   return new Promise((done) => {
-    const child = spawn("hardhat", args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    // Random markets show nothing more about coverage after a few runs.
+    const child = spawn("hardhat", args, { cwd: folder, env: { ...process.env, INVARIANT_RUNS: "4" }, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.on("close", (code) => done({ code, output }));
