@@ -79,7 +79,8 @@ await install();
 await build();
 
 await check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]);
-await check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol"]);
+await check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol", "hardhat/test/**/*.sol"]);
+await check("Contracts: each test that the threat model names is there", "node", ["hardhat/scripts/check-threats.mjs"]);
 await contractTests();
 await check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]);
 await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/export-abi.mjs", "--check"]);

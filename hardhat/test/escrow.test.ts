@@ -95,6 +95,13 @@ describe("AgreementEscrow", () => {
     }
   });
 
+  it("a token without code delivers nothing, and nothing is booked (Morpho, Cantina 3.1.1)", async () => {
+    const [controller, audits, egress, nobody] = (await load()).others;
+    const escrow = await ethers.deployContract("AgreementEscrow", [nobody, controller, audits, egress]);
+    await expect(escrow.connect(controller).deposit(1n, egress, 5n)).to.be.revertedWithoutReason(ethers);
+    expect([await escrow.held(controller, 1n), await escrow.totalHeld()]).to.deep.equal([0n, 0n]);
+  });
+
   it("a token that keeps a fee is refused", async () => {
     const { escrow, ordered, token, consumer } = await loadOdd();
     await (token as any).setFee(1n);
