@@ -1,0 +1,40 @@
+// Measures: npm run bench -- [--filter WORDS] [--json FILE] [--rounds N] [--list] [--check]
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { must, root, run, say } from "./toolchain.mjs";
+
+const peers = join(root, "artifacts", "bench-peers");
+
+/** Whether a program that is needed for fetching is there and does its work. */
+function succeeds(command, args, options) {
+  return spawnSync(command, args, { stdio: "ignore", ...options }).status === 0;
+}
+
+/** A file below a folder whose name starts like this, or undefined. */
+function find(folder, start) {
+  if (!existsSync(folder)) return undefined;
+  const name = readdirSync(folder, { recursive: true }).find((path) => path.split("/").at(-1).startsWith(start));
+  return name && join(folder, name);
+}
+
+/** Intel's coding library from Debian's package, unpacked beside the figures instead of installed. */
+function isaL() {
+  if (process.env.MARKETPLACE_ISAL) return process.env.MARKETPLACE_ISAL;
+  const installed = spawnSync("ldconfig", ["-p"], { encoding: "utf8" }).stdout?.includes("libisal.so.2");
+  if (installed) return undefined;
+  if (!find(peers, "libisal.so.2")) {
+    say("Fetching Intel's ISA-L to measure beside (into artifacts/)");
+    mkdirSync(peers, { recursive: true });
+    if (succeeds("apt-get", ["download", "libisal2"], { cwd: peers })) {
+      succeeds("dpkg-deb", ["-x", find(peers, "libisal2"), peers]);
+    }
+  }
+  return find(peers, "libisal.so.2");
+}
+
+const library = isaL();
+if (library) process.env.MARKETPLACE_ISAL = library;
+await must("dotnet", ["build", "tests/Marketplace.Benchmarks", "-c", "Release", "-v", "quiet", "--nologo", "-clp:ErrorsOnly"]);
+const program = join(root, "tests", "Marketplace.Benchmarks", "bin", "Release", "net10.0", "marketplace-bench");
+process.exit(await run(program, process.argv.slice(2)));
