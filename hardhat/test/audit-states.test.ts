@@ -1,52 +1,8 @@
 import { expect } from "chai";
-import { failAudit, fixture, goTo, live, marketWorld, open, settle, type World } from "./market.js";
-import { AuditState, auditWorld, demand, NEXT, passDeadline, refused, revisionOf, shows, signed, STORED } from "./support/auditing.js";
-
-type StateName = keyof typeof AuditState;
-/** Before the deadline and after it. */
-type Moment = "in time" | "late";
-
-const answer = (world: World, by = world.operator) => world.audits.connect(by).answer(1n, shows(STORED, 6n));
-const supersede = async (world: World, by = world.operator) =>
-  world.audits.connect(by).supersede(1n, revisionOf(NEXT), await signed(world, NEXT, world.dataKey));
-const conclude = (world: World, by = world.stranger) => world.audits.connect(by).conclude(1n);
-
-/** Brings audit 1 of agreement 1 into a state. */
-const reach: Record<StateName, (world: World) => Promise<unknown>> = {
-  None: async () => {},
-  Demanded: (world) => demand(world),
-  Answered: async (world) => {
-    await demand(world);
-    await answer(world);
-  },
-  Superseded: async (world) => {
-    await demand(world);
-    await supersede(world);
-  },
-  Failed: async (world) => {
-    await demand(world);
-    await passDeadline(world);
-    await conclude(world);
-  },
-};
-const names = Object.keys(reach) as StateName[];
-const moments: Moment[] = ["in time", "late"];
-
-interface Action {
-  call: (world: World, by?: World["owner"]) => Promise<unknown>;
-  /** Where it leads from Demanded, and the refusal at the other moment. */
-  when: Moment;
-  leadsTo: StateName;
-  otherwise: string;
-  /** Who may; anybody if empty. */
-  by: ("owner" | "operator")[];
-}
-
-const actions: Record<string, Action> = {
-  answer: { call: answer, when: "in time", leadsTo: "Answered", otherwise: "DeadlinePassed", by: [] },
-  supersede: { call: supersede, when: "in time", leadsTo: "Superseded", otherwise: "DeadlinePassed", by: ["owner", "operator"] },
-  conclude: { call: conclude, when: "late", leadsTo: "Failed", otherwise: "DeadlineNotPassed", by: [] },
-};
+import { fixture, goTo, marketWorld } from "./market.js";
+import { AuditState, auditWorld, demand, NEXT, passDeadline, refused } from "./support/auditing.js";
+import { reach as reachAgreement } from "./support/states.js";
+import { actions, moments, names, reach } from "./support/stateTables/auditActions.js";
 
 const roles = ["consumer", "dataKey", "owner", "operator", "stranger", "treasury", "deployer"] as const;
 
@@ -98,38 +54,10 @@ describe("StorageAudits: every function in every state", () => {
   }
 });
 
-/** Brings agreement 1 into a state, and its name, as far as audits are concerned. */
-const agreementStates: Record<string, (world: World) => Promise<unknown>> = {
-  None: async () => {},
-  Proposed: (world) => open(world, { listing: 2n, term: 4n }),
-  Declined: async (world) => {
-    await open(world, { listing: 2n, term: 4n });
-    await world.agreements.connect(world.owner).decline(1n);
-  },
-  Withdrawn: async (world) => {
-    await open(world, { listing: 2n, term: 4n });
-    await world.agreements.connect(world.consumer).withdrawProposal(1n);
-  },
-  Active: (world) => open(world, { term: 4n }),
-  Terminated: async (world) => {
-    await open(world, { term: 4n });
-    await world.agreements.connect(world.consumer).terminate(1n);
-  },
-  Ended: async (world) => {
-    await open(world, { term: 4n });
-    await live(world, 12, 17, () => false);
-    await settle(world, 1n, 0);
-  },
-  Voided: async (world) => {
-    await open(world, { term: 4n });
-    await failAudit(world, 1n);
-  },
-};
-
 describe("StorageAudits: agreements of every state", () => {
   const load = fixture(() => marketWorld());
 
-  for (const [state, reachState] of Object.entries(agreementStates)) {
+  for (const [state, reachState] of Object.entries(reachAgreement)) {
     const isRunning = state === "Active" || state === "Terminated";
     it(`one that is ${state} ${isRunning ? "is audited" : "is not"}`, async () => {
       const world = await load();

@@ -1,42 +1,7 @@
 import { expect } from "chai";
-import { ethers, failAudit, fixture, goTo, live, marketWorld, NO_PERMIT, open, settle, type World } from "./market.js";
-import { prepay, redeem } from "./support/reading.js";
-import { names, PREPAID, reach, type StateName } from "./support/states.js";
-
-const NOTHING = { root: ethers.ZeroHash, leaves: 0n, agreements: 0n };
-const LONGER = { listing: 1n, space: 0n, term: 1n, maxDeposit: ethers.MaxUint256 };
-
-interface Action {
-  /** The states from which it leads somewhere, with where. */
-  leads: Partial<Record<StateName, StateName>>;
-  /** Who may; anybody if empty. */
-  by: ("consumer" | "owner" | "operator")[];
-  refusal?: string;
-  before?: (world: World) => Promise<void>;
-  call: (agreements: World["agreements"], world: World) => Promise<unknown>;
-}
-
-const late = (epoch: number) => async () => goTo(epoch);
-const actions: Record<string, Action> = {
-  accept: { leads: { Proposed: "Active" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.accept(1n) },
-  decline: { leads: { Proposed: "Declined" }, by: ["owner", "operator"], refusal: "NotProvider", call: (a) => a.decline(1n) },
-  extend: { leads: { Active: "Active" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.extend(1n, LONGER, NO_PERMIT) },
-  withdrawProposal: { leads: { Proposed: "Withdrawn" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.withdrawProposal(1n) },
-  terminate: { leads: { Active: "Terminated" }, by: ["consumer"], refusal: "NotConsumer", call: (a) => a.terminate(1n) },
-  authorizeDataKey: {
-    leads: { Proposed: "Proposed", Active: "Active", Terminated: "Terminated" },
-    by: ["consumer"],
-    refusal: "NotConsumer",
-    call: (a, world) => a.authorizeDataKey(1n, world.stranger.address),
-  },
-  settle: {
-    leads: { Active: "Ended", Terminated: "Ended" },
-    by: [],
-    before: late(17),
-    call: (a) => a.settle(1n, 0n, NOTHING, "0x"),
-  },
-  close: { leads: { Active: "Ended", Terminated: "Ended" }, by: [], before: late(40), call: (a) => a.close(1n) },
-};
+import { ethers, failAudit, fixture, goTo, live, marketWorld, open, settle } from "./market.js";
+import { actions, vouchers } from "./support/stateTables/agreementActions.js";
+import { names, reach, type StateName } from "./support/states.js";
 
 describe("StorageAgreements: every function in every state", () => {
   const load = fixture(() => marketWorld());
@@ -146,17 +111,6 @@ describe("StorageAgreements: every function in every state", () => {
     for (const id of [1n, 2n]) expect((await world.listings.listing(id)).terms.available).to.equal(1_000n);
   });
 });
-
-/** What becomes of vouchers and their deposit: in which states, and from when on. */
-const vouchers: Record<string, { states: StateName[]; late?: StateName[]; call: (world: World) => Promise<unknown> }> = {
-  deposit: { states: ["Proposed", "Active", "Terminated"], call: (world) => prepay(world, 1n, 1n, world.stranger) },
-  redeem: { states: ["Active", "Terminated", "Ended"], call: (world) => redeem(world, PREPAID) },
-  reclaim: {
-    states: ["Declined", "Withdrawn", "Voided"],
-    late: ["Active", "Terminated", "Ended"],
-    call: (world) => world.egress.connect(world.stranger).reclaim(1n),
-  },
-};
 
 describe("EgressVouchers: every function in every state", () => {
   const load = fixture(() => marketWorld());

@@ -1,4 +1,3 @@
-import type { TypedDataField } from "ethers";
 import { asContract, ethers, fixture, time, VALUES } from "../../market.js";
 import {
   DAY,
@@ -13,6 +12,7 @@ import {
   type GovernedWorld,
   type Proposal,
 } from "../governance.js";
+import { ballot } from "../ballots.js";
 import { partsOf, type SenderRow, type SenderRows, type SenderTable, type Stage } from "./senderTable.js";
 
 type GovernedStage = GovernedWorld & Stage & { proposal?: Proposal };
@@ -75,28 +75,6 @@ const due = async (world: GovernedStage) => {
   await time.increaseTo(await world.governor.proposalEta(id));
 };
 
-/** OpenZeppelin's ballots; the nonce is the voter's. */
-async function ballot(world: GovernedStage, extended: boolean): Promise<string> {
-  const [voter] = world.voters;
-  const { name, version, chainId, verifyingContract } = await world.governor.eip712Domain();
-  const field = (type: string, one: string) => ({ name: one, type });
-  const fields = [field("uint256", "proposalId"), field("uint8", "support"), field("address", "voter"), field("uint256", "nonce")];
-  const types: Record<string, TypedDataField[]> = extended
-    ? { ExtendedBallot: [...fields, field("string", "reason"), field("bytes", "params")] }
-    : { Ballot: fields };
-  const message = {
-    proposalId: await idOf(world),
-    support: Vote.For,
-    voter: voter.address,
-    nonce: await world.governor.nonces(voter.address),
-  };
-  return voter.signTypedData(
-    { name, version, chainId, verifyingContract },
-    types,
-    extended ? { ...message, reason: "", params: "0x" } : message,
-  );
-}
-
 /** The timelock itself can call these only with a proposal that the governor is executing at the time. */
 const asDecided = (args: Row["args"]): Row => ({ by: [], notDirectly: ["timelock"], error: "GovernorOnlyExecutor", args });
 const deposits = (error?: string): SenderRows<GovernedStage> => ({
@@ -120,9 +98,19 @@ const governor: SenderRows<GovernedStage> = {
   castVote: anybody(async (world) => [await idOf(world), Vote.For], voting),
   castVoteWithReason: anybody(async (world) => [await idOf(world), Vote.For, "because"], voting),
   castVoteWithReasonAndParams: anybody(async (world) => [await idOf(world), Vote.For, "because", "0x"], voting),
-  castVoteBySig: anybody(async (world) => [await idOf(world), Vote.For, world.voters[0].address, await ballot(world, false)], voting),
+  castVoteBySig: anybody(
+    async (world) => [await idOf(world), Vote.For, world.voters[0].address, await ballot(world, world.voters[0], await idOf(world))],
+    voting,
+  ),
   castVoteWithReasonAndParamsBySig: anybody(
-    async (world) => [await idOf(world), Vote.For, world.voters[0].address, "", "0x", await ballot(world, true)],
+    async (world) => [
+      await idOf(world),
+      Vote.For,
+      world.voters[0].address,
+      "",
+      "0x",
+      await ballot(world, world.voters[0], await idOf(world), ""),
+    ],
     voting,
   ),
   relay: asDecided(({ stranger }) => [stranger.address, 0n, "0x"]),
