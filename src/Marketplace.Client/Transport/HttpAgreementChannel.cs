@@ -10,6 +10,9 @@ namespace Marketplace.Client.Transport;
 sealed class HttpAgreementChannel(
     ProviderEndpoint provider, AgreementId agreement, ProviderCall call, SessionSource session) : IAgreementChannel
 {
+    /// <summary>About what a slot measures as JSON.</summary>
+    const int BytesOfASlot = 128;
+
     public ProviderEndpoint Provider => provider;
 
     public AgreementId Agreement => agreement;
@@ -19,7 +22,7 @@ sealed class HttpAgreementChannel(
     {
         var answer = await call.SendJsonAsync(
             HttpMethod.Post, TransferRoutes.Fragments(agreement), session, guard => new FragmentsContent(fragments, guard),
-            TransferJson.Default.FragmentResultsMessage, cancellationToken);
+            TransferJson.Default.FragmentResultsMessage, fragments.Sum(fragment => (long)fragment.Bytes.Length), cancellationToken);
         if (!answer.TryGet(out var results, out _))
             return answer;
         return results.Results.Select(result => result.Root).SequenceEqual(fragments.Select(fragment => fragment.Root))
@@ -27,17 +30,20 @@ sealed class HttpAgreementChannel(
             : ProviderFailure.Lie("The results are for other fragments than those sent.");
     }
 
-    public Task<Answer<CountersignatureMessage>> PostRevisionAsync(RevisionRequest request, CancellationToken cancellationToken) =>
-        call.SendJsonAsync(
-            HttpMethod.Post, TransferRoutes.Revisions(agreement), session,
-            _ => Bytes(TransferJson.Write(request, TransferJson.Default.RevisionRequest), TransferRoutes.Json),
-            TransferJson.Default.CountersignatureMessage, cancellationToken);
+    public Task<Answer<CountersignatureMessage>> PostRevisionAsync(RevisionRequest request, CancellationToken cancellationToken)
+    {
+        var body = TransferJson.Write(request, TransferJson.Default.RevisionRequest);
+        return call.SendJsonAsync(
+            HttpMethod.Post, TransferRoutes.Revisions(agreement), session, _ => Bytes(body, TransferRoutes.Json),
+            TransferJson.Default.CountersignatureMessage, body.Length, cancellationToken);
+    }
 
     public Task<Answer<RevisionMessage>> GetRevisionAsync(CancellationToken cancellationToken) =>
         call.GetJsonAsync(TransferRoutes.Revision(agreement), session, TransferJson.Default.RevisionMessage, cancellationToken);
 
     public Task<Answer<SlotsMessage>> GetSlotsAsync(uint from, int count, CancellationToken cancellationToken) =>
-        call.GetJsonAsync(TransferRoutes.Slots(agreement, from, count), session, TransferJson.Default.SlotsMessage, cancellationToken);
+        call.GetJsonAsync(
+            TransferRoutes.Slots(agreement, from, count), session, TransferJson.Default.SlotsMessage, cancellationToken, (long)count * BytesOfASlot);
 
     public Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
         Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
@@ -45,7 +51,7 @@ sealed class HttpAgreementChannel(
         var count = (uint)(leaves.Length / TransferLimits.LeafSize);
         return call.SendAsync<IReadOnlyList<Hash256>>(
             HttpMethod.Get, TransferRoutes.Fragment(agreement, root, first, count), session, _ => null,
-            async (body, token) => await RangeAnswer.ReadAsync(body, leaves, token), cancellationToken);
+            async (body, token) => await RangeAnswer.ReadAsync(body, leaves, token), leaves.Length, cancellationToken);
     }
 
     public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken) =>
@@ -54,7 +60,7 @@ sealed class HttpAgreementChannel(
     public Task<Answer<Done>> PutRecordAsync(CatalogRecord record, CancellationToken cancellationToken) =>
         call.SendAsync<Done>(
             HttpMethod.Put, TransferRoutes.Record(agreement), session, _ => Bytes(record.ToArray(), TransferRoutes.Binary),
-            (_, _) => new ValueTask<Done?>(Done.Instance), cancellationToken);
+            (_, _) => new ValueTask<Done?>(Done.Instance), CatalogRecord.MaxSize, cancellationToken);
 
     public Task<Answer<CatalogRecord>> GetRecordAsync(CancellationToken cancellationToken) =>
         call.SendAsync(
@@ -64,7 +70,7 @@ sealed class HttpAgreementChannel(
                 var bytes = await ProviderCall.ReadBoundedAsync(body, CatalogRecord.MaxSize, token);
                 return bytes is not null && CatalogRecord.TryRead(bytes, out var record) ? record : null;
             },
-            cancellationToken);
+            CatalogRecord.MaxSize, cancellationToken);
 
     static ByteArrayContent Bytes(byte[] bytes, string type)
     {

@@ -9,21 +9,23 @@ namespace Marketplace.Client.Transport;
 /// <summary>Sends one request, watches it for stalls, and turns whatever goes wrong into a <see cref="ProviderFailure"/>.</summary>
 sealed class ProviderCall(PinnedConnection connection, TransportOptions options, TimeProvider time)
 {
-    public Task<Answer<T>> GetJsonAsync<T>(string path, SessionSource? session, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public Task<Answer<T>> GetJsonAsync<T>(
+        string path, SessionSource? session, JsonTypeInfo<T> type, CancellationToken cancellationToken, long transferred = 0)
         where T : class =>
-        SendAsync(HttpMethod.Get, path, session, _ => null, (body, token) => ReadJsonAsync(body, type, token), cancellationToken);
+        SendAsync(HttpMethod.Get, path, session, _ => null, (body, token) => ReadJsonAsync(body, type, token), transferred, cancellationToken);
 
     public Task<Answer<T>> SendJsonAsync<T>(
-        HttpMethod method, string path, SessionSource session, Func<StallGuard, HttpContent> content, JsonTypeInfo<T> type,
-            CancellationToken cancellationToken)
+        HttpMethod method, string path, SessionSource session, Func<StallGuard, HttpContent> content, JsonTypeInfo<T> type, long transferred,
+        CancellationToken cancellationToken)
         where T : class =>
-        SendAsync(method, path, session, content, (body, token) => ReadJsonAsync(body, type, token), cancellationToken);
+        SendAsync(method, path, session, content, (body, token) => ReadJsonAsync(body, type, token), transferred, cancellationToken);
 
     /// <param name="method">GET, POST or PUT.</param>
     /// <param name="path">Path and query.</param>
     /// <param name="session">Gives the bearer token, if the call needs one.</param>
     /// <param name="content">Makes the request's body, which reports its progress to the guard.</param>
     /// <param name="read">Reads a good answer's body; null when it breaks the protocol.</param>
+    /// <param name="transferred">Bytes that go one way or the other, for which the call gets time beside what any may take.</param>
     /// <param name="cancellationToken">Ends the call; the only thing that throws.</param>
     public async Task<Answer<T>> SendAsync<T>(
         HttpMethod method,
@@ -31,10 +33,12 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         SessionSource? session,
         Func<StallGuard, HttpContent?> content,
         Func<Stream, CancellationToken, ValueTask<T?>> read,
+        long transferred,
         CancellationToken cancellationToken)
         where T : class
     {
-        using var guard = new StallGuard(options.StallTimeout, time, cancellationToken);
+        var whole = options.CallTimeout + TimeSpan.FromSeconds((double)transferred / options.SlowestRate);
+        using var guard = new StallGuard(options.StallTimeout, whole, time, cancellationToken);
         using var request = new HttpRequestMessage(method, path) { Content = content(guard) };
         if (session is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue(SessionToken.Scheme, session.Current());
@@ -49,8 +53,8 @@ sealed class ProviderCall(PinnedConnection connection, TransportOptions options,
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return guard.HasStalled
-                ? new ProviderFailure(FailureKind.Stalled, $"Nothing moved for {options.StallTimeout.TotalSeconds:0.#} s.")
+            return guard.HasStalled ? new ProviderFailure(FailureKind.Stalled, $"Nothing moved for {options.StallTimeout.TotalSeconds:0.#} s.")
+                : guard.IsOverdue ? new ProviderFailure(FailureKind.Stalled, $"It was not done within {whole.TotalSeconds:0.#} s.")
                 : new ProviderFailure(FailureKind.Unreachable, "The connection could not be made in time.");
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)

@@ -1,24 +1,33 @@
 namespace Marketplace.Client.Transport;
 
-/// <summary>Cancels a request in which nothing has moved for a while, however long the whole of it takes.</summary>
+/// <summary>Cancels a request in which nothing has moved for a while, and one that trickles on for longer than it may take in all.</summary>
 sealed class StallGuard : IDisposable
 {
     readonly CancellationTokenSource stalled;
+    readonly CancellationTokenSource overdue;
     readonly CancellationTokenSource linked;
     readonly TimeSpan patience;
 
-    public StallGuard(TimeSpan patience, TimeProvider time, CancellationToken caller)
+    /// <param name="patience">How long nothing may move.</param>
+    /// <param name="whole">How long the whole request may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="caller">Ends the request, too.</param>
+    public StallGuard(TimeSpan patience, TimeSpan whole, TimeProvider time, CancellationToken caller)
     {
         this.patience = patience;
         stalled = new CancellationTokenSource(patience, time);
-        linked = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, caller);
+        overdue = new CancellationTokenSource(whole, time);
+        linked = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, overdue.Token, caller);
     }
 
     /// <summary>Cancelled by the caller or by a stall.</summary>
     public CancellationToken Token => linked.Token;
 
-    /// <summary>Whether it was a stall.</summary>
+    /// <summary>Whether nothing moved for too long.</summary>
     public bool HasStalled => stalled.IsCancellationRequested;
+
+    /// <summary>Whether the whole took too long.</summary>
+    public bool IsOverdue => overdue.IsCancellationRequested;
 
     /// <summary>Something moved: the wait begins anew.</summary>
     public void Moved() => stalled.CancelAfter(patience);
@@ -26,6 +35,7 @@ sealed class StallGuard : IDisposable
     public void Dispose()
     {
         linked.Dispose();
+        overdue.Dispose();
         stalled.Dispose();
     }
 }

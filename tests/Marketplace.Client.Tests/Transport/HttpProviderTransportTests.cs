@@ -13,7 +13,10 @@ public sealed class HttpProviderTransportTests
     static readonly PrivateKey Key = new(Enumerable.Repeat((byte)5, 32).ToArray());
     static readonly AgreementId Agreement = new(7);
     static readonly Hash256 Root = new(Enumerable.Repeat((byte)3, 32).ToArray());
-    static readonly TransportOptions Options = new() { StallTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(10) };
+    static readonly TransportOptions Options = new()
+    {
+        StallTimeout = TimeSpan.FromSeconds(2), CallTimeout = TimeSpan.FromSeconds(6), ConnectTimeout = TimeSpan.FromSeconds(10),
+    };
 
     static async Task<T> With<T>(Func<string, Stream, CancellationToken, Task> answer, Func<HttpProviderTransport, ProviderEndpoint,
         Task<T>> use, Hash256? pin = null)
@@ -92,6 +95,21 @@ public sealed class HttpProviderTransportTests
     [Fact]
     public async Task Answer_ThatNeverComes_IsAStall() =>
         Assert.Equal(FailureKind.Stalled, (await GetRevision((_, _, token) => Task.Delay(Timeout.Infinite, token))).Failure!.Kind);
+
+    [Fact]
+    public async Task Answer_ThatTricklesOnAndOn_IsAStall()
+    {
+        var answer = await GetRevision(async (_, stream, token) =>
+        {
+            await FaultyHttpsServer.WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", token);
+            while (true)
+            {
+                await FaultyHttpsServer.WriteAsync(stream, " ", token);
+                await Task.Delay(50, token);
+            }
+        });
+        Assert.Equal(FailureKind.Stalled, answer.Failure!.Kind);
+    }
 
     [Fact]
     public async Task Answer_ThatIsCutOff_IsUnreachable()
@@ -180,6 +198,30 @@ public sealed class HttpProviderTransportTests
             (_, _, token) => Task.Delay(Timeout.Infinite, token),
             (transport, endpoint) => transport.Open(endpoint, Agreement).GetRevisionAsync(cancel.Token)));
     }
+
+    [Theory]
+    [InlineData("https://a..b:1")]
+    [InlineData("https://[::1]:0")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("https://-.invalid")]
+    [InlineData("https://*.invalid:1")]
+    [InlineData("https://a_b.invalid:1")]
+    [InlineData("https://xn--a.invalid:1")]
+    [InlineData("https://\u4f8b\u3048.invalid:1")]
+    [InlineData("https://\ud800.invalid:1")]
+    [InlineData("https://0x7f000001:1")]
+    [InlineData("https://[fe80::1%25lo]:1")]
+    [InlineData("https://a\0b:1")]
+    public async Task Endpoint_ThatIsNoHost_IsRefusedOrUnreachable(string url)
+    {
+        using var transport = new HttpProviderTransport(Domain, Key, Options, TimeProvider.System);
+        if (ProviderEndpoint.TryCreate(Address.Zero, Address.Zero, url, Root) is { } endpoint)
+            Assert.Contains((await transport.ProbeAsync(endpoint, default)).Failure!.Kind, new[] { FailureKind.Unreachable, FailureKind.WrongKey });
+    }
+
+    [Fact]
+    public async Task Endpoint_WithAnEndlessHost_IsRefusedOrUnreachable() =>
+        await Endpoint_ThatIsNoHost_IsRefusedOrUnreachable($"https://{string.Join('.', Enumerable.Repeat(new string('a', 60), 20))}:1");
 
     [Theory]
     [InlineData("http://a:1")]
