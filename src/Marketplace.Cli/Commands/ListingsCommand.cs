@@ -77,6 +77,10 @@ internal static class ListingsCommand
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{offers.Count} offers; an epoch is {Figures.Duration(epoch)}."));
     }
 
+    /// <summary>Anybody may list at any price, also at one of which thirty thousand are no amount.</summary>
+    internal static string PerTiBAndMonth(TokenAmount price) =>
+        price.Value <= UInt128.MaxValue / (1024 * DaysInMonth) ? (price * (1024 * DaysInMonth)).Space() : "-";
+
     static IEnumerable<string> Cells(ListedOffer listed, bool isDaily)
     {
         var offer = listed.Offer;
@@ -84,7 +88,7 @@ internal static class ListingsCommand
         yield return offer.Endpoint.Provider.ToString();
         yield return offer.Price.Space();
         if (isDaily)
-            yield return (offer.Price * 1024 * DaysInMonth).Space();
+            yield return PerTiBAndMonth(offer.Price);
         yield return offer.Available.ToString();
         yield return string.Create(CultureInfo.InvariantCulture, $"{offer.MinTerm}-{offer.MaxTerm}{(offer.AutoAccept ? "" : ", asks")}");
         yield return offer.Region.Length == 0 ? "-" : offer.Region;

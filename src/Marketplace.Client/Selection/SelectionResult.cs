@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Marketplace.Client.Selection;
 
 /// <summary>The providers chosen, or exactly what is missing.</summary>
@@ -58,11 +60,15 @@ public enum Obstacle
 /// <summary>Which offers meet the need before any provider is asked.</summary>
 public static class OfferFilter
 {
+    /// <summary>No deposit may be larger, so that those of all providers together are an amount of tokens, too.</summary>
+    static readonly BigInteger HighestDeposit = (BigInteger)(UInt128.MaxValue >> 8);
+
     /// <summary>The first thing in the way of an offer; null when there is nothing.</summary>
     public static Obstacle? ObstacleOf(ProviderOffer offer, Need need) =>
         offer.Available.Value < need.Space.Value ? Obstacle.TooLittleSpace
         : need.Term < offer.MinTerm || need.Term > offer.MaxTerm ? Obstacle.TermNotOffered
         : need.HighestPrice is { } highest && offer.Price > highest ? Obstacle.TooExpensive
+        : (BigInteger)offer.Price.Value * need.Space.Value * need.Term > HighestDeposit ? Obstacle.TooExpensive
         : null;
 
     /// <summary>For each provider its cheapest fitting offer, or else why the one that came nearest does not fit.</summary>

@@ -43,6 +43,16 @@ public sealed class ProviderSelectorTests
     }
 
     [Fact]
+    public void Choice_AmongAbsurdPrices_TakesNoneOfWhichTheDepositIsNoAmount()
+    {
+        ProbedOffer[] offers = [.. Diverse(12), .. Diverse(1, _ => Offer(50, "10.50.0.1", "X"))];
+        offers[^1] = offers[^1] with { Offer = offers[^1].Offer with { Price = new TokenAmount(UInt128.MaxValue) } };
+        Assert.DoesNotContain(offers[^1], Assert.IsType<SelectionResult.Chosen>(Choose(Twelve, offers)).Offers);
+        var refusal = Assert.IsType<SelectionResult.NotEnough>(Choose(Twelve, offers[1..]));
+        Assert.Equal("12 providers needed, 11 found: 1 too expensive.", refusal.Message);
+    }
+
+    [Fact]
     public void Choice_WithTooFew_SaysExactlyWhatIsMissing()
     {
         var offers = Diverse(9).Concat(
