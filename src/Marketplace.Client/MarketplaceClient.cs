@@ -51,7 +51,7 @@ public sealed class MarketplaceClient : IDisposable
         (this.view, this.transport, this.catalog, this.options, this.time) = (view, transport, catalog, options, time);
         DataKey = keys.DataKey.Address;
         versions = new VaultVersionKeys(keys, domain);
-        settler = new RevisionSettler(catalog, domain, DataKey);
+        settler = new RevisionSettler(catalog, domain, DataKey, time);
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);

@@ -14,34 +14,50 @@ namespace Marketplace.Client.Revisions;
 /// <param name="catalog">Holds the pending revision already.</param>
 /// <param name="domain">The market.</param>
 /// <param name="dataKey">The address of the vault's data key.</param>
-public sealed class RevisionSettler(CatalogDatabase catalog, MarketDomain domain, Address dataKey)
+/// <param name="time">The clock.</param>
+public sealed class RevisionSettler(CatalogDatabase catalog, MarketDomain domain, Address dataKey, TimeProvider time)
 {
     const int Attempts = 3;
 
+    /// <summary>Settles one agreement's pending revision; a provider that is away decides in a later run.</summary>
+    public Task<RevisionOutcome> SettleAsync(IAgreementChannel channel, PendingRevision pending, CancellationToken cancellationToken) =>
+        SettleAsync(channel, pending, TimeSpan.Zero, cancellationToken);
+
     /// <summary>Settles one agreement's pending revision.</summary>
-    public async Task<RevisionOutcome> SettleAsync(IAgreementChannel channel, PendingRevision pending, CancellationToken cancellationToken)
+    /// <param name="channel">The provider.</param>
+    /// <param name="pending">The revision.</param>
+    /// <param name="patience">How long a provider that is away is tried again.</param>
+    /// <param name="cancellationToken">Ends the wait; the revision stays pending.</param>
+    public async Task<RevisionOutcome> SettleAsync(
+        IAgreementChannel channel, PendingRevision pending, TimeSpan patience, CancellationToken cancellationToken)
     {
         var request = new RevisionRequest(
             pending.Revision.Number, pending.Revision.DataRoot, pending.Revision.Weight, pending.Signature,
             [.. pending.Changes.Select(change => new SlotChange(change.Slot, change.Root))]);
-        ProviderFailure? failure = null;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var outage = new Outage(patience, time);
+        for (var attempt = 1; ; attempt++)
         {
-            var answer = await channel.PostRevisionAsync(request, cancellationToken);
-            if (answer.TryGet(out var message, out failure))
-                return Accept(channel, pending, message.Signature);
-            if (IsFinal(failure.Code))
-                return Forget(pending, failure);
-            var current = failure.Current;
-            if (current is null)
-            {
-                if (!(await channel.GetRevisionAsync(cancellationToken)).TryGet(out current, out var silence))
-                    return new RevisionOutcome.Unsettled(silence);
-            }
-            if (Judge(channel, pending, current) is { } outcome)
+            var (outcome, failure, isSilent) = await TryAsync(channel, pending, request, cancellationToken);
+            if (outcome is not null)
                 return outcome;
+            if ((isSilent || attempt >= Attempts) && !await outage.WaitAsync(failure!, cancellationToken))
+                return new RevisionOutcome.Unsettled(failure!);
         }
-        return new RevisionOutcome.Unsettled(failure!);
+    }
+
+    /// <summary>What came of it, or why it is to be tried again, and whether the provider does not even say what its revision is.</summary>
+    async Task<(RevisionOutcome? Outcome, ProviderFailure? Failure, bool IsSilent)> TryAsync(
+        IAgreementChannel channel, PendingRevision pending, RevisionRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await channel.PostRevisionAsync(request, cancellationToken);
+        if (answer.TryGet(out var message, out var failure))
+            return (Accept(channel, pending, message.Signature), null, false);
+        if (IsFinal(failure.Code))
+            return (Forget(pending, failure), null, false);
+        var current = failure.Current;
+        if (current is null && !(await channel.GetRevisionAsync(cancellationToken)).TryGet(out current, out var silence))
+            return (null, silence, true);
+        return (Judge(channel, pending, current), failure, false);
     }
 
     /// <summary>What the provider's current revision means for the pending one; null when it has not been applied and can be sent

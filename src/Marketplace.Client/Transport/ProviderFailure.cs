@@ -34,6 +34,10 @@ public sealed record ProviderFailure(
     public bool IsUncertain => Kind is FailureKind.Unreachable or FailureKind.Stalled
         || (Kind is FailureKind.Refused && Code is RefusalCode.Unknown or RefusalCode.Internal or RefusalCode.Busy or RefusalCode.StoreFailed);
 
+    /// <summary>Whether the same call may succeed a little later: the node is away for the moment or has too much to do.</summary>
+    public bool IsPassing => Kind is FailureKind.Unreachable or FailureKind.Stalled
+        || (Kind is FailureKind.Refused && Code is RefusalCode.Unknown or RefusalCode.Busy);
+
     /// <summary>A provider that breaks the protocol.</summary>
     public static ProviderFailure Lie(string message) => new(FailureKind.Lied, message);
 

@@ -122,6 +122,7 @@ sealed class FragmentDistributor(
     async Task<UploadRefusal?> SendAsync(UploadLane lane, EncodedSegment segment, SegmentPace pace, CancellationToken cancellationToken)
     {
         var mayBeSlow = false;
+        var outage = new Outage(options.OutagePatience, time);
         while (true)
         {
             var failure = await StoreAsync(lane, segment, pace, mayBeSlow, cancellationToken);
@@ -137,6 +138,8 @@ sealed class FragmentDistributor(
                 mayBeSlow = true;
                 continue;
             }
+            if (next is null && await outage.WaitAsync(failure, cancellationToken))
+                continue;
             if (next is null)
                 return UploadRefusal.Of(
                     UploadProblem.ProviderFailed,

@@ -21,6 +21,7 @@ sealed class UploadCommit(
     FragmentDistributor distributor,
     IVersionSecrets version,
     UploadTarget target,
+    TimeSpan patience,
     TimeProvider time)
 {
     readonly HashSet<UploadLane> committed = [];
@@ -83,7 +84,7 @@ sealed class UploadCommit(
         UploadLane lane, Dictionary<UploadLane, PendingRevision?> pending, CancellationToken cancellationToken) =>
         pending[lane] is not { } revision
             ? new ProviderFailure(FailureKind.Refused, "Another change of this agreement is under way.")
-            : await settler.SettleAsync(lane.Candidate.Channel, revision, cancellationToken) switch
+            : await settler.SettleAsync(lane.Candidate.Channel, revision, patience, cancellationToken) switch
             {
                 RevisionOutcome.Refused refused => refused.Failure,
                 RevisionOutcome.Unsettled unsettled => unsettled.Failure,

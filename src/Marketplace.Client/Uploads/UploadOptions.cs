@@ -25,6 +25,9 @@ public sealed record UploadOptions
     /// <summary>How long a provider may take to answer the probe before the upload. Default 5 s.</summary>
     public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a provider that fails and that no other can stand in for is tried again, at each step. Default 60 s.</summary>
+    public TimeSpan OutagePatience { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a provider may take to see a newly opened agreement on the chain. Default 60 s.</summary>
     public TimeSpan NewAgreementPatience { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -63,7 +63,7 @@ sealed class UploadService(
         var notes = new NoteCollector(progress);
         var distributor = new FragmentDistributor(new SegmentEncoder(source, version.Codec), layout, lanes, options, time, notes);
         var commit = new UploadCommit(
-            catalog, settler, keys, lanes, distributor, version, new UploadTarget(name, isHidden, number, layout), time);
+            catalog, settler, keys, lanes, distributor, version, new UploadTarget(name, isHidden, number, layout), options.OutagePatience, time);
         try
         {
             while (true)

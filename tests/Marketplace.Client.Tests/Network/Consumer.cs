@@ -23,7 +23,7 @@ sealed class Consumer : IDisposable
             foreach (var provider in network.Providers)
                 change.SaveTerms(provider.Agreement, provider.Provider.Provider, provider.Space, new Epoch(100));
         });
-        Settler = new RevisionSettler(Catalog, FakeNetwork.Domain, FakeNetwork.DataKey.Address);
+        Settler = new RevisionSettler(Catalog, FakeNetwork.Domain, FakeNetwork.DataKey.Address, TimeProvider.System);
         Reconciler = new Reconciler(Catalog, network, network, Settler, Keys);
         Garbage = new GarbageCollector(Catalog, network, network, Settler, FakeNetwork.Domain, FakeNetwork.DataKey);
     }
@@ -34,8 +34,13 @@ sealed class Consumer : IDisposable
     public Reconciler Reconciler { get; }
     public GarbageCollector Garbage { get; }
     public IVersionKeys Keys { get; } = new VaultVersionKeys(TestVault.Keys, FakeNetwork.Domain);
-    public UploadOptions Options { get; init; } = new(
-        ) { Coding = CodingScheme.Small, SegmentSize = 128 << 10, SlowAfter = TimeSpan.FromSeconds(3) };
+    public UploadOptions Options { get; init; } = Usual;
+
+    public static UploadOptions Usual { get; } = new()
+    {
+        Coding = CodingScheme.Small, SegmentSize = 128 << 10, SlowAfter = TimeSpan.FromSeconds(3), OutagePatience = TimeSpan.Zero,
+    };
+
     public DownloadOptions Reading { get; init; } = new() { HedgeAfter = TimeSpan.FromMilliseconds(100) };
 
     public static ObjectName Name(string text)

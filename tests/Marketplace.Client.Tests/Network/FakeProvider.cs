@@ -46,6 +46,9 @@ sealed class FakeProvider : IAgreementChannel
     /// <summary>Dies when it has stored so many fragments.</summary>
     public int DiesAfterStores { get; set; } = int.MaxValue;
 
+    /// <summary>Dies when it has countersigned so many revisions.</summary>
+    public int DiesAfterRevisions { get; set; } = int.MaxValue;
+
     /// <summary>Never ends storing or reading.</summary>
     public bool IsStuck { get; set; }
 
@@ -121,6 +124,7 @@ sealed class FakeProvider : IAgreementChannel
         await Task.Yield();
         lock (gate)
         {
+            IsDead |= current.Number >= (ulong)DiesAfterRevisions;
             if (IsDead || (LosesRequests > 0 && LosesRequests-- > 0))
                 return Silence;
             if (RefusesRevisions is { } code)

@@ -13,7 +13,7 @@ static class WholeClient
 {
     static readonly MarketplaceClientOptions Options = new()
     {
-        Uploads = new UploadOptions { Coding = CodingScheme.Small, SegmentSize = 128 << 10 },
+        Uploads = new UploadOptions { Coding = CodingScheme.Small, SegmentSize = 128 << 10, OutagePatience = TimeSpan.Zero },
         Downloads = new DownloadOptions { HedgeAfter = TimeSpan.FromMilliseconds(100) },
     };
 

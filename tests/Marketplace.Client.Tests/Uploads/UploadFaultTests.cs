@@ -55,6 +55,24 @@ public sealed class UploadFaultTests
         Assert.All(network.Providers, provider => Assert.Equal(0ul, provider.Number));
     }
 
+    [Theory]
+    [InlineData(3, int.MaxValue)]
+    [InlineData(int.MaxValue, 0)]
+    public async Task Upload_WhereTheOnlyProviderIsAwayForAMoment_WaitsForIt(int diesAfterStores, int diesAfterRevisions)
+    {
+        var network = new FakeNetwork(12);
+        using var consumer = new Consumer(network) { Options = Consumer.Usual with { OutagePatience = TimeSpan.FromSeconds(20) } };
+        (network.Providers[2].DiesAfterStores, network.Providers[2].DiesAfterRevisions) = (diesAfterStores, diesAfterRevisions);
+        var content = Consumer.Content(6 * Segment);
+        var put = consumer.Put("a", content);
+        while (!network.Providers[2].IsDead)
+            await Task.Yield();
+        (network.Providers[2].DiesAfterStores, network.Providers[2].DiesAfterRevisions) = (int.MaxValue, int.MaxValue);
+        network.Providers[2].IsDead = false;
+        Assert.Empty(Assert.IsType<UploadResult.Stored>(await put).Replaced);
+        await ComesBack(consumer, content);
+    }
+
     [Fact]
     public async Task Upload_WithAProviderThatHangs_GoesOnWithASpare()
     {
