@@ -18,17 +18,21 @@ public sealed partial class CatalogTransaction
     public RentedAgreement? FindAgreement(AgreementId id) =>
         One<AgreementRow>($"SELECT {AgreementColumns} FROM agreements WHERE id = @id", new { id = id.ToString() })?.ToAgreement();
 
-    /// <summary>Adds an agreement with nothing in it, or updates the space and end of a known one.</summary>
+    /// <summary>
+    /// Adds an agreement with nothing in it, or updates the terms of a known one; its provider only as long as nothing was stored: until then a
+    /// reorganisation of the chain may give its number to another.
+    /// </summary>
     public void SaveTerms(AgreementId id, Address provider, GiB space, Epoch end) =>
         Execute(
             """
             INSERT INTO agreements (id, provider, space, end_epoch, revision, data_root, weight) VALUES (@id, @provider, @space, @end, 0, @empty, 0)
-            ON CONFLICT (id) DO UPDATE SET space = excluded.space, end_epoch = excluded.end_epoch
+            ON CONFLICT (id) DO UPDATE SET
+                space = excluded.space, end_epoch = excluded.end_epoch, provider = CASE WHEN revision = 0 THEN excluded.provider ELSE provider END
             """,
             new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value),
                 empty = Hash256.Zero.ToArray() });
 
-    /// <summary>Forgets an agreement that has ended, with its slots.</summary>
+    /// <summary>Forgets an agreement, with its slots.</summary>
     public void RemoveAgreement(AgreementId id) => Execute("DELETE FROM agreements WHERE id = @id", new { id = id.ToString() });
 
     /// <summary>Sets what both sides signed; the slots must be changed with it in the same transaction.</summary>

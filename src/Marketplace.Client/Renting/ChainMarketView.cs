@@ -45,12 +45,15 @@ public sealed class ChainMarketView(Market market) : IMarketView
             : null;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken) =>
+        await FindAgreementsAsync(dataKey, 0, await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
+
+    /// <summary>The agreements that were given this data key in a range of blocks, both ends included.</summary>
+    public async Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, ulong from, ulong to, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
         var events = await market.Client.GetEventsAsync<StorageAgreements.DataKeyAuthorizedEvent>(
-            market.Agreements.Address, market.Deployment.DeployBlock, head, StorageAgreements.DataKeyAuthorizedEvent.Filter(
-                dataKey: dataKey), cancellationToken);
+            market.Agreements.Address, Math.Max(from, market.Deployment.DeployBlock), to,
+            StorageAgreements.DataKeyAuthorizedEvent.Filter(dataKey: dataKey), cancellationToken);
         return [.. events.Select(log => log.Event.Agreement).Distinct().Order()];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Client.Catalog;
@@ -39,6 +40,12 @@ public abstract record RentalResult
 public sealed class RentalService(
     Market market, ChainMarketView view, IProviderTransport transport, CatalogDatabase catalog, TimeProvider time)
 {
+    /// <summary>The newest block that was searched for agreements.</summary>
+    const string SeenProperty = "agreements-seen-to";
+
+    /// <summary>Blocks that are looked at again, since the chain may have replaced them.</summary>
+    const ulong ReorganisedAtMost = 256;
+
     static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5), PermitLife = TimeSpan.FromHours(1);
 
     /// <summary>Chooses providers for a need; nothing is spent.</summary>
@@ -80,19 +87,37 @@ public sealed class RentalService(
         return new RentalResult.Opened(opened, receipt.TransactionHash);
     }
 
-    /// <summary>Finds the data key's agreements on chain and notes those that hold or may hold something.</summary>
-    public async Task SynchroniseAsync(Address dataKey, CancellationToken cancellationToken) =>
-        await SynchroniseAsync(await view.FindAgreementsAsync(dataKey, cancellationToken), dataKey, cancellationToken);
+    /// <summary>
+    /// Notes the data key's agreements that hold or may hold something, with the terms that they have now. Those that the chain has taken back, and
+    /// in which nothing was stored, are forgotten. Blocks that an earlier call has looked at are not looked at again.
+    /// </summary>
+    public async Task SynchroniseAsync(Address dataKey, CancellationToken cancellationToken)
+    {
+        var (known, seen) = catalog.Read(read => (read.ListAgreements(), read.GetProperty(SeenProperty)));
+        var from = seen is null ? 0 : ulong.Parse(seen, CultureInfo.InvariantCulture);
+        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var found = await view.FindAgreementsAsync(dataKey, from > ReorganisedAtMost ? from - ReorganisedAtMost : 0, head, cancellationToken);
+        await SynchroniseAsync([.. found.Union(known.Select(agreement => agreement.Id))], dataKey, cancellationToken);
+        catalog.Write(change => change.SetProperty(SeenProperty, head.ToString(CultureInfo.InvariantCulture)));
+    }
 
     async Task SynchroniseAsync(IReadOnlyList<AgreementId> ids, Address dataKey, CancellationToken cancellationToken)
     {
-        var agreements = await market.Agreements.GetManyAsync(ids, default, cancellationToken);
+        var agreements = (await market.Agreements.GetManyAsync(ids, default, cancellationToken)).ToDictionary(agreement => agreement.Id);
         catalog.Write(change =>
         {
-            foreach (var agreement in agreements)
-                if (agreement.State is AgreementState.Active or AgreementState.Terminated && agreement.DataKey == dataKey)
-                    change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
+            foreach (var id in ids)
+                if (agreements.TryGetValue(id, out var agreement) && agreement.DataKey == dataKey)
+                    SaveTerms(change, agreement);
+                else if (change.FindAgreement(id) is { Revision.Number: 0 } && change.FindPending(id) is null)
+                    change.RemoveAgreement(id);
         });
+    }
+
+    static void SaveTerms(CatalogTransaction change, AgreementInfo agreement)
+    {
+        if (agreement.State is AgreementState.Active or AgreementState.Terminated)
+            change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
     }
 
     static TokenAmount DepositOf(IEnumerable<ProbedOffer> offers, Need need) =>

@@ -84,7 +84,7 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
 
     async Task<(Rated? Rated, string? Problem)> RateAsync(RentedAgreement agreement, CancellationToken cancellationToken)
     {
-        if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { TakesData: true })
+        if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { TakesData: true } terms || terms.Provider != agreement.Provider)
             return (null, $"agreement {agreement.Id} takes no more data");
         if (await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
             return (null, $"{agreement.Provider} is not registered");
