@@ -2,6 +2,7 @@ using System.CommandLine;
 using Marketplace.Cli.Commands;
 using Marketplace.Cli.Demo;
 using Marketplace.Cli.Devnet;
+using Marketplace.Cli.Terminal;
 
 var root = new RootCommand("Rent storage from many providers, keep files on it that only you can read, or provide space and be paid for it.")
 {
@@ -16,4 +17,11 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
 ConsumerCommands.AddTo(root);
 
 // An argument that begins with @ is a name like any other, and never a file to read arguments from.
-return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (parsed.Errors.Count > 0 && parsed.GetValue(CommandOptions.Json))
+{
+    // A script gets one JSON document or none; help on standard output would be neither.
+    new CommandTerminal(json: true, Console.Out, Console.Error).Fail("usage", string.Join(' ', parsed.Errors.Select(error => error.Message)));
+    return CommandRunner.Failure;
+}
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

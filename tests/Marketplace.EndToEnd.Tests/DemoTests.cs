@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Marketplace.EndToEnd.Tests.Network;
 
 namespace Marketplace.EndToEnd.Tests;
 

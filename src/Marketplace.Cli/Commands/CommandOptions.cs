@@ -25,11 +25,11 @@ internal static class CommandOptions
     };
 
     /// <summary>The folder named by --home, by the environment, or the default one.</summary>
-    public static string HomeOf(ParseResult parsed) =>
-        Path.GetFullPath(
-            parsed.GetValue(Home)
-            ?? Environment.GetEnvironmentVariable("MARKETPLACE_HOME")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".marketplace"));
+    /// <exception cref="CommandRefusal">--home is empty.</exception>
+    public static string HomeOf(ParseResult parsed) => parsed.GetValue(Home) is { } named
+        ? named.Length > 0 ? Path.GetFullPath(named) : throw new CommandRefusal("option-invalid", "--home names a folder; it cannot be empty.")
+        : Path.GetFullPath(Environment.GetEnvironmentVariable("MARKETPLACE_HOME") is { Length: > 0 } set
+            ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".marketplace"));
 }
 
 /// <summary>What a command works with.</summary>

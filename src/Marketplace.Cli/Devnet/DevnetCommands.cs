@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Marketplace.Cli.Commands;
 using Marketplace.Cli.Terminal;
 using Spectre.Console;
@@ -8,13 +6,13 @@ using Spectre.Console;
 namespace Marketplace.Cli.Devnet;
 
 /// <summary>marketplace devnet up and down</summary>
-internal static partial class DevnetCommands
+internal static class DevnetCommands
 {
-    const int Terminate = 15;
+    const int DefaultProviders = 12, DefaultEpoch = 15;
 
     static readonly Option<string?> Folder = new("--dir") { Description = "The network's folder (default: ~/.marketplace/devnet). What is in it is started anew." };
-    static readonly Option<int> Providers = new("--providers") { Description = "Provider nodes, 1 to 200.", DefaultValueFactory = _ => 12 };
-    static readonly Option<int> Epoch = new("--epoch") { Description = "Seconds in an epoch, 6 to 3600.", DefaultValueFactory = _ => 15 };
+    static readonly Option<int> Providers = new("--providers") { Description = "Provider nodes, 1 to 200.", DefaultValueFactory = _ => DefaultProviders };
+    static readonly Option<int> Epoch = new("--epoch") { Description = "Seconds in an epoch, 6 to 3600.", DefaultValueFactory = _ => DefaultEpoch };
     static readonly Option<bool> Foreground = new("--foreground") { Description = "Stay here until Ctrl-C, instead of running in the background." };
     static readonly Option<bool> EndWithInput = new("--end-with-input") { Description = "With --foreground: stop when standard input closes, too." };
 
@@ -55,28 +53,10 @@ internal static partial class DevnetCommands
 
     static async Task StartInBackgroundAsync(DevnetPlan plan, CommandContext context, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(plan.LogFolder);
-        var log = Path.Combine(plan.LogFolder, "devnet.log");
+        // Looks whether the folder can be had, before a process is started whose refusal would only be in its log.
+        DevnetFolder.Claim(plan).Dispose();
         context.Terminal.Note("Starting a local network in the background...");
-        var start = new ProcessStartInfo(
-            "/bin/sh",
-            ["-c", "log=$1; shift; setsid \"$@\" </dev/null >\"$log\" 2>&1 & echo $!", "sh", log, OwnProgram.Path, "devnet", "up", "--foreground", "--json",
-                "--dir", plan.Folder, "--providers", $"{plan.Providers}", "--epoch", $"{plan.EpochSeconds}"])
-        {
-            RedirectStandardOutput = true,
-        };
-        using (var shell = Process.Start(start)!)
-            await shell.WaitForExitAsync(cancellationToken);
-        for (var waited = 0; waited < 1_200; waited++)
-        {
-            if (DevnetState.Load(plan.StateFile) is { } state)
-            {
-                Show(context.Terminal, state);
-                return;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-        }
-        throw new CommandRefusal("devnet-failed", $"The local network did not start within two minutes; its log is {log}.");
+        Show(context.Terminal, await DevnetBackground.StartAsync(plan, context.Time, cancellationToken));
     }
 
     static async Task DownAsync(CommandContext context, CancellationToken cancellationToken)
@@ -84,10 +64,7 @@ internal static partial class DevnetCommands
         var plan = PlanOf(context);
         if (RunningIn(plan) is not { } state)
             throw new CommandRefusal("devnet-not-running", $"No local network runs in {plan.Folder}.");
-        using var host = Process.GetProcessById(state.Pid);
-        if (Kill(state.Pid, Terminate) != 0)
-            throw new CommandRefusal("devnet-not-yours", $"Process {state.Pid} cannot be stopped by you.");
-        await host.WaitForExitAsync(cancellationToken);
+        await DevnetBackground.StopAsync(plan, state, context.Time, cancellationToken);
         context.Terminal.Result(new { stopped = true, state.Pid }, console => console.WriteLine("The local network is stopped."));
     }
 
@@ -96,8 +73,8 @@ internal static partial class DevnetCommands
         var plan = new DevnetPlan
         {
             Folder = Path.GetFullPath(context.Get(Folder) ?? Path.Combine(CommandOptions.HomeOf(context.Parsed), "devnet")),
-            Providers = context.Parsed.GetValue(Providers) is var providers and not 0 ? providers : 12,
-            EpochSeconds = context.Parsed.GetValue(Epoch) is var seconds and not 0 ? seconds : 15,
+            Providers = context.Parsed.GetResult(Providers) is null ? DefaultProviders : context.Get(Providers),
+            EpochSeconds = context.Parsed.GetResult(Epoch) is null ? DefaultEpoch : context.Get(Epoch),
         };
         if (plan.Providers is < 1 or > 200)
             throw new CommandRefusal("providers-out-of-bounds", "--providers is between 1 and 200.");
@@ -106,14 +83,8 @@ internal static partial class DevnetCommands
         return plan;
     }
 
-    /// <summary>The network whose process is alive; a file that a crash left behind does not count.</summary>
-    static DevnetState? RunningIn(DevnetPlan plan)
-    {
-        if (DevnetState.Load(plan.StateFile) is not { } state)
-            return null;
-        var commandLine = $"/proc/{state.Pid}/cmdline";
-        return File.Exists(commandLine) && File.ReadAllText(commandLine).Contains("devnet", StringComparison.Ordinal) ? state : null;
-    }
+    /// <summary>The network whose process holds the folder; a file that a crash left behind does not count.</summary>
+    static DevnetState? RunningIn(DevnetPlan plan) => DevnetFolder.IsHeld(plan) ? DevnetState.Load(plan.StateFile) : null;
 
     static void Show(CommandTerminal terminal, DevnetState state) => terminal.Result(state, console =>
     {
@@ -139,7 +110,4 @@ internal static partial class DevnetCommands
         }
         await stop.CancelAsync();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
 }

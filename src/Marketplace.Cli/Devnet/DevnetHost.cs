@@ -11,6 +11,7 @@ namespace Marketplace.Cli.Devnet;
 internal sealed class DevnetHost : IAsyncDisposable
 {
     readonly List<DevnetNode> nodes = [];
+    IDisposable? claim;
 
     DevnetHost(DevnetPlan plan) => Plan = plan;
 
@@ -60,14 +61,14 @@ internal sealed class DevnetHost : IAsyncDisposable
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask()));
         if (Chain is not null)
             await Chain.DisposeAsync();
-        File.Delete(Plan.StateFile);
+        if (claim is not null)
+            File.Delete(Plan.StateFile);
+        claim?.Dispose();
     }
 
     void PrepareFolder()
     {
-        const UnixFileMode mine = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (var folder in new[] { Plan.Folder, Plan.LogFolder, Plan.ConsumerHome })
-            Directory.CreateDirectory(folder, mine);
+        claim = DevnetFolder.Claim(Plan);
         Passphrase = Environment.GetEnvironmentVariable(Passphrases.Variable) is { Length: >= 8 } given
             ? given
             : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));

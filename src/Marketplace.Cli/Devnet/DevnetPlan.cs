@@ -51,9 +51,14 @@ internal sealed record DevnetPlan
 
     public string ConsumerHome => Path.Combine(Folder, "consumer");
 
+    /// <summary>Held by the process that runs the network.</summary>
+    public string LockFile => Path.Combine(Folder, "devnet.lock");
+
     public string LogFolder => Path.Combine(Folder, "logs");
 
-    public string ProviderHome(int number) => Path.Combine(Folder, "providers", Name(number));
+    public string ProvidersFolder => Path.Combine(Folder, "providers");
+
+    public string ProviderHome(int number) => Path.Combine(ProvidersFolder, Name(number));
 
     /// <summary>A provider's name, counted from 1.</summary>
     public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"provider-{number:D2}");

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Marketplace.EndToEnd.Tests.Network;
+namespace Marketplace.Testing;
 
 /// <summary>What a run of the executable left behind.</summary>
 /// <param name="ExitCode">0 for success.</param>
@@ -37,9 +37,9 @@ public static class CommandLine
     static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "marketplace");
 
     /// <summary>Runs a command to its end, with <c>--json</c>.</summary>
-    public static async Task<CommandResult> RunAsync(string? home, IEnumerable<string> arguments, TimeSpan? patience = null, string passphrase = Passphrase)
+    public static async Task<CommandResult> RunAsync(string? home, IEnumerable<string> arguments, TimeSpan? patience = null, string passphrase = Passphrase, string? anvil = null)
     {
-        using var process = Start(home, ["--json", .. arguments], passphrase);
+        using var process = Start(home, ["--json", .. arguments], passphrase, anvil);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
@@ -57,7 +57,7 @@ public static class CommandLine
     }
 
     /// <summary>Starts a command and leaves it running.</summary>
-    public static Process Start(string? home, IEnumerable<string> arguments, string passphrase = Passphrase)
+    public static Process Start(string? home, IEnumerable<string> arguments, string passphrase = Passphrase, string? anvil = null)
     {
         var start = new ProcessStartInfo(Executable, arguments)
         {
@@ -68,6 +68,8 @@ public static class CommandLine
         start.Environment["MARKETPLACE_PASSPHRASE"] = passphrase;
         if (home is not null)
             start.Environment["MARKETPLACE_HOME"] = home;
+        if (anvil is not null)
+            start.Environment["MARKETPLACE_ANVIL"] = anvil;
         return Process.Start(start)!;
     }
 }
