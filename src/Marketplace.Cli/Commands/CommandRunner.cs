@@ -33,7 +33,7 @@ internal static class CommandRunner
             {
                 var (code, message) = FaultMessages.Of(fault);
                 terminal.Fail(code, message);
-                return Failure;
+                return fault is CommandRefusal refusal ? refusal.ExitCode : Failure;
             }
         });
         return command;

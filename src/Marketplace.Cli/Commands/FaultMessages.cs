@@ -9,12 +9,15 @@ using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Rlp;
 using Marketplace.Provider.Administration;
+using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Cli.Commands;
 
 /// <summary>What each fault is called, and what its user can do about it. Endpoints' paths and queries, keys and stack traces never appear.</summary>
 internal static class FaultMessages
 {
+    const int SqliteBusy = 5, SqliteFull = 13;
+
     /// <summary>A stable code for scripts and a sentence for people.</summary>
     public static (string Code, string Message) Of(Exception fault) => fault switch
     {
@@ -26,6 +29,9 @@ internal static class FaultMessages
         FollowerDatabaseMismatchException => ("wrong-chain", fault.Message),
         CatalogUnusableException => (
             "damaged", $"{fault.Message} Move the catalog's files (catalog.db*) away and bring it back from the providers with `marketplace recover`."),
+        SqliteException { SqliteErrorCode: SqliteFull } => ("disk-full", "The disk is full: the catalog could not be written. Nothing was changed; make room and try again."),
+        SqliteException { SqliteErrorCode: SqliteBusy } => ("busy", "Another command is writing to the catalog now; try again when it has ended."),
+        SqliteException failed => ("io-failed", $"The catalog could not be read or written: {failed.Message}"),
         UnauthorizedAccessException denied => ("access-denied", denied.Message),
         FileNotFoundException or DirectoryNotFoundException => ("not-found", fault.Message),
         InvalidDataException => ("damaged", fault.Message),

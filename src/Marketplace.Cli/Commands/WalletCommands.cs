@@ -17,6 +17,8 @@ internal static class WalletCommands
         Required = true,
     };
 
+    static readonly Option<bool> Verify = new("--verify") { Description = "Open the wallet with its passphrase and check that the address is its key's." };
+
     public static Command Create() => new("wallet", "The wallet that pays for space: its key, its balance, and refunds.")
     {
         new Command("create", "Make a wallet with a new key.").Runs(CreateWallet),
@@ -26,7 +28,12 @@ internal static class WalletCommands
             Keep an existing key as the wallet, under a passphrase.
             Example: marketplace wallet import --key-file key.txt
             """) { KeyFile }.Runs(Import),
-        new Command("show", "Show the wallet's address, what it holds, and what can be withdrawn.").Runs(ShowAsync),
+        new Command(
+            "show",
+            """
+            Show the wallet's address, what it holds, and what can be withdrawn. The address is what the wallet's file names; with --verify the wallet is
+            opened, so that it is known to be yours, before somebody sends money there.
+            """) { Verify }.Runs(ShowAsync),
         new Command("withdraw", "Take refunds and other credits out of the market's escrow into the wallet.").Runs(WithdrawAsync),
     };
 
@@ -55,6 +62,8 @@ internal static class WalletCommands
     {
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
         var (market, address) = (session.Market, WalletAccess.AddressOf(session.Home));
+        if (context.Get(Verify))
+            WalletAccess.OpenKey(session.Home, context.Passphrases.Existing("the wallet")).Dispose();
         var ether = await market.Client.GetBalanceAsync(address, BlockTag.Latest, cancellationToken);
         var tokens = await market.Token.GetBalanceAsync(address, cancellationToken: cancellationToken);
         var withdrawable = await market.Escrow.GetWithdrawableAsync(address, cancellationToken: cancellationToken);

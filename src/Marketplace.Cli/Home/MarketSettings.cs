@@ -14,6 +14,7 @@ internal sealed record MarketSettings
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>The chain's JSON-RPC endpoint (http or https). It may hold a secret, and is never shown beyond its host.</summary>

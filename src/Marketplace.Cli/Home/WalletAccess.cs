@@ -52,7 +52,7 @@ internal static class WalletAccess
         var home = session.Home;
         RequireWallet(home);
         using var held = home.Lock("wallet");
-        using var key = KeyFiles.Open(home.WalletFile, context.Passphrases.Existing("the wallet"), "the wallet");
+        using var key = OpenKey(home, context.Passphrases.Existing("the wallet"));
         var signer = new LocalSigner(key);
         await RequireNothingWaitsAsync(session.Market, key.Address, cancellationToken);
         var sender = new TransactionSender(
@@ -64,7 +64,32 @@ internal static class WalletAccess
             new MemoryTransactionJournal(),
             new TransactionSenderOptions { Confirmations = session.Settings.Confirmations, PollInterval = TimeSpan.FromMilliseconds(500) },
             context.Time);
-        await work(signer, sender);
+        try
+        {
+            await work(signer, sender);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandRefusal(
+                "cancelled", "Stopped. A transaction may have been sent and take effect all the same: see `marketplace agreements` and `marketplace wallet show` before you do this again.")
+            {
+                ExitCode = CommandRunner.Cancelled,
+            };
+        }
+    }
+
+    /// <summary>The wallet's key, which the caller disposes.</summary>
+    /// <exception cref="CommandRefusal">wrong-passphrase, or wallet-damaged, also when it is not the key of the address that the file names.</exception>
+    public static PrivateKey OpenKey(ConsumerHome home, string passphrase)
+    {
+        var named = AddressOf(home);
+        var key = KeyFiles.Open(home.WalletFile, passphrase, "the wallet");
+        if (key.Address == named)
+            return key;
+        var actual = key.Address;
+        key.Dispose();
+        throw new CommandRefusal(
+            "wallet-damaged", $"{home.WalletFile} names the address {named}, but holds the key of {actual}: somebody has altered it. Send nothing to {named}; correct the file, or import the key anew.");
     }
 
     static void RequireWallet(ConsumerHome home)

@@ -6,4 +6,7 @@ namespace Marketplace.Cli.Terminal;
 internal sealed class CommandRefusal(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public string Code { get; } = code;
+
+    /// <summary>What the process ends with.</summary>
+    public int ExitCode { get; init; } = Commands.CommandRunner.Failure;
 }

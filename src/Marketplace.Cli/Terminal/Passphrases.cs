@@ -35,7 +35,8 @@ internal sealed class Passphrases(string? file)
         {
             if (!File.Exists(file))
                 throw new CommandRefusal("passphrase-file-missing", $"The passphrase file {file} does not exist.");
-            return File.ReadAllText(file).TrimEnd('\r', '\n');
+            using var reader = new StreamReader(file);
+            return reader.ReadLine() ?? "";
         }
         return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
     }

@@ -60,4 +60,11 @@ public sealed class FaultMessagesTests
 
     [Fact]
     public void MissingFile_IsNotFound() => Assert.Equal("not-found", FaultMessages.Of(new FileNotFoundException("gone")).Code);
+
+    [Theory]
+    [InlineData(13, "disk-full")]
+    [InlineData(5, "busy")]
+    [InlineData(10, "io-failed")]
+    public void CatalogThatCannotBeWritten_IsNotCalledAFaultOfTheProgram(int sqlite, string code) =>
+        Assert.Equal(code, FaultMessages.Of(new Microsoft.Data.Sqlite.SqliteException("", sqlite)).Code);
 }

@@ -27,6 +27,7 @@ public sealed class MarketSettingsTests : IDisposable
     [Theory]
     [InlineData("{}", null)]
     [InlineData("[]", null)]
+    [InlineData("""{"chain": null}""", null)]
     [InlineData("""{"chain": "ftp://secret@host/x"}""", "chain")]
     [InlineData("""{"chain": "http://secret@host/x", "confirmations": 0}""", "confirmations")]
     [InlineData("""{"chain": "http://secret@host/x", "deployment": ""}""", "deployment")]
