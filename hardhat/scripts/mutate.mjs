@@ -29,7 +29,8 @@ function workspace() {
 
 function hardhat(folder, args) {
   return new Promise((done) => {
-    const child = spawn("hardhat", [...config, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const env = { ...process.env, INVARIANT_RUNS: "16" };
+    const child = spawn("hardhat", [...config, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
