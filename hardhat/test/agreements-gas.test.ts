@@ -1,4 +1,5 @@
 import { ethers, fixture, goTo, live, marketWorld, NO_PERMIT, open, request, settle, TERMS, type World } from "./market.js";
+import { signPermit } from "./permits.js";
 import { expectAsCommitted } from "./support/gasSnapshot.js";
 import { collect, keep } from "./support/collecting.js";
 import { loadProvingWorld, seal } from "./support/proving.js";
@@ -24,6 +25,31 @@ describe("StorageAgreements: gas", () => {
       "open one agreement, accepted automatically": await gas(opened),
       "settle a cycle, the first credit of both sides": await gas(collect(world, 1n, 0n, trees)),
       "settle a cycle, later ones": await gas(collect(world, 2n, 0n, trees)),
+    });
+  });
+
+  it("the cost of the other ways into an agreement and out of it is what the committed snapshot says", async () => {
+    const world = (await loadProvingWorld()) as unknown as World;
+    const { agreements, listings, owner, consumer, token, escrow } = world;
+    await listings.connect(owner).publish({ ...TERMS, autoAccept: false });
+    const ask = (requests: number, changes = {}, permit = NO_PERMIT) =>
+      agreements.connect(consumer).open(Array(requests).fill(request(world, changes)) as any, permit);
+    const ten = await gas(ask(10, { space: 1n }));
+    await token.connect(consumer).approve(escrow, 0n);
+    const withPermit = await gas(ask(1, { space: 1n }, await signPermit(token, consumer, await escrow.getAddress(), 70n)));
+    await token.connect(consumer).approve(escrow, ethers.MaxUint256);
+    const proposed = await gas(ask(1, { listing: 2n }));
+    const accepted = await gas(agreements.connect(owner).accept(15n));
+    const terminated = await gas(agreements.connect(consumer).terminate(15n));
+    await goTo(150);
+    expectAsCommitted("endings", {
+      "open ten agreements in one transaction": ten,
+      "open one agreement with a permit": withPermit,
+      "propose an agreement": proposed,
+      "accept a proposal": accepted,
+      "end an agreement early": terminated,
+      "close an agreement that nobody settled": await gas(agreements.close(1n)),
+      "withdraw from escrow": await gas(escrow.connect(consumer).withdraw(consumer.address)),
     });
   });
 
