@@ -15,11 +15,17 @@ const sources = {
   MarketplaceParameters: ["governance/MarketplaceParameters.sol", "interfaces/IMarketplaceParameters.sol"],
   BlockhashBeacon: ["beacon/BlockhashBeacon.sol", "interfaces/IRandomnessBeacon.sol"],
   DrandBeacon: ["beacon/DrandBeacon.sol"],
+  MarketplaceTimelock: ["governance/MarketplaceTimelock.sol"],
+  MarketplaceGovernor: ["governance/MarketplaceGovernor.sol"],
   ProviderRegistry: ["registry/ProviderRegistry.sol", "interfaces/IProviderRegistry.sol"],
+  StakeVault: ["stake/StakeVault.sol", "interfaces/IStakeVault.sol"],
   ListingBook: ["registry/ListingBook.sol", "interfaces/IListingBook.sol"],
   AgreementEscrow: ["escrow/AgreementEscrow.sol", "interfaces/IAgreementEscrow.sol"],
   StorageAgreements: ["agreements/StorageAgreements.sol", "interfaces/IStorageAgreements.sol"],
   PossessionProofs: ["proofs/PossessionProofs.sol", "interfaces/IPossessionProofs.sol"],
+  DeclaredLosses: ["proofs/DeclaredLosses.sol", "interfaces/IDeclaredLosses.sol"],
+  EgressVouchers: ["egress/EgressVouchers.sol", "interfaces/IEgressVouchers.sol"],
+  StorageAudits: ["audits/StorageAudits.sol", "interfaces/IStorageAudits.sol"],
 };
 
 /** Parameters that would shadow a function end in an underscore in the source only. */

@@ -1,11 +1,15 @@
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Audits;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Egress;
 using Marketplace.Chain.Escrow;
 using Marketplace.Chain.Listings;
+using Marketplace.Chain.Losses;
 using Marketplace.Chain.Parameters;
 using Marketplace.Chain.Proofs;
 using Marketplace.Chain.Registry;
+using Marketplace.Chain.Stakes;
 using Marketplace.Chain.Token;
 using Marketplace.Ethereum.JsonRpc;
 
@@ -29,10 +33,14 @@ public sealed class Market
         Parameters = new ParametersClient(Client, deployment.MarketplaceParameters);
         Beacon = new BeaconClient(Client, deployment.RandomnessBeacon);
         Registry = new RegistryClient(Client, deployment.ProviderRegistry, deployment.DeployBlock);
+        Stakes = new StakesClient(Client, deployment.StakeVault);
         Listings = new ListingsClient(Client, deployment.ListingBook);
-        Escrow = new EscrowClient(Client, deployment.AgreementEscrow);
+        Escrow = new EscrowClient(Client, deployment.AgreementEscrow, deployment.StorageAgreements);
         Agreements = new AgreementsClient(Client, deployment.StorageAgreements);
         Proofs = new ProofsClient(Client, deployment.PossessionProofs);
+        Losses = new LossesClient(Client, deployment.DeclaredLosses);
+        Audits = new AuditsClient(Client, deployment.StorageAudits);
+        Egress = new EgressClient(Client, deployment.EgressVouchers);
         Events = new MarketEvents(deployment);
     }
 
@@ -54,8 +62,11 @@ public sealed class Market
     /// <summary>The epochs' seeds.</summary>
     public BeaconClient Beacon { get; }
 
-    /// <summary>Providers and their stakes.</summary>
+    /// <summary>Providers, and how well they do.</summary>
     public RegistryClient Registry { get; }
+
+    /// <summary>What lies behind providers, and what consumers get of slashes.</summary>
+    public StakesClient Stakes { get; }
 
     /// <summary>Offers.</summary>
     public ListingsClient Listings { get; }
@@ -68,6 +79,15 @@ public sealed class Market
 
     /// <summary>Checkpoints and proofs.</summary>
     public ProofsClient Proofs { get; }
+
+    /// <summary>What providers say they lost.</summary>
+    public LossesClient Losses { get; }
+
+    /// <summary>Challenges on demand.</summary>
+    public AuditsClient Audits { get; }
+
+    /// <summary>Payment for reading.</summary>
+    public EgressClient Egress { get; }
 
     /// <summary>Reads the market's logs.</summary>
     public MarketEvents Events { get; }

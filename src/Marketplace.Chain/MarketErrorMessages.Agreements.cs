@@ -16,12 +16,6 @@ public static partial class MarketErrorMessages
             $"The endpoint has {e.Length} bytes but has to have {e.Minimum} to {e.Maximum}; give it as https://host:port.",
         MetadataTooLongError e => $"The metadata has {e.Length} bytes, at most {e.Maximum} are possible; give the CID of a description.",
         TlsKeyHashIsZeroError => "The hash of the node's TLS key is missing; take it from the node's status.",
-        AmountIsZeroError => "The amount is zero; name a larger one.",
-        StakeTooSmallError e =>
-            $"A stake of {Tokens(e.Staked)} does not cover the {Tokens(e.Required)} that the provider {e.Provider} needs; the provider has to stake more.",
-        NothingToWithdrawError e => $"There is nothing for {e.Account} to withdraw.",
-        StillUnbondingError e =>
-            $"The stake can be withdrawn from epoch {e.ReleaseEpoch} on, now it is epoch {e.CurrentEpoch}; try again then.",
         EpochAlreadyProvenError e => $"Epoch {e.Epoch} is proven already; there is nothing to do.",
         EpochAlreadyMissedError e => $"Epoch {e.Epoch} is counted as missed already and cannot be proven any more; go on with the next.",
         EpochRangeInvalidError e => $"Epochs {e.From} to {e.To} are no range of at most 256 epochs; ask for fewer.",
@@ -41,6 +35,17 @@ public static partial class MarketErrorMessages
         TermIsOverError e => $"Agreement {e.Agreement} ended with epoch {e.End}, now it is epoch {e.CurrentEpoch}; open a new one.",
         DepositTooHighError e =>
             $"The deposit would be {Tokens(e.Deposit)}, more than the {Tokens(e.MaxDeposit)} allowed; the price has changed, look at the offer again.",
+        EndTooLateError e =>
+            $"Agreement {e.Agreement} would end in epoch {e.End}, and can end in {e.Latest} at the latest; add less time or use another listing.",
+        NothingToAddToError e =>
+            $"Space added to agreement {e.Agreement} would be paid from epoch {e.AddedFrom} on, but it ends in {e.End}; add time too.",
+        OtherProviderError e => $"Listing {e.Listing} is {e.Provider}'s, another provider's than the agreement's; choose one of its own.",
+        ListingNeedsAcceptanceError e =>
+            $"Listing {e.Listing} needs the provider's answer, and extensions wait for none; ask the provider for a listing that accepts automatically.",
+        TooManyRateChangesError e =>
+            $"The price of agreement {e.Agreement} would change {e.Changes} times, at most {e.Maximum} are possible; open a new agreement.",
+        StepOutOfRangeError e =>
+            $"A price of {Tokens(e.Rate)} an epoch from epoch {e.From} on is beyond what agreements can hold; rent less space or for less time.",
         DataKeyIsZeroError => "An agreement needs a data key; name one.",
         NothingRequestedError => "No agreement was asked for; name at least one.",
         UnknownCycleError e => $"Agreement {e.Agreement} has {e.Cycles} billing cycles, numbered from 0; there is no cycle {e.Cycle}.",
@@ -57,7 +62,7 @@ public static partial class MarketErrorMessages
         RevisionTooLargeError e =>
             $"A revision of {e.Weight} KiB does not fit into the {e.Space} GiB of agreement {e.Agreement}; delete something or rent more.",
         InsufficientEscrowError e =>
-            $"Agreement {e.Agreement} has {Tokens(e.Held)} in escrow, {Tokens(e.Requested)} were asked for; this is a bug worth reporting.",
+            $"{e.Controller} has {Tokens(e.Held)} in escrow under {e.Key}, {Tokens(e.Requested)} were asked for; this is a bug worth reporting.",
         _ => null,
     };
 
@@ -80,6 +85,8 @@ public static partial class MarketErrorMessages
         WrongDataRootError e => $"Answer {e.Challenge} leads to another data root than was signed; check the stored fragments for damage.",
         WrongDataWeightError e =>
             $"Answer {e.Challenge} sums up to {e.Actual} leaves where {e.Expected} were signed; check the stored fragments for damage.",
+        NotDeclaredError e =>
+            $"Answer {e.Challenge} shows a node of {e.Leaves} leaves of agreement {e.Agreement} as lost that need not be left out in that epoch; declare losses an epoch earlier.",
         PathTooLongError e => $"A path of {e.Depth} steps is longer than the {e.Maximum} possible; check the proof's format.",
         PositionOutOfRangeError e => $"Position {e.Position} does not exist at a depth of {e.Depth}; check the proof's format.",
         AnswersTooShortError e => $"The answers have {e.Length} bytes where {e.Needed} are needed; check the proof's format.",

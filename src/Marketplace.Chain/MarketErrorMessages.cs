@@ -18,8 +18,8 @@ public static partial class MarketErrorMessages
 
     /// <summary>Null for an error that is not the market's.</summary>
     internal static string? Find(IContractError error) =>
-        OfTheToken(error) ?? OfProviders(error) ?? OfListings(error) ?? OfAgreements(error) ?? OfProofs(error) ?? OfTheBeacon(error)
-            ?? OfTheMarket(error);
+        OfTheToken(error) ?? OfProviders(error) ?? OfStakes(error) ?? OfListings(error) ?? OfAgreements(error) ?? OfProofs(error)
+            ?? OfAudits(error) ?? OfReading(error) ?? OfTheBeacon(error) ?? OfGovernance(error) ?? OfTheMarket(error);
 
     static string Tokens(System.Numerics.BigInteger amount) =>
         amount.Sign >= 0 && amount <= (System.Numerics.BigInteger)UInt128.MaxValue ? new TokenAmount((UInt128)amount).ToTokens() + " tokens"
@@ -65,6 +65,7 @@ public static partial class MarketErrorMessages
         NotListingOwnerError e => $"Listing {e.Listing} is not {e.Caller}'s; use the account that published it.",
         ListingIsWithdrawnError e => $"Listing {e.Listing} takes no more agreements; choose another.",
         NotAProviderError e => $"{e.Caller} is no registered provider; register first.",
+        ListingIsPrivateError e => $"Listing {e.Listing} is not open to {e.Consumer}; choose another.",
         TermBoundsInvalidError e =>
             $"Terms from {e.MinTerm} to {e.MaxTerm} epochs are no range; the shortest is at least 1 and not above the longest.",
         PriceTooHighError e => $"A price of {e.Price} base units is above the highest possible, {e.Maximum}; ask for less.",
@@ -77,6 +78,10 @@ public static partial class MarketErrorMessages
     static string? OfTheMarket(IContractError error) => error switch
     {
         OnlyAgreementsError e => $"Only the contract StorageAgreements may do this, not {e.Caller}; use its functions instead.",
+        OnlyControllersError e => $"Only contracts that hold deposits in escrow may do this, not {e.Caller}; use their functions instead.",
+        OnlyAuditsError e => $"Only the contract StorageAudits may do this, not {e.Caller}; use its functions instead.",
+        OnlyAuditsOrLossesError e =>
+            $"Only the contracts StorageAudits and DeclaredLosses may do this, not {e.Caller}; use their functions instead.",
         OnlyProofsError e => $"Only the contract PossessionProofs may do this, not {e.Caller}; use its functions instead.",
         OwnableUnauthorizedAccountError e => $"{e.Account} does not own the parameters; propose the change to their owner.",
         OwnableInvalidOwnerError e => $"{e.Owner} cannot own the parameters; name another owner.",

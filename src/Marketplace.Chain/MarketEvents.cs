@@ -16,64 +16,114 @@ public sealed class MarketEvents
     /// <param name="deployment">Whose events.</param>
     public MarketEvents(Deployment deployment)
     {
-        var table = new Dictionary<(Address, Hash256), Func<LogEntry, object>>();
-        AddRegistry(deployment.ProviderRegistry);
-        AddListings(deployment.ListingBook);
-        AddAgreements(deployment.StorageAgreements);
-        Add<AgreementEscrow.DepositedEvent>(deployment.AgreementEscrow);
-        Add<AgreementEscrow.CreditedEvent>(deployment.AgreementEscrow);
-        Add<AgreementEscrow.WithdrawnEvent>(deployment.AgreementEscrow);
-        Add<PossessionProofs.CheckpointCommittedEvent>(deployment.PossessionProofs);
-        Add<PossessionProofs.PossessionProvenEvent>(deployment.PossessionProofs);
-        Add<BlockhashBeacon.EpochOpenedEvent>(deployment.RandomnessBeacon);
-        Add<BlockhashBeacon.EpochSealedEvent>(deployment.RandomnessBeacon);
-        Add<MarketplaceParameters.ParametersChangedEvent>(deployment.MarketplaceParameters);
+        var table = new EventTable();
+        AddParameters(table, deployment);
+        AddProviders(table, deployment.ProviderRegistry);
+        AddStakes(table, deployment.StakeVault);
+        AddListings(table, deployment.ListingBook);
+        AddAgreements(table, deployment.StorageAgreements);
+        AddDisputes(table, deployment);
+        AddMoney(table, deployment);
         readers = table.ToFrozenDictionary();
-        Contracts = [.. table.Keys.Select(key => key.Item1).Distinct()];
+        Contracts = [.. table.Keys.Select(key => key.Contract).Distinct()];
+    }
 
-        void AddRegistry(Address registry)
-        {
-            Add<ProviderRegistry.ProviderRegisteredEvent>(registry);
-            Add<ProviderRegistry.ProviderUpdatedEvent>(registry);
-            Add<ProviderRegistry.StakedEvent>(registry);
-            Add<ProviderRegistry.UnstakeRequestedEvent>(registry);
-            Add<ProviderRegistry.UnstakedEvent>(registry);
-            Add<ProviderRegistry.SpaceReservedEvent>(registry);
-            Add<ProviderRegistry.SpaceReleasedEvent>(registry);
-            Add<ProviderRegistry.EpochProvenEvent>(registry);
-            Add<ProviderRegistry.EpochsMissedEvent>(registry);
-            Add<ProviderRegistry.ProviderSlashedEvent>(registry);
-        }
+    static void AddParameters(EventTable table, Deployment at)
+    {
+        table.Add<BlockhashBeacon.EpochOpenedEvent>(at.RandomnessBeacon);
+        table.Add<BlockhashBeacon.EpochSealedEvent>(at.RandomnessBeacon);
+        table.Add<DrandBeacon.EpochSealedByRoundEvent>(at.RandomnessBeacon);
+        table.Add<MarketplaceParameters.ParametersChangedEvent>(at.MarketplaceParameters);
+        table.Add<MarketplaceParameters.OwnershipTransferStartedEvent>(at.MarketplaceParameters);
+        table.Add<MarketplaceParameters.OwnershipTransferredEvent>(at.MarketplaceParameters);
+        table.Add<MarketplaceParameters.GuardianChangedEvent>(at.MarketplaceParameters);
+        table.Add<MarketplaceParameters.PauseBeganEvent>(at.MarketplaceParameters);
+        table.Add<MarketplaceParameters.PauseEndedEvent>(at.MarketplaceParameters);
+        table.Add<PossessionProofs.CheckpointCommittedEvent>(at.PossessionProofs);
+        table.Add<PossessionProofs.PossessionProvenEvent>(at.PossessionProofs);
+    }
 
-        void AddListings(Address listings)
-        {
-            Add<ListingBook.ListingPublishedEvent>(listings);
-            Add<ListingBook.ListingChangedEvent>(listings);
-            Add<ListingBook.ListingWithdrawnEvent>(listings);
-            Add<ListingBook.ListingTakenEvent>(listings);
-            Add<ListingBook.ListingReturnedEvent>(listings);
-        }
+    static void AddProviders(EventTable table, Address registry)
+    {
+        table.Add<ProviderRegistry.ProviderRegisteredEvent>(registry);
+        table.Add<ProviderRegistry.ProviderUpdatedEvent>(registry);
+        table.Add<ProviderRegistry.SpaceReservedEvent>(registry);
+        table.Add<ProviderRegistry.SpaceReleasedEvent>(registry);
+        table.Add<ProviderRegistry.EpochProvenEvent>(registry);
+        table.Add<ProviderRegistry.EpochsMissedEvent>(registry);
+        table.Add<ProviderRegistry.ProviderSlashedEvent>(registry);
+    }
 
-        void AddAgreements(Address agreements)
-        {
-            Add<StorageAgreements.AgreementProposedEvent>(agreements);
-            Add<StorageAgreements.AgreementActivatedEvent>(agreements);
-            Add<StorageAgreements.AgreementDeclinedEvent>(agreements);
-            Add<StorageAgreements.ProposalWithdrawnEvent>(agreements);
-            Add<StorageAgreements.AgreementTerminatedEvent>(agreements);
-            Add<StorageAgreements.DataKeyAuthorizedEvent>(agreements);
-            Add<StorageAgreements.CycleSettledEvent>(agreements);
-            Add<StorageAgreements.AgreementEndedEvent>(agreements);
-        }
+    static void AddStakes(EventTable table, Address stakes)
+    {
+        table.Add<StakeVault.StakedEvent>(stakes);
+        table.Add<StakeVault.UnstakeRequestedEvent>(stakes);
+        table.Add<StakeVault.UnstakedEvent>(stakes);
+        table.Add<StakeVault.StakeSlashedEvent>(stakes);
+        table.Add<StakeVault.SweptEvent>(stakes);
+        table.Add<StakeVault.CommissionSetEvent>(stakes);
+        table.Add<StakeVault.DelegatedEvent>(stakes);
+        table.Add<StakeVault.UndelegateRequestedEvent>(stakes);
+        table.Add<StakeVault.UndelegatedEvent>(stakes);
+        table.Add<StakeVault.EarningsAddedEvent>(stakes);
+        table.Add<StakeVault.PoolWipedOutEvent>(stakes);
+        table.Add<StakeVault.PositionAddedEvent>(stakes);
+        table.Add<StakeVault.PositionEndedEvent>(stakes);
+        table.Add<StakeVault.CompensationPaidEvent>(stakes);
+    }
 
-        void Add<TEvent>(Address contract) where TEvent
-            : IContractEvent<TEvent> => table.Add((contract, TEvent.Topic), log => TEvent.Decode(log));
+    static void AddListings(EventTable table, Address listings)
+    {
+        table.Add<ListingBook.ListingPublishedEvent>(listings);
+        table.Add<ListingBook.ListingChangedEvent>(listings);
+        table.Add<ListingBook.ListingWithdrawnEvent>(listings);
+        table.Add<ListingBook.ListingTakenEvent>(listings);
+        table.Add<ListingBook.ListingReturnedEvent>(listings);
+    }
+
+    static void AddAgreements(EventTable table, Address agreements)
+    {
+        table.Add<StorageAgreements.AgreementProposedEvent>(agreements);
+        table.Add<StorageAgreements.AgreementActivatedEvent>(agreements);
+        table.Add<StorageAgreements.AgreementDeclinedEvent>(agreements);
+        table.Add<StorageAgreements.ProposalWithdrawnEvent>(agreements);
+        table.Add<StorageAgreements.AgreementExtendedEvent>(agreements);
+        table.Add<StorageAgreements.AgreementTerminatedEvent>(agreements);
+        table.Add<StorageAgreements.DataKeyAuthorizedEvent>(agreements);
+        table.Add<StorageAgreements.CycleSettledEvent>(agreements);
+        table.Add<StorageAgreements.AgreementEndedEvent>(agreements);
+        table.Add<StorageAgreements.AgreementVoidedEvent>(agreements);
+    }
+
+    static void AddDisputes(EventTable table, Deployment at)
+    {
+        table.Add<DeclaredLosses.LossDeclaredEvent>(at.DeclaredLosses);
+        table.Add<DeclaredLosses.LossCuredEvent>(at.DeclaredLosses);
+        table.Add<DeclaredLosses.LossRestoredEvent>(at.DeclaredLosses);
+        table.Add<StorageAudits.AuditDemandedEvent>(at.StorageAudits);
+        table.Add<StorageAudits.AuditAnsweredEvent>(at.StorageAudits);
+        table.Add<StorageAudits.AuditSupersededEvent>(at.StorageAudits);
+        table.Add<StorageAudits.AuditFailedEvent>(at.StorageAudits);
+    }
+
+    static void AddMoney(EventTable table, Deployment at)
+    {
+        table.Add<AgreementEscrow.DepositedEvent>(at.AgreementEscrow);
+        table.Add<AgreementEscrow.CreditedEvent>(at.AgreementEscrow);
+        table.Add<AgreementEscrow.WithdrawnEvent>(at.AgreementEscrow);
+        table.Add<EgressVouchers.EgressDepositedEvent>(at.EgressVouchers);
+        table.Add<EgressVouchers.VoucherRedeemedEvent>(at.EgressVouchers);
+        table.Add<EgressVouchers.EgressReclaimedEvent>(at.EgressVouchers);
     }
 
     /// <summary>
-    /// The contracts whose events these are: all but the token, whose transfers between strangers are nobody's business here.
+    /// The contracts whose events these are: all but the token, whose transfers between strangers are nobody's business here, and those by
+    /// which its holders decide.
     /// </summary>
     public IReadOnlyList<Address> Contracts { get; }
+
+    /// <summary>Whose events of which topics are read.</summary>
+    internal IEnumerable<(Address Contract, Hash256 Topic)> Known => readers.Keys;
 
     /// <summary>
     /// The event that the log is, as one of the generated records of <c>Marketplace.Chain.Contracts</c>; null if it is none of the
@@ -96,4 +146,10 @@ public sealed class MarketEvents
 
     /// <summary>The events among some logs, in their order.</summary>
     public IEnumerable<object> Decode(IEnumerable<LogEntry> logs) => logs.Select(Decode).OfType<object>();
+
+    sealed class EventTable : Dictionary<(Address Contract, Hash256 Topic), Func<LogEntry, object>>
+    {
+        public void Add<TEvent>(Address contract) where TEvent : IContractEvent<TEvent> =>
+            Add((contract, TEvent.Topic), log => TEvent.Decode(log));
+    }
 }

@@ -1,16 +1,13 @@
-using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Abi;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
-using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain.Accounting;
 
 /// <summary>
-/// Computes where every token is, twice: from the contracts' state, and from the token's and the escrow's events since the deployment.
-/// Reads the whole history; meant for demonstrations, tests and the occasional audit.
+/// Computes where every token is, twice: from the contracts' state, and from their events since the deployment. Reads the whole history;
+/// meant for demonstrations, tests and the occasional audit.
 /// </summary>
 public sealed class MarketAuditor(Market market)
 {
@@ -30,140 +27,112 @@ public sealed class MarketAuditor(Market market)
         {
             BlockNumber = head.Number,
             TotalSupply = await market.Token.GetTotalSupplyAsync(at, cancellationToken),
-            Escrow = await market.Token.GetBalanceAsync(market.Escrow.Address, at, cancellationToken),
-            EscrowHeld = await market.Escrow.GetTotalHeldAsync(at, cancellationToken),
-            EscrowWithdrawable = await market.Escrow.GetTotalWithdrawableAsync(at, cancellationToken),
-            Registry = await market.Token.GetBalanceAsync(market.Registry.Address, at, cancellationToken),
-            Staked = Sum(stakes.Select(stake => stake.Staked + stake.Unbonding)),
+            Escrow = new EscrowBalance(
+                await market.Token.GetBalanceAsync(market.Escrow.Address, at, cancellationToken), agreements.Space.Remaining,
+                await ReadBondsAsync(at, cancellationToken), agreements.Reading.Remaining,
+                await market.Escrow.GetTotalWithdrawableAsync(at, cancellationToken)),
+            Vault = await ReadVaultAsync(stakes, agreements.Compensation, at, cancellationToken),
             Treasury = treasury,
             Accounts = accounts,
-            Stakes = stakes,
-            Deposited = agreements.Deposited,
-            Paid = agreements.Paid,
-            Refunded = agreements.Refunded,
+            Stakes = stakes.Balances,
+            Space = agreements.Space,
+            Reading = agreements.Reading,
             Discrepancies = [],
         };
-        return sheet with { Discrepancies = [.. Compare(sheet, agreements.Remaining, ledger)] };
+        var held = await market.Escrow.GetTotalHeldAsync(at, cancellationToken);
+        return sheet with { Discrepancies = [.. SheetChecks.Compare(sheet, held, ledger, market.Deployment)] };
     }
 
-    static IEnumerable<string> Compare(BalanceSheet sheet, TokenAmount remaining, Ledger ledger)
+    async Task<VaultBalance> ReadVaultAsync(StakesRead stakes, TokenAmount compensation, BlockTag at, CancellationToken cancellationToken)
     {
-        var inHands = Sum(sheet.Accounts.Select(account => account.InHand));
-        var credits = Sum(sheet.Accounts.Select(account => account.Withdrawable));
-        (string What, TokenAmount Left, TokenAmount Right)[] sums =
-        [
-            ("The supply, and what accounts, escrow and registry have", sheet.TotalSupply, inHands + sheet.Escrow + sheet.Registry),
-            ("The escrow's balance, and what it holds and owes", sheet.Escrow, sheet.EscrowHeld + sheet.EscrowWithdrawable),
-            ("What the escrow holds, and what remains of all deposits", sheet.EscrowHeld, remaining),
-            ("What the escrow owes, and what accounts can withdraw", sheet.EscrowWithdrawable, credits),
-            ("All deposits, and what is paid, refunded and remains", sheet.Deposited, sheet.Paid + sheet.Refunded + remaining),
-            ("What the escrow holds, and its events", sheet.EscrowHeld, new TokenAmount(ledger.Deposited - ledger.Credited)),
-            ("What the escrow owes, and its events", sheet.EscrowWithdrawable, new TokenAmount(ledger.Credited - ledger.Withdrawn)),
-        ];
-        foreach (var (what, left, right) in sums.Where(sum => sum.Left != sum.Right))
-            yield return $"{what}, differ: {left.ToTokens()} and {right.ToTokens()}.";
-        foreach (var account in sheet.Accounts.Where(account => account.InHand.Value != ledger.BalanceOf(account.Account)))
-            yield return $"{account.Account} has {account.InHand.ToTokens()}, but by its transfers it should have {new TokenAmount(ledger.BalanceOf(account.Account)).ToTokens()}.";
-        if (sheet.Staked > sheet.Registry)
-            yield return $"The registry has {sheet.Registry.ToTokens()}, less than the stakes of {sheet.Staked.ToTokens()}.";
+        var staked = Sum(stakes.Balances.Select(stake => stake.Pots.Total));
+        return new VaultBalance(
+            await market.Token.GetBalanceAsync(market.Stakes.Address, at, cancellationToken),
+            await market.Escrow.GetWithdrawableAsync(market.Stakes.Address, at, cancellationToken),
+            await market.Stakes.GetTotalLiabilitiesAsync(at, cancellationToken),
+            staked,
+            stakes.Stored - staked,
+            Sum(stakes.Balances.Select(stake => stake.Unvested)),
+            await market.Stakes.GetTreasuryDueAsync(at, cancellationToken),
+            compensation);
     }
 
-    async Task<IReadOnlyList<AccountBalance>> ReadAccountsAsync(IReadOnlyList<Address> accounts, BlockTag at,
-        CancellationToken cancellationToken)
+    async Task<IReadOnlyList<AccountBalance>> ReadAccountsAsync(
+        IReadOnlyList<Address> accounts, BlockTag at, CancellationToken cancellationToken)
     {
         var inHand = await market.Token.GetBalancesAsync(accounts, at, cancellationToken);
         var withdrawable = await market.Escrow.GetWithdrawableAsync(accounts, at, cancellationToken);
         return [.. accounts.Select((account, i) => new AccountBalance(account, inHand[i], withdrawable[i]))];
     }
 
-    async Task<IReadOnlyList<StakeBalance>> ReadStakesAsync(ulong block, BlockTag at, CancellationToken cancellationToken)
+    async Task<StakesRead> ReadStakesAsync(ulong block, BlockTag at, CancellationToken cancellationToken)
     {
         var providers = await market.Registry.ListOwnersAsync(block, cancellationToken);
-        var stakes = await market.Registry.GetStakesAsync(providers, at, cancellationToken);
+        var stakes = await market.Stakes.GetManyAsync(providers, at, cancellationToken);
         var balances = new List<StakeBalance>();
+        var stored = TokenAmount.Zero;
         foreach (var (provider, stake) in providers.Zip(stakes))
         {
             var record = await market.Registry.GetTrackRecordAsync(provider, at, cancellationToken);
-            balances.Add(new StakeBalance(provider, stake.Staked, stake.Unbonding, record.Slashed));
+            var pots = new ProviderPots(stake.Staked, stake.Unbonding, stake.Delegated, stake.Undelegating);
+            balances.Add(new StakeBalance(provider, pots, stake.Unvested, record.Slashed));
+            stored += await market.Stakes.GetSlashableAsync(provider, at, cancellationToken);
         }
-        return balances;
+        return new StakesRead(balances, stored);
     }
 
-    async Task<(TokenAmount Deposited, TokenAmount Paid, TokenAmount Refunded, TokenAmount Remaining)> ReadAgreementsAsync(
-        BlockTag at, CancellationToken cancellationToken)
+    async Task<AgreementsRead> ReadAgreementsAsync(BlockTag at, CancellationToken cancellationToken)
     {
-        var (deposited, paid, refunded, remaining) = (TokenAmount.Zero, TokenAmount.Zero, TokenAmount.Zero, TokenAmount.Zero);
+        var (space, reading, compensation) = (new DepositBalance(default, default, default, default),
+            new DepositBalance(default, default, default, default), TokenAmount.Zero);
+        var agreements = new List<AgreementId>();
         await foreach (var agreement in market.Agreements.ListAsync(at, cancellationToken))
         {
-            deposited += agreement.Deposited;
-            paid += agreement.Paid;
-            refunded += agreement.Refunded;
-            remaining += agreement.Remaining;
+            agreements.Add(agreement.Id);
+            space = new DepositBalance(
+                space.Deposited + agreement.Deposited, space.Paid + agreement.Paid, space.Refunded + agreement.Refunded,
+                space.Remaining + agreement.Remaining);
         }
-        return (deposited, paid, refunded, remaining);
+        foreach (var account in await market.Egress.GetManyAsync(agreements, at, cancellationToken))
+        {
+            reading = new DepositBalance(
+                reading.Deposited + account.Deposited, reading.Paid + account.Redeemed, reading.Refunded + account.Reclaimed,
+                reading.Remaining + account.Remaining);
+        }
+        foreach (var due in await market.Stakes.GetCompensationsAsync(agreements, at, cancellationToken))
+            compensation += due;
+        return new AgreementsRead(space, reading, compensation);
+    }
+
+    async Task<TokenAmount> ReadBondsAsync(BlockTag at, CancellationToken cancellationToken)
+    {
+        var bonds = TokenAmount.Zero;
+        foreach (var page in ContractReader.Pages(await market.Audits.CountAsync(at, cancellationToken)))
+        {
+            var audits = await market.Audits.GetManyAsync([.. page.Select(number => new AuditId(number))], at, cancellationToken);
+            bonds += Sum(audits.Where(audit => audit.State == AuditState.Demanded).Select(audit => audit.Bond));
+        }
+        return bonds;
     }
 
     async Task<Ledger> ReadLedgerAsync(ulong block, CancellationToken cancellationToken)
     {
         var filter = new LogFilter
         {
-            FromBlock = market.Deployment.DeployBlock, ToBlock = block, Addresses = [market.Token.Address, market.Escrow.Address],
+            FromBlock = market.Deployment.DeployBlock, ToBlock = block,
+            Addresses = [market.Token.Address, market.Escrow.Address, market.Stakes.Address],
         };
-        var ledger = new Ledger(market.Escrow.Address, market.Registry.Address);
+        var ledger = new Ledger(market.Deployment);
         foreach (var log in await market.Client.GetLogsAsync(filter, cancellationToken))
-            ledger.Add(log, market.Token.Address);
+            ledger.Add(log);
         return ledger;
     }
 
     static TokenAmount Sum(IEnumerable<TokenAmount> amounts) => amounts.Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount);
-}
 
-/// <summary>What the token's and the escrow's events add up to.</summary>
-sealed class Ledger(Address escrow, Address registry)
-{
-    readonly Dictionary<Address, UInt128> balances = [];
-    readonly HashSet<Address> credited = [];
+    /// <param name="Balances">With all misses counted.</param>
+    /// <param name="Stored">All pots without the misses that no transaction has counted yet.</param>
+    sealed record StakesRead(IReadOnlyList<StakeBalance> Balances, TokenAmount Stored);
 
-    public UInt128 Deposited { get; private set; }
-
-    public UInt128 Credited { get; private set; }
-
-    public UInt128 Withdrawn { get; private set; }
-
-    public IEnumerable<Address> Accounts =>
-        balances.Keys.Concat(credited).Where(account => account != escrow && account != registry && account != Address.Zero);
-
-    public UInt128 BalanceOf(Address account) => balances.GetValueOrDefault(account);
-
-    /// <exception cref="AbiDecodingException">A log has an event's topic but not its form, or moves what nobody had.</exception>
-    public void Add(LogEntry log, Address token)
-    {
-        if (log.Address == token)
-        {
-            if (EventLog.TryDecode<StorageToken.TransferEvent>(log, out var transfer))
-                Move(transfer.Event.From, transfer.Event.To, transfer.Event.Value.ToToken().Value);
-        }
-        else if (EventLog.TryDecode<AgreementEscrow.DepositedEvent>(log, out var deposit))
-        {
-            Deposited += deposit.Event.Amount.ToToken().Value;
-        }
-        else if (EventLog.TryDecode<AgreementEscrow.CreditedEvent>(log, out var credit))
-        {
-            Credited += credit.Event.Amount.ToToken().Value;
-            credited.Add(credit.Event.Account);
-        }
-        else if (EventLog.TryDecode<AgreementEscrow.WithdrawnEvent>(log, out var withdrawal))
-        {
-            Withdrawn += withdrawal.Event.Amount.ToToken().Value;
-        }
-    }
-
-    void Move(Address from, Address to, UInt128 amount)
-    {
-        if (from != Address.Zero)
-            balances[from] = BalanceOf(from) >= amount ? BalanceOf(from) - amount
-                : throw new AbiDecodingException($"By the logs, {from} sends more than it has.");
-        if (to != Address.Zero)
-            balances[to] = BalanceOf(to) + amount;
-    }
+    sealed record AgreementsRead(DepositBalance Space, DepositBalance Reading, TokenAmount Compensation);
 }

@@ -26,6 +26,9 @@ public enum AgreementState : byte
 
     /// <summary>Closed; nothing is held for it.</summary>
     Ended = 6,
+
+    /// <summary>The provider failed an audit; nothing is held for it.</summary>
+    Voided = 7,
 }
 
 /// <summary>What a consumer asks for.</summary>
@@ -35,6 +38,21 @@ public enum AgreementState : byte
 /// <param name="DataKey">Signs revisions and transfer sessions.</param>
 /// <param name="MaxDeposit">The most that may be taken; protects against a price that changed.</param>
 public sealed record AgreementRequest(ListingId Listing, GiB Space, ulong Term, Address DataKey, TokenAmount MaxDeposit);
+
+/// <summary>What a consumer adds to an agreement; space or term, or both, is more than nothing.</summary>
+/// <param name="Listing">
+/// The offer whose price holds for what is added: another one of the same provider, or null for the agreement's own. It has to accept
+/// automatically.
+/// </param>
+/// <param name="Space">Added; can be used at once.</param>
+/// <param name="Term">Epochs added to the end.</param>
+/// <param name="MaxDeposit">The most that may be taken; protects against a price that changed.</param>
+public sealed record AgreementExtension(ListingId? Listing, GiB Space, ulong Term, TokenAmount MaxDeposit);
+
+/// <summary>What an agreement costs from an epoch on, until the next step or its end.</summary>
+/// <param name="From">The first epoch.</param>
+/// <param name="Rate">For an epoch and all of the space.</param>
+public sealed record AgreementRate(Epoch From, TokenAmount Rate);
 
 /// <summary>An agreement with the terms that it was opened with.</summary>
 public sealed record AgreementInfo
@@ -54,7 +72,7 @@ public sealed record AgreementInfo
     /// <summary>What it is now.</summary>
     public required AgreementState State { get; init; }
 
-    /// <summary>The offer it was opened under.</summary>
+    /// <summary>The offer it was opened under, or was moved to by an extension.</summary>
     public required ListingId Listing { get; init; }
 
     /// <summary>Rented.</summary>
@@ -66,7 +84,7 @@ public sealed record AgreementInfo
     /// <summary>The epoch after the last payable one.</summary>
     public required Epoch End { get; init; }
 
-    /// <summary>Epochs that were rented.</summary>
+    /// <summary>Epochs from start to end, as agreed with the opening and all extensions.</summary>
     public required ulong Term { get; init; }
 
     /// <summary>Epochs that are paid together.</summary>
@@ -81,7 +99,7 @@ public sealed record AgreementInfo
     /// <summary>Hundredths of a percent of each payout that go to the treasury.</summary>
     public required ushort ProtocolFeeBps { get; init; }
 
-    /// <summary>For a GiB and an epoch.</summary>
+    /// <summary>For a GiB and an epoch, of the opening or the latest extension.</summary>
     public required TokenAmount Price { get; init; }
 
     /// <summary>For a GiB read.</summary>

@@ -63,6 +63,12 @@ public sealed class AgreementsClient
         CancellationToken cancellationToken = default) =>
         contract.AskAsync(new StorageAgreements.IsCycleSettledCall(id, cycle), at, cancellationToken);
 
+    /// <summary>What the epochs cost; the first step is from the start on, and there is none for what was never active.</summary>
+    public async Task<IReadOnlyList<AgreementRate>> GetRatesAsync(
+        AgreementId id, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskAsync(new StorageAgreements.RateStepsCall(id), at, cancellationToken))
+            .Select(step => new AgreementRate(step.From, step.Rate.ToToken()))];
+
     /// <summary>Which checkpoint a cycle's settlement has to show.</summary>
     public async Task<SettlementTurn> GetSettlementDrawAsync(AgreementId id, ulong cycle, BlockTag at = default,
         CancellationToken cancellationToken = default)
@@ -87,6 +93,16 @@ public sealed class AgreementsClient
     public IReadOnlyList<AgreementId> ReadOpened(TransactionReceipt receipt) =>
         [.. EventLog.OfType<StorageAgreements.AgreementProposedEvent>(receipt.Logs.Where(log => log.Address == Address))
             .Select(log => log.Event.Agreement)];
+
+    /// <summary>The consumer adds space or time, or both, to an active agreement.</summary>
+    /// <param name="id">The agreement.</param>
+    /// <param name="extension">What is added.</param>
+    /// <param name="permit">For the escrow, of the sender; null to use the allowance that is there.</param>
+    public TransactionRequest Extend(AgreementId id, AgreementExtension extension, TokenPermit? permit) =>
+        contract.Send(new StorageAgreements.ExtendCall(
+            id,
+            new Extension(extension.Listing ?? default, extension.Space, extension.Term, extension.MaxDeposit.ToUInt256()),
+            permit?.ToAbi() ?? TokenPermit.None));
 
     /// <summary>The provider's owner or operator accepts a proposal.</summary>
     public TransactionRequest Accept(AgreementId id) => contract.Send(new StorageAgreements.AcceptCall(id));

@@ -15,7 +15,7 @@ public sealed class DeploymentFileException(string path, string reason, Exceptio
 
 /// <summary>
 /// A deployment as JSON: <c>{"format": 1, "chainId": 31337, "deployBlock": 1, "genesis": 1700000000, "epochLength": 86400, "contracts":
-/// {"StorageToken": "0x..", ...}}</c>, times in seconds. Read strictly, because a wrong address in it costs money.
+/// {"StorageToken": "0x..", ...}}</c>, times in seconds; MarketplaceTimelock and MarketplaceGovernor may be missing. Read strictly, because a wrong address in it costs money.
 /// </summary>
 public static class DeploymentFile
 {
@@ -75,21 +75,8 @@ public static class DeploymentFile
         Require(document.Genesis is >= 0 and <= MaxGenesis, "its genesis is no time.");
         Require(document.EpochLength is > 0 and <= MaxEpochLength, "its epoch length is not 1 s to 366 days.");
         var addresses = document.Contracts;
-        var deployment = new Deployment
-        {
-            ChainId = document.ChainId,
-            DeployBlock = document.DeployBlock,
-            Genesis = DateTimeOffset.FromUnixTimeSeconds(document.Genesis),
-            EpochLength = TimeSpan.FromSeconds(document.EpochLength),
-            StorageToken = Take(nameof(Deployment.StorageToken)),
-            MarketplaceParameters = Take(nameof(Deployment.MarketplaceParameters)),
-            RandomnessBeacon = Take(nameof(Deployment.RandomnessBeacon)),
-            ProviderRegistry = Take(nameof(Deployment.ProviderRegistry)),
-            ListingBook = Take(nameof(Deployment.ListingBook)),
-            AgreementEscrow = Take(nameof(Deployment.AgreementEscrow)),
-            StorageAgreements = Take(nameof(Deployment.StorageAgreements)),
-            PossessionProofs = Take(nameof(Deployment.PossessionProofs)),
-        };
+        var clock = new EpochClock(DateTimeOffset.FromUnixTimeSeconds(document.Genesis), TimeSpan.FromSeconds(document.EpochLength));
+        var deployment = Deployment.Of(document.ChainId, clock, Take, Missing) with { DeployBlock = document.DeployBlock };
         Require(addresses.Count == 0, $"it names unknown contracts: {string.Join(", ", addresses.Keys.Order())}.");
         Require(deployment.Contracts.Select(contract => contract.Address).Distinct().Count() == deployment.Contracts.Count,
             "two contracts have one address.");
@@ -101,11 +88,15 @@ public static class DeploymentFile
                 throw new DeploymentFileException(source, reason);
         }
 
-        Address Take(string name) =>
-            addresses.Remove(name, out var text) && Address.TryParse(text, CultureInfo.InvariantCulture, out var address)
-                && address != Address.Zero
-                ? address
-                : throw new DeploymentFileException(source, $"the address of {name} is missing or wrong.");
+        DeploymentFileException Missing(string name) => new(source, $"the address of {name} is missing or wrong.");
+
+        Address? Take(string name)
+        {
+            if (!addresses.Remove(name, out var text))
+                return null;
+            return Address.TryParse(text, CultureInfo.InvariantCulture, out var address) && address != Address.Zero
+                ? address : throw Missing(name);
+        }
     }
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>

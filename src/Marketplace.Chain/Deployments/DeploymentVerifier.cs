@@ -35,7 +35,7 @@ public static class DeploymentVerifier
         }
         if (problems.Count == 0)
         {
-            foreach (var (contract, name, call, expected) in Bindings(deployment))
+            foreach (var (contract, name, call, expected) in MarketBindings.Of(deployment))
             {
                 if (await AskAsync(client, contract, call, cancellationToken) is var actual && actual != expected)
                     problems.Add($"{name} is {actual?.ToString() ?? "not there"} instead of {expected}.");
@@ -75,29 +75,4 @@ public static class DeploymentVerifier
             return null;
         }
     }
-
-    static (Address Contract, string Name, IContractFunction<Address> Call, Address Expected)[] Bindings(Deployment at) =>
-    [
-        (at.RandomnessBeacon, "RandomnessBeacon.parameters", new BlockhashBeacon.ParametersCall(), at.MarketplaceParameters),
-        (at.ProviderRegistry, "ProviderRegistry.token", new ProviderRegistry.TokenCall(), at.StorageToken),
-        (at.ProviderRegistry, "ProviderRegistry.parameters", new ProviderRegistry.ParametersCall(), at.MarketplaceParameters),
-        (at.ProviderRegistry, "ProviderRegistry.beacon", new ProviderRegistry.BeaconCall(), at.RandomnessBeacon),
-        (at.ProviderRegistry, "ProviderRegistry.agreements", new ProviderRegistry.AgreementsCall(), at.StorageAgreements),
-        (at.ProviderRegistry, "ProviderRegistry.proofs", new ProviderRegistry.ProofsCall(), at.PossessionProofs),
-        (at.ListingBook, "ListingBook.registry", new ListingBook.RegistryCall(), at.ProviderRegistry),
-        (at.ListingBook, "ListingBook.agreements", new ListingBook.AgreementsCall(), at.StorageAgreements),
-        (at.AgreementEscrow, "AgreementEscrow.token", new AgreementEscrow.TokenCall(), at.StorageToken),
-        (at.AgreementEscrow, "AgreementEscrow.agreements", new AgreementEscrow.AgreementsCall(), at.StorageAgreements),
-        (at.StorageAgreements, "StorageAgreements.token", new StorageAgreements.TokenCall(), at.StorageToken),
-        (at.StorageAgreements, "StorageAgreements.parameters", new StorageAgreements.ParametersCall(), at.MarketplaceParameters),
-        (at.StorageAgreements, "StorageAgreements.beacon", new StorageAgreements.BeaconCall(), at.RandomnessBeacon),
-        (at.StorageAgreements, "StorageAgreements.registry", new StorageAgreements.RegistryCall(), at.ProviderRegistry),
-        (at.StorageAgreements, "StorageAgreements.listings", new StorageAgreements.ListingsCall(), at.ListingBook),
-        (at.StorageAgreements, "StorageAgreements.escrow", new StorageAgreements.EscrowCall(), at.AgreementEscrow),
-        (at.StorageAgreements, "StorageAgreements.proofs", new StorageAgreements.ProofsCall(), at.PossessionProofs),
-        (at.PossessionProofs, "PossessionProofs.parameters", new PossessionProofs.ParametersCall(), at.MarketplaceParameters),
-        (at.PossessionProofs, "PossessionProofs.registry", new PossessionProofs.RegistryCall(), at.ProviderRegistry),
-        (at.PossessionProofs, "PossessionProofs.beacon", new PossessionProofs.BeaconCall(), at.RandomnessBeacon),
-        (at.PossessionProofs, "PossessionProofs.agreements", new PossessionProofs.AgreementsCall(), at.StorageAgreements),
-    ];
 }

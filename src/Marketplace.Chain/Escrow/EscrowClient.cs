@@ -6,19 +6,21 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain.Escrow;
 
-/// <summary>AgreementEscrow: what consumers deposited until it is owed to somebody, and what is owed until it is withdrawn.</summary>
+/// <summary>AgreementEscrow: what was deposited until it is owed to somebody, and what is owed until it is withdrawn.</summary>
 public sealed class EscrowClient
 {
     readonly ContractReader contract;
+    readonly Address agreements;
 
-    internal EscrowClient(EthereumClient client, Address address) => contract = new ContractReader(client, address);
+    internal EscrowClient(EthereumClient client, Address address, Address agreements) =>
+        (contract, this.agreements) = (new ContractReader(client, address), agreements);
 
     /// <summary>The contract; the spender of permits for deposits.</summary>
     public Address Address => contract.Contract;
 
-    /// <summary>Of an agreement's deposit, what is nobody's yet.</summary>
+    /// <summary>Of an agreement's deposit for space, what is nobody's yet.</summary>
     public Task<TokenAmount> GetHeldAsync(AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        contract.AskAmountAsync(new AgreementEscrow.HeldCall(agreement), at, cancellationToken);
+        contract.AskAmountAsync(new AgreementEscrow.HeldCall(agreements, agreement.Value), at, cancellationToken);
 
     /// <summary>What an account can withdraw.</summary>
     public Task<TokenAmount> GetWithdrawableAsync(Address account, BlockTag at = default, CancellationToken cancellationToken = default) =>

@@ -9,8 +9,10 @@ namespace Marketplace.Chain.Listings;
 /// <param name="MinTerm">Shortest term in epochs.</param>
 /// <param name="MaxTerm">Longest term in epochs.</param>
 /// <param name="EgressPrice">For a GiB read.</param>
-/// <param name="AutoAccept">Whether agreements open without the provider's answer.</param>
-public sealed record ListingTerms(TokenAmount Price, GiB Available, ulong MinTerm, ulong MaxTerm, TokenAmount EgressPrice, bool AutoAccept);
+/// <param name="AutoAccept">Whether agreements open, and are extended, without the provider's answer.</param>
+/// <param name="OnlyFor">The one consumer who may take it; null for everybody.</param>
+public sealed record ListingTerms(
+    TokenAmount Price, GiB Available, ulong MinTerm, ulong MaxTerm, TokenAmount EgressPrice, bool AutoAccept, Address? OnlyFor = null);
 
 /// <summary>An offer of space.</summary>
 /// <param name="Id">Its number.</param>

@@ -46,7 +46,7 @@ public sealed class ListingsClient
     /// <summary>Offers space of the sender, a registered provider.</summary>
     public TransactionRequest Publish(ListingTerms terms) => contract.Send(new ListingBook.PublishCall(ToAbi(terms)));
 
-    /// <summary>Replaces the terms for agreements that open from now on.</summary>
+    /// <summary>Replaces the terms for agreements that open or are extended from now on.</summary>
     public TransactionRequest Change(ListingId id, ListingTerms terms) => contract.Send(new ListingBook.ChangeCall(id, ToAbi(terms)));
 
     /// <summary>Ends the offer; agreements opened under it run on.</summary>
@@ -59,10 +59,12 @@ public sealed class ListingsClient
         ?? throw new ArgumentException("The transaction published no listing.", nameof(receipt));
 
     internal static ListingTerms ToTerms(Terms terms) =>
-        new(terms.Price.ToToken(), terms.Available, terms.MinTerm, terms.MaxTerm, terms.EgressPrice.ToToken(), terms.AutoAccept);
+        new(terms.Price.ToToken(), terms.Available, terms.MinTerm, terms.MaxTerm, terms.EgressPrice.ToToken(), terms.AutoAccept,
+            terms.OnlyFor == Address.Zero ? null : terms.OnlyFor);
 
     static ListingInfo ToInfo(ListingId id, Listing listing) => new(id, listing.Provider, listing.Withdrawn, ToTerms(listing.Terms));
 
     static Terms ToAbi(ListingTerms terms) =>
-        new(terms.Price.ToUInt256(), terms.Available, terms.MinTerm, terms.MaxTerm, terms.EgressPrice.ToUInt256(), terms.AutoAccept);
+        new(terms.Price.ToUInt256(), terms.Available, terms.MinTerm, terms.MaxTerm, terms.EgressPrice.ToUInt256(), terms.AutoAccept,
+            terms.OnlyFor ?? Address.Zero);
 }

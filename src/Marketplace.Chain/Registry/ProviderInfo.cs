@@ -17,15 +17,8 @@ public sealed record ProviderParticulars(Address Operator, string Endpoint, Hash
 /// <param name="Particulars">What it says about itself.</param>
 public sealed record ProviderInfo(Address Owner, Epoch RegisteredAt, ProviderParticulars Particulars);
 
-/// <summary>A provider's stake with all misses counted until the block that was asked about.</summary>
-/// <param name="Staked">Bonded; covers the reservations.</param>
-/// <param name="Unbonding">Asked back; can still be slashed.</param>
-/// <param name="ReleaseEpoch">When the unbonding stake can be withdrawn.</param>
-/// <param name="Reserved">Space that agreements hold.</param>
-public sealed record ProviderStake(TokenAmount Staked, TokenAmount Unbonding, Epoch ReleaseEpoch, GiB Reserved);
-
 /// <summary>How well a provider has done.</summary>
 /// <param name="Proven">Epochs proven since the registration.</param>
 /// <param name="Missed">Epochs missed while space was reserved, forgiven ones too.</param>
-/// <param name="Slashed">Lost for misses.</param>
+/// <param name="Slashed">Lost, of its own stake and its delegators'.</param>
 public sealed record ProviderTrackRecord(ulong Proven, ulong Missed, TokenAmount Slashed);

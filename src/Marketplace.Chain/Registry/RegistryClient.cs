@@ -1,6 +1,5 @@
 using System.Text;
 using Marketplace.Chain.Contracts;
-using Marketplace.Chain.Token;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Contracts;
@@ -10,7 +9,7 @@ using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain.Registry;
 
-/// <summary>ProviderRegistry: who provides space, with what stake, and how well. A provider is known by its owner's address.</summary>
+/// <summary>ProviderRegistry: who provides space, and how well. A provider is known by its owner's address.</summary>
 public sealed class RegistryClient
 {
     readonly ContractReader contract;
@@ -19,7 +18,7 @@ public sealed class RegistryClient
     internal RegistryClient(EthereumClient client, Address address, ulong deployBlock) =>
         (contract, this.deployBlock) = (new ContractReader(client, address), deployBlock);
 
-    /// <summary>The contract; the spender of permits for stake.</summary>
+    /// <summary>The contract.</summary>
     public Address Address => contract.Contract;
 
     /// <summary>The provider with this owner; null if none ever registered.</summary>
@@ -47,16 +46,13 @@ public sealed class RegistryClient
             .Select(log => EventTopics.Read(log.Topics[1], static (ref AbiReader reader) => reader.ReadAddress())).Distinct()];
     }
 
-    /// <summary>Stakes with all misses counted.</summary>
-    public async Task<ProviderStake> GetStakeAsync(Address provider, BlockTag at = default,
-        CancellationToken cancellationToken = default) =>
-        ToStake(await contract.AskAsync(new ProviderRegistry.StakeOfCall(provider), at, cancellationToken));
+    /// <summary>Whether a key is or ever was the provider's operator; what it signed as such binds the provider for ever.</summary>
+    public Task<bool> WasOperatorAsync(Address provider, Address key, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new ProviderRegistry.WasOperatorCall(provider, key), at, cancellationToken);
 
-    /// <summary>Stakes of many providers, in their order.</summary>
-    public async Task<IReadOnlyList<ProviderStake>> GetStakesAsync(
-        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        [.. (await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.StakeOfCall(provider))], at,
-            cancellationToken)).Select(ToStake)];
+    /// <summary>Space that agreements hold.</summary>
+    public Task<GiB> GetReservedAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new ProviderRegistry.ReservedOfCall(provider), at, cancellationToken);
 
     /// <summary>How well a provider has done, with all misses counted.</summary>
     public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default,
@@ -84,20 +80,6 @@ public sealed class RegistryClient
     public TransactionRequest Update(ProviderParticulars particulars) => contract.Send(new ProviderRegistry.UpdateCall(
         particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash, RegionBytes(particulars.Region), particulars.Metadata));
 
-    /// <summary>Bonds the sender's tokens; an allowance for <see cref="Address"/> is there already.</summary>
-    public TransactionRequest Stake(TokenAmount amount) => contract.Send(new ProviderRegistry.StakeCall(amount.ToUInt256()));
-
-    /// <summary>Bonds the sender's tokens with the sender's permit for <see cref="Address"/>.</summary>
-    public TransactionRequest Stake(TokenAmount amount, TokenPermit permit) =>
-        contract.Send(new ProviderRegistry.StakeWithPermitCall(amount.ToUInt256(), permit.ToAbi()));
-
-    /// <summary>Asks stake back; the wait starts anew for all that is asked back.</summary>
-    public TransactionRequest RequestUnstake(TokenAmount amount) =>
-        contract.Send(new ProviderRegistry.RequestUnstakeCall(amount.ToUInt256()));
-
-    /// <summary>Pays the unbonded stake out to the sender.</summary>
-    public TransactionRequest WithdrawUnstaked() => contract.Send(new ProviderRegistry.WithdrawUnstakedCall());
-
     /// <summary>Counts a provider's missed epochs and takes what they cost. Anybody may send it.</summary>
     public TransactionRequest SettleMisses(Address provider) => contract.Send(new ProviderRegistry.SettleMissesCall(provider));
 
@@ -105,8 +87,6 @@ public sealed class RegistryClient
     static ProviderInfo? ToInfo(Address owner, Provider provider) => provider.Operator == Address.Zero ? null : new ProviderInfo(
         owner, provider.RegisteredAt,
         new ProviderParticulars(provider.Operator, provider.Endpoint, provider.TlsKeyHash, RegionText(provider.Region), provider.Metadata));
-
-    static ProviderStake ToStake(Stake stake) => new(stake.Staked.ToToken(), stake.Unbonding.ToToken(), stake.ReleaseEpoch, stake.Reserved);
 
     internal static string RegionText(Bytes region) =>
         region.Length == 2 && char.IsAsciiLetterUpper((char)region.Span[0]) && char.IsAsciiLetterUpper((char)region.Span[1])

@@ -33,7 +33,7 @@ public sealed record TokenPermit(TokenAmount Value, DateTimeOffset Deadline, Byt
 /// <param name="ChainId">The chain.</param>
 /// <param name="Token">The StorageToken.</param>
 /// <param name="Owner">The holder.</param>
-/// <param name="Spender">The escrow for deposits, the registry for stake.</param>
+/// <param name="Spender">The escrow for deposits and bonds, the stake vault for stake and delegations.</param>
 /// <param name="Value">How much.</param>
 /// <param name="Nonce">The holder's permits so far, as the token counts them.</param>
 /// <param name="Deadline">Until when, in whole seconds.</param>

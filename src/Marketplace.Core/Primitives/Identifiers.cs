@@ -22,6 +22,16 @@ public readonly record struct ListingId(UInt128 Value) : IComparable<ListingId>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
 }
 
+/// <summary>An audit's number in the contracts; the first is 1.</summary>
+public readonly record struct AuditId(UInt128 Value) : IComparable<AuditId>
+{
+    /// <inheritdoc/>
+    public int CompareTo(AuditId other) => Value.CompareTo(other.Value);
+
+    /// <summary>The number in decimal.</summary>
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}
+
 /// <summary>A proving period, counted from the market's genesis.</summary>
 public readonly record struct Epoch(ulong Value) : IComparable<Epoch>
 {

@@ -12,6 +12,7 @@ public sealed class DeploymentFileTests
             EpochLength = TimeSpan.FromSeconds(15),
         StorageToken = Contract(1), MarketplaceParameters = Contract(2), RandomnessBeacon = Contract(3), ProviderRegistry = Contract(4),
         ListingBook = Contract(5), AgreementEscrow = Contract(6), StorageAgreements = Contract(7), PossessionProofs = Contract(8),
+        StakeVault = Contract(11), DeclaredLosses = Contract(12), StorageAudits = Contract(13), EgressVouchers = Contract(14),
     };
 
     static Address Contract(int number) => Address.Parse("0x" + number.ToString("x40", CultureInfo.InvariantCulture));
@@ -26,6 +27,8 @@ public sealed class DeploymentFileTests
 
         Assert.Equal(Example, await DeploymentFile.LoadAsync(path));
         Assert.Single(folder.GetFiles());
+        var governed = Example with { MarketplaceTimelock = Contract(15), MarketplaceGovernor = Contract(16) };
+        Assert.Equal(governed, DeploymentFile.Parse(DeploymentFile.Write(governed), "file"));
         folder.Delete(recursive: true);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Contracts;
 
@@ -29,18 +28,22 @@ public sealed class MarketErrorMessagesTests
     [Fact]
     public void EveryErrorInTheAbis_HasAType()
     {
-        var declared = typeof(ContractErrors).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Abi/",
-            StringComparison.Ordinal))
-            .SelectMany(name =>
-            {
-                using var stream = typeof(ContractErrors).Assembly.GetManifestResourceStream(name)!;
-                using var file = JsonDocument.Parse(stream);
-                return file.RootElement.GetProperty("abi").EnumerateArray().Where(entry => entry.GetProperty("type").GetString() == "error")
-                    .Select(entry => entry.GetProperty("name").GetString() + "Error").ToArray();
-            })
-            .Distinct().Order();
+        var declared = AbiFiles.Entries("error").DistinctBy(error => error.Signature).ToList();
 
-        Assert.Equal(declared, ErrorTypes.Select(type => type.Name).Order());
+        Assert.Equal(declared.Count, ErrorTypes.Count());
+        // The types of an overload's parameters stand between its name and the suffix.
+        Assert.All(declared, error => Assert.Contains(ErrorTypes, type =>
+            type.Name.StartsWith(error.Name, StringComparison.Ordinal) && type.Name.EndsWith("Error", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Two errors with one selector and different meanings could not be told apart.</summary>
+    [Fact]
+    public void ErrorsInTheAbis_OfOneSelector_HaveOneMeaning()
+    {
+        var meanings = AbiFiles.Entries("error").GroupBy(error => error.Signature)
+            .Where(same => same.Select(error => error.DeclaredTypes).Distinct().Count() > 1).Select(same => same.Key);
+
+        Assert.Empty(meanings);
     }
 
     [Theory]

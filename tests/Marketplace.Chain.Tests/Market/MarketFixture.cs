@@ -47,6 +47,9 @@ sealed class MarketFixture : IAsyncDisposable
 
     public Market Market { get; private set; } = null!;
 
+    /// <summary>What <see cref="Market"/> was deployed from.</summary>
+    public MarketPlan Plan { get; private set; } = null!;
+
     public static Address Treasury { get; } = Address.Parse("0x00000000000000000000000000000000000007ea");
 
     /// <summary>Each has a value of its own, so that two that change places are noticed.</summary>
@@ -91,7 +94,7 @@ sealed class MarketFixture : IAsyncDisposable
     {
         var client = new EthereumClient(Connection, ContractErrors.Decoder);
         var head = await client.GetHeaderAsync(BlockTag.Latest);
-        var plan = new MarketPlan
+        Plan = new MarketPlan
         {
             TokenHolder = Deployer.Address,
             Supply = TokenAmount.FromTokens(1_000_000),
@@ -100,9 +103,12 @@ sealed class MarketFixture : IAsyncDisposable
             EpochLength = TimeSpan.FromSeconds(60),
             Parameters = Parameters,
         };
-        var deployment = await new MarketDeployer(client, Sender(client, Deployer)).DeployAsync(plan);
-        Market = new Market(Connection, deployment);
+        Market = new Market(Connection, await new MarketDeployer(client, Sender(client, Deployer)).DeployAsync(Plan));
     }
+
+    /// <summary>Deploys another market beside this one.</summary>
+    public Task<Deployment> DeployAsync(MarketPlan plan) =>
+        new MarketDeployer(Market.Client, Sender(Market.Client, Deployer)).DeployAsync(plan);
 
     /// <summary>Sends and waits for the block.</summary>
     public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) =>
@@ -121,8 +127,8 @@ sealed class MarketFixture : IAsyncDisposable
     {
         await SendAsync(Deployer, Market.Token.Transfer(Owner.Address, TokenAmount.FromTokens(1_000)));
         await SendAsync(Owner, Market.Registry.Register(Particulars));
-        var permit = await Market.Token.SignPermitAsync(Owner, Market.Registry.Address, TokenAmount.FromTokens(200), await DeadlineAsync());
-        await SendAsync(Owner, Market.Registry.Stake(TokenAmount.FromTokens(200), permit));
+        var permit = await Market.Token.SignPermitAsync(Owner, Market.Stakes.Address, TokenAmount.FromTokens(200), await DeadlineAsync());
+        await SendAsync(Owner, Market.Stakes.Stake(TokenAmount.FromTokens(200), permit));
         return Market.Listings.ReadPublished(await SendAsync(Owner, Market.Listings.Publish(Terms)));
     }
 
@@ -135,6 +141,10 @@ sealed class MarketFixture : IAsyncDisposable
         var request = new Agreements.AgreementRequest(listing, new GiB(10), term, Consumer.Address, deposit);
         return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(Consumer, Market.Agreements.Open([request], permit))));
     }
+
+    /// <summary>Leave for a contract to take tokens, good for an hour.</summary>
+    public async Task<Token.TokenPermit> PermitAsync(LocalSigner from, Address spender, TokenAmount amount) =>
+        await Market.Token.SignPermitAsync(from, spender, amount, await DeadlineAsync());
 
     public Registry.ProviderParticulars Particulars =>
         new(Operator.Address, "https://provider.example:8443", Keccak256.Hash("tls"), "DE", "bafy");

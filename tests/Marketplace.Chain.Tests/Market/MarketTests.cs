@@ -45,13 +45,38 @@ public sealed class MarketTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deployment_WithAGovernor_BelongsToTheTimelock()
+    {
+        static (TimeSpan, TimeSpan) Times(int value) => (TimeSpan.FromSeconds(value), TimeSpan.FromSeconds(value - 1));
+        var plan = chain.Plan with
+        {
+            Owner = null,
+            Genesis = (await Market.Client.GetHeaderAsync(BlockTag.Latest))!.Timestamp,
+            Parameters = MarketFixture.Parameters with { Treasury = Address.Zero },
+            Governance = new GovernancePlan
+            {
+                VotingDelay = Times(10), VotingPeriod = Times(30), LateQuorumExtension = Times(20), TimelockDelay = Times(40),
+                ProposalThreshold = TokenAmount.FromTokens(100), QuorumPercent = 4,
+            },
+        };
+
+        var governed = await chain.DeployAsync(plan);
+
+        Assert.Equal(governed.MarketplaceTimelock, (await new Market(chain.Connection, governed).Parameters.GetAsync()).Treasury);
+        Assert.Equal(14, governed.Contracts.Count);
+        var seized = governed with { MarketplaceTimelock = governed.MarketplaceGovernor, MarketplaceGovernor = governed.MarketplaceTimelock };
+        var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(Market.Client, seized));
+        Assert.Contains(mismatch.Problems, problem => problem.StartsWith("MarketplaceParameters.owner", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Provider_Registered_IsReadBackAsItSaid()
     {
         Assert.Null(await Market.Registry.FindAsync(chain.Owner.Address));
         var listing = await chain.ProvideAsync();
 
         var provider = await Market.Registry.FindAsync(chain.Owner.Address);
-        var stake = await Market.Registry.GetStakeAsync(chain.Owner.Address);
+        var stake = await Market.Stakes.GetAsync(chain.Owner.Address);
         var offers = new List<Listings.ListingInfo>();
         await foreach (var offer in Market.Listings.ListAsync())
             offers.Add(offer);
@@ -85,7 +110,7 @@ public sealed class MarketTests : IAsyncLifetime
         Assert.Equal(TokenAmount.FromTokens(40), await Market.Escrow.GetHeldAsync(id));
         Assert.Equal(2ul, await Market.Agreements.CountCyclesAsync(id));
         Assert.Equal(new GiB(40), (await Market.Listings.GetAsync(listing)).Terms.Available);
-        Assert.Equal(new GiB(10), (await Market.Registry.GetStakeAsync(chain.Owner.Address)).Reserved);
+        Assert.Equal(new GiB(10), (await Market.Stakes.GetAsync(chain.Owner.Address)).Reserved);
         Assert.Null(await Market.Agreements.FindAsync(new AgreementId(99)));
         Assert.True((await new MarketAuditor(Market).ReadAsync()).IsBalanced);
     }
@@ -125,13 +150,24 @@ public sealed class MarketTests : IAsyncLifetime
         var sheet = await new MarketAuditor(Market).ReadAsync();
         Assert.Empty(slashing.Discrepancies);
         Assert.Empty(sheet.Discrepancies);
-        Assert.True(slashing.SlashedInTransit > TokenAmount.Zero);
-        Assert.Equal(TokenAmount.Zero, sheet.SlashedInTransit);
-        Assert.True(Assert.Single(sheet.Stakes).Slashed > TokenAmount.Zero);
-        Assert.Equal(TokenAmount.FromTokens(20), sheet.Refunded);
-        Assert.Equal(TokenAmount.Zero, sheet.EscrowWithdrawable);
+        Assert.True(slashing.Vault.Uncounted > TokenAmount.Zero);
+        Assert.Equal(TokenAmount.Zero, sheet.Vault.Uncounted);
+        var slashed = Assert.Single(sheet.Stakes).Slashed;
+        Assert.True(slashed > TokenAmount.Zero);
+        Assert.Equal(new TokenAmount(slashed.Value * 4_000 / 10_000), sheet.Vault.Compensation);
+        Assert.Equal(slashed, sheet.Vault.Compensation + sheet.Vault.TreasuryDue);
+        Assert.Equal(TokenAmount.FromTokens(20), sheet.Space.Refunded);
+        Assert.Equal(TokenAmount.Zero, sheet.Escrow.Withdrawable);
         Assert.Equal(TokenAmount.FromTokens(1_000), await Market.Token.GetBalanceAsync(chain.Consumer.Address));
         Assert.Equal(2ul, (await Market.Registry.GetTrackRecordAsync(chain.Owner.Address)).Missed);
+
+        var claim = Market.Stakes.ReadCompensation(await chain.SendAsync(chain.Deployer, Market.Stakes.ClaimCompensation(id)));
+        await chain.SendAsync(chain.Deployer, Market.Stakes.Sweep());
+
+        Assert.Equal((id, sheet.Vault.Compensation), claim);
+        Assert.Equal(TokenAmount.FromTokens(1_000) + claim!.Value.Amount, await Market.Token.GetBalanceAsync(chain.Consumer.Address));
+        Assert.Equal(slashed - claim.Value.Amount, await Market.Token.GetBalanceAsync(MarketFixture.Treasury));
+        Assert.Empty((await new MarketAuditor(Market).ReadAsync()).Discrepancies);
     }
 
     async Task SealAsync(Epoch epoch)

@@ -1,0 +1,36 @@
+using System.Numerics;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Chain.Stakes;
+
+/// <summary>What lies behind a provider, with all misses counted until the block that was asked about.</summary>
+/// <param name="Staked">Its own; covers the reservations.</param>
+/// <param name="Unbonding">Its own, asked back; can still be slashed.</param>
+/// <param name="ReleaseEpoch">When the unbonding stake can be withdrawn, if the rest covers the reservations.</param>
+/// <param name="Delegated">Its delegators'; covers the reservations.</param>
+/// <param name="Undelegating">Its delegators', asked back; can still be slashed.</param>
+/// <param name="Unvested">Earned by its delegators and on its way to them; covers nothing and cannot be slashed.</param>
+/// <param name="Reserved">Space that agreements hold.</param>
+public sealed record ProviderStake(
+    TokenAmount Staked, TokenAmount Unbonding, Epoch ReleaseEpoch, TokenAmount Delegated, TokenAmount Undelegating, TokenAmount Unvested,
+    GiB Reserved)
+{
+    /// <summary>All that a slash can take.</summary>
+    public TokenAmount Slashable => Staked + Unbonding + Delegated + Undelegating;
+}
+
+/// <summary>What a provider keeps of the earnings of stake that is delegated to it.</summary>
+/// <param name="IsOpen">Whether it ever set a commission; before, it takes no delegations.</param>
+/// <param name="Bps">Hundredths of a percent, now.</param>
+/// <param name="NextBps">From <paramref name="NextFrom"/> on; the same as now if no change was announced.</param>
+/// <param name="NextFrom">When the announced change counts; epoch 0 if none was.</param>
+public sealed record ProviderCommission(bool IsOpen, ushort Bps, ushort NextBps, Epoch NextFrom);
+
+/// <summary>What one token holder has behind one provider.</summary>
+/// <param name="Shares">Of the provider's pool.</param>
+/// <param name="Value">What the shares would give if they were asked back now, without misses that nobody has counted yet.</param>
+/// <param name="Undelegating">Asked back; can still be slashed.</param>
+/// <param name="ReleaseEpoch">When that can be withdrawn, if the rest covers the provider's reservations.</param>
+/// <param name="HeldUntil">The last epoch in which it can be held for these.</param>
+public sealed record DelegatedStake(
+    BigInteger Shares, TokenAmount Value, TokenAmount Undelegating, Epoch ReleaseEpoch, Epoch HeldUntil);
