@@ -27,6 +27,12 @@ ref struct StructHash
         next += Hash256.Size;
     }
 
+    public void Add(TokenAmount amount)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(words[(next + 16)..], amount.Value);
+        next += Hash256.Size;
+    }
+
     public void Add(ulong number)
     {
         BinaryPrimitives.WriteUInt64BigEndian(words[(next + 24)..], number);

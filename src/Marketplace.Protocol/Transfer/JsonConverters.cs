@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 
@@ -51,6 +52,22 @@ sealed class DecimalUInt64Converter : JsonConverter<ulong>
 
     public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Base units as a decimal string without sign, spaces or leading zeros.</summary>
+sealed class TokenAmountConverter : JsonConverter<TokenAmount>
+{
+    public override TokenAmount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var text = JsonText.Read(ref reader);
+        return text.Length is > 0 and <= 39 && (text.Length == 1 || text[0] != '0')
+            && UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? new TokenAmount(value)
+                : throw new JsonException("Not an amount in decimal digits.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, TokenAmount value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>0x and an even number of hex digits.</summary>

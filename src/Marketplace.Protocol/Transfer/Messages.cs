@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
-using Marketplace.Core.Primitives;
 
 namespace Marketplace.Protocol.Transfer;
 
@@ -83,3 +83,8 @@ public sealed record CheckpointMessage(Hash256 Root, ulong Leaves, uint Agreemen
 /// <param name="Inclusion">Bytes as in section 4.1, up to the end of the top path.</param>
 public sealed record InclusionMessage(
     CheckpointMessage Checkpoint, ulong CommittedIn, [property: JsonConverter(typeof(HexBytesConverter))] byte[] Inclusion);
+
+/// <summary>What is owed for reading since the agreement's opening, signed by the data key.</summary>
+/// <param name="Amount">Base units in all.</param>
+/// <param name="Signature">Over the <see cref="EgressVoucher"/>.</param>
+public sealed record VoucherMessage(TokenAmount Amount, Signature Signature);

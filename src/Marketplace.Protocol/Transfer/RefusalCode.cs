@@ -53,6 +53,9 @@ public enum RefusalCode
     /// <summary>The record's sequence is not higher than the stored one's.</summary>
     RecordConflict,
 
+    /// <summary>A higher voucher is stored already.</summary>
+    VoucherConflict,
+
     /// <summary>There is no such thing.</summary>
     NotFound,
 
@@ -92,6 +95,7 @@ public static class RefusalCodes
         (RefusalCode.BadSignature, "bad-signature", 403),
         (RefusalCode.RevisionConflict, "revision-conflict", 409),
         (RefusalCode.RecordConflict, "record-conflict", 409),
+        (RefusalCode.VoucherConflict, "voucher-conflict", 409),
         (RefusalCode.NotFound, "not-found", 404),
         (RefusalCode.Corrupt, "corrupt", 500),
         (RefusalCode.StoreFailed, "store-failed", 503),

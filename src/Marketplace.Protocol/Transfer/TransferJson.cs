@@ -17,7 +17,8 @@ namespace Marketplace.Protocol.Transfer;
     RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
     MaxDepth = 8,
-    Converters = [typeof(Hash256Converter), typeof(AddressConverter), typeof(SignatureConverter), typeof(DecimalUInt64Converter)])]
+    Converters = [typeof(Hash256Converter), typeof(AddressConverter), typeof(SignatureConverter), typeof(DecimalUInt64Converter),
+        typeof(TokenAmountConverter)])]
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(RefusalMessage))]
 [JsonSerializable(typeof(FragmentResultsMessage))]
@@ -26,6 +27,7 @@ namespace Marketplace.Protocol.Transfer;
 [JsonSerializable(typeof(RevisionMessage))]
 [JsonSerializable(typeof(SlotsMessage))]
 [JsonSerializable(typeof(InclusionMessage))]
+[JsonSerializable(typeof(VoucherMessage))]
 public sealed partial class TransferJson : JsonSerializerContext
 {
     /// <summary>

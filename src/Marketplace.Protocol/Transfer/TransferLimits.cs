@@ -27,6 +27,9 @@ public static class TransferLimits
     /// <summary>Bytes of a revision request's JSON: 10,000 changes of at most 128 bytes, and the rest.</summary>
     public const int MaxRevisionBody = 10_000 * 128 + 4096;
 
+    /// <summary>Bytes of a voucher's JSON: an amount of at most 39 digits, a signature of 132, and the rest.</summary>
+    public const int MaxVoucherBody = 512;
+
     /// <summary>Bytes of any JSON answer: the slots' is the longest.</summary>
     public const int MaxJsonAnswer = 2 << 20;
 

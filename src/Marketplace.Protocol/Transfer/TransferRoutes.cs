@@ -34,6 +34,9 @@ public static class TransferRoutes
     /// <summary>PUT and GET: the catalog record.</summary>
     public const string RecordTemplate = "/v1/agreements/{id}/record";
 
+    /// <summary>POST and GET: the highest voucher for reading.</summary>
+    public const string VoucherTemplate = "/v1/agreements/{id}/voucher";
+
     /// <summary>Media type of frames, ranges and records.</summary>
     public const string Binary = "application/octet-stream";
 
@@ -65,6 +68,9 @@ public static class TransferRoutes
 
     /// <summary>The catalog record.</summary>
     public static string Record(AgreementId agreement) => $"/v1/agreements/{agreement}/record";
+
+    /// <summary>The highest voucher.</summary>
+    public static string Voucher(AgreementId agreement) => $"/v1/agreements/{agreement}/voucher";
 
     /// <summary>Reads an agreement's number from a path: decimal digits only, without leading zeros, not 0.</summary>
     public static bool TryParseAgreement(ReadOnlySpan<char> text, out AgreementId agreement)

@@ -9,7 +9,8 @@ namespace Marketplace.Protocol.Tests.Signatures;
 
 public sealed class SessionTokenTests
 {
-    static readonly MarketDomain Domain = new(31337, Address.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3"));
+    static readonly MarketDomain Domain = new(
+        31337, Address.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3"), Address.Parse("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0"));
     static readonly PrivateKey Key = new(Enumerable.Repeat((byte)0x22, 32).ToArray());
     static readonly Address Provider = Address.Parse("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
     static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
@@ -32,7 +33,7 @@ public sealed class SessionTokenTests
         var token = Token();
         Assert.False(token.IsGoodFor(Domain, Key.Address, Key.Address, Now));
         Assert.False(token.IsGoodFor(Domain, Provider, Provider, Now));
-        Assert.False(token.IsGoodFor(new MarketDomain(1, Domain.StorageAgreements), Provider, Key.Address, Now));
+        Assert.False(token.IsGoodFor(new MarketDomain(1, Domain.StorageAgreements, Domain.EgressVouchers), Provider, Key.Address, Now));
     }
 
     [Theory]

@@ -8,7 +8,8 @@ namespace Marketplace.Protocol.Tests.Signatures;
 /// <summary>Digests and signatures against those that ethers 6 makes from the same types, domain and key.</summary>
 public sealed class TypedDataTests
 {
-    static readonly MarketDomain Domain = new(31337, Address.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3"));
+    static readonly MarketDomain Domain = new(
+        31337, Address.Parse("0x5FbDB2315678afecb367f032d93F642f64180aa3"), Address.Parse("0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0"));
     static readonly PrivateKey Key = new(Enumerable.Repeat((byte)0x11, 32).ToArray());
     static readonly Address Provider = Address.Parse("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
 
@@ -38,7 +39,22 @@ public sealed class TypedDataTests
             signature.ToString());
         Assert.True(revision.IsSignedBy(Domain, Key.Address, signature));
         Assert.False((revision with { Number = 1 }).IsSignedBy(Domain, Key.Address, signature));
-        Assert.False(revision.IsSignedBy(new MarketDomain(1, Domain.StorageAgreements), Key.Address, signature));
+        Assert.False(revision.IsSignedBy(new MarketDomain(1, Domain.StorageAgreements, Domain.EgressVouchers), Key.Address, signature));
+    }
+
+    [Fact]
+    public void Voucher_Signed_IsEthersForTheContractThatPaysIt()
+    {
+        var voucher = new EgressVoucher(new AgreementId(7), new TokenAmount((UInt128.One << 127) + 5));
+        Assert.Equal("0x9e699c9ee5872a8a59138fae5678ef006bfd0093076731fe1e62beacc64a3e14", Domain.VoucherSeparator.ToString());
+        Assert.Equal("0x26913a7e5a1a4b5b1d0b3d948f61faab0eeea2e8a845f63dcd9fbf15da85ddf5", voucher.Digest(Domain).ToString());
+        var signature = voucher.Sign(Domain, Key);
+        Assert.Equal(
+            "0x9c96d004f7501299072ff1708ba20af79b1346249184abfd2161a86ba7f5ac706b5afe6180a915265319969d5f44bc0f95de8aa60535b8a75cc87732bc8a95d91c",
+            signature.ToString());
+        Assert.True(voucher.IsSignedBy(Domain, Key.Address, signature));
+        Assert.False((voucher with { Amount = default }).IsSignedBy(Domain, Key.Address, signature));
+        Assert.False(voucher.IsSignedBy(new MarketDomain(31337, Domain.StorageAgreements, Domain.StorageAgreements), Key.Address, signature));
     }
 
     [Fact]
