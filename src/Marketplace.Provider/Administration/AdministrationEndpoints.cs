@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Marketplace.Provider.Audits;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
 using Microsoft.AspNetCore.Builder;
@@ -11,24 +12,25 @@ namespace Marketplace.Provider.Administration;
 static class AdministrationEndpoints
 {
     /// <summary>Answers everything that arrives at the administration port; consumers' calls pass on.</summary>
-    public static void MapAdministration(this WebApplication app, IPEndPoint address, StoreHealth store, IProvingHealth proving, PrometheusText metrics) =>
+    public static void MapAdministration(this WebApplication app, IPEndPoint address, StoreHealth store, IProvingHealth proving, AuditService audits,
+        PrometheusText metrics) =>
         app.MapWhen(
             http => http.Connection.LocalPort == address.Port && address.Address.Equals(http.Connection.LocalIpAddress),
             branch => branch.Run(http => http.Request.Path.Value switch
             {
-                "/health" => AnswerHealthAsync(http, store, proving),
+                "/health" => AnswerHealthAsync(http, store, proving, audits),
                 "/metrics" => AnswerMetricsAsync(http, metrics),
                 _ => AnswerNothingAsync(http),
             }));
 
-    static Task AnswerHealthAsync(HttpContext http, StoreHealth store, IProvingHealth proving)
+    static Task AnswerHealthAsync(HttpContext http, StoreHealth store, IProvingHealth proving, AuditService audits)
     {
-        var isHealthy = store.Failure is null && proving.Trouble is null;
+        var isHealthy = store.Failure is null && proving.Trouble is null && audits.Trouble is null;
         http.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = "application/json";
         return JsonSerializer.SerializeAsync(
             http.Response.Body,
-            new { healthy = isHealthy, store = store.Failure is null ? "ok" : "the disk failed: restart the node when it is mended", proving = proving.Trouble ?? "ok" },
+            new { healthy = isHealthy, store = store.Failure is null ? "ok" : "the disk failed: restart the node when it is mended", proving = proving.Trouble ?? "ok", audits = audits.Trouble ?? "ok" },
             cancellationToken: http.RequestAborted);
     }
 

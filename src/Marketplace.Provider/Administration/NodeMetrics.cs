@@ -9,7 +9,8 @@ public sealed class NodeMetrics : IDisposable
     public const string MeterName = "Marketplace.Provider";
 
     readonly Meter meter = new(MeterName);
-    readonly Counter<long> fragmentsStored, bytesStored, bytesServed, corruptions, revisions, proofs, missed, settlements, transactionsFailed;
+    readonly Counter<long> fragmentsStored, bytesStored, bytesServed, corruptions, revisions, proofs, missed, settlements, transactionsFailed,
+        auditsAnswered, lossesDeclared, lossesCured, vouchersTaken, vouchersRedeemed;
 
     public NodeMetrics()
     {
@@ -22,6 +23,11 @@ public sealed class NodeMetrics : IDisposable
         missed = meter.CreateCounter<long>("marketplace_epochs_missed", description: "Epochs whose proof window passed unproven.");
         settlements = meter.CreateCounter<long>("marketplace_cycles_settled", description: "Billing cycles settled.");
         transactionsFailed = meter.CreateCounter<long>("marketplace_transactions_failed", description: "Transactions that the chain refused.");
+        auditsAnswered = meter.CreateCounter<long>("marketplace_audits_answered", description: "Audits answered or superseded on chain.");
+        lossesDeclared = meter.CreateCounter<long>("marketplace_losses_declared", description: "Lost fragments declared on chain.");
+        lossesCured = meter.CreateCounter<long>("marketplace_losses_cured", description: "Agreements whose pay was resumed after a loss.");
+        vouchersTaken = meter.CreateCounter<long>("marketplace_vouchers_taken", description: "Vouchers for reading taken from consumers.");
+        vouchersRedeemed = meter.CreateCounter<long>("marketplace_vouchers_redeemed", description: "Vouchers redeemed on chain.");
     }
 
     public void FragmentStored(long bytes)
@@ -41,6 +47,16 @@ public sealed class NodeMetrics : IDisposable
     public void EpochMissed() => missed.Add(1);
 
     public void CycleSettled() => settlements.Add(1);
+
+    public void AuditAnswered() => auditsAnswered.Add(1);
+
+    public void LossDeclared() => lossesDeclared.Add(1);
+
+    public void LossCured() => lossesCured.Add(1);
+
+    public void VoucherTaken() => vouchersTaken.Add(1);
+
+    public void VoucherRedeemed() => vouchersRedeemed.Add(1);
 
     public void TransactionFailed() => transactionsFailed.Add(1);
 

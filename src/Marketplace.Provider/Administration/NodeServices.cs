@@ -3,6 +3,9 @@ using Marketplace.Chain.Following;
 using Marketplace.Chain.Outbox;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Audits;
+using Marketplace.Provider.Egress;
+using Marketplace.Provider.Losses;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
 using Marketplace.Provider.Settlement;
@@ -18,8 +21,12 @@ sealed partial class ChainService(
     Deployment deployment,
     NodeSettings settings,
     AgreementProjection projection,
+    AuditProjection auditProjection,
     AgreementSync sync,
     SettlementService settlement,
+    AuditService audits,
+    LossService losses,
+    VoucherRedeemer vouchers,
     ProvingService proving,
     OutboxDispatcher dispatcher,
     TransactionOutbox outbox,
@@ -39,7 +46,12 @@ sealed partial class ChainService(
             outbox.Open();
             var follower = Follower();
             follower.Open();
-            Task[] both = [follower.RunAsync([sync, settlement], ending.Token), dispatcher.RunAsync([settlement, proving], ending.Token)];
+            // Audits come before what closes agreements: they say what has to stay.
+            Task[] both =
+            [
+                follower.RunAsync([audits, sync, settlement, losses, vouchers], ending.Token),
+                dispatcher.RunAsync([settlement, proving, audits, losses, vouchers], ending.Token),
+            ];
             var first = await Task.WhenAny(both);
             await ending.CancelAsync();
             await Task.WhenAll(both).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -54,9 +66,9 @@ sealed partial class ChainService(
     }
 
     ChainFollower Follower() => new(
-        new RpcChainSource(client, [deployment.StorageAgreements, deployment.PossessionProofs]),
+        new RpcChainSource(client, [deployment.StorageAgreements, deployment.PossessionProofs, deployment.StorageAudits]),
         database.Open,
-        [projection],
+        [projection, auditProjection],
         new FollowerOptions
         {
             ChainId = deployment.ChainId,

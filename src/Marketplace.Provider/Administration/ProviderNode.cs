@@ -6,6 +6,9 @@ using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Audits;
+using Marketplace.Provider.Egress;
+using Marketplace.Provider.Losses;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
 using Marketplace.Provider.Proving.Rounds;
@@ -73,14 +76,16 @@ public static class ProviderNode
                 kestrel.Listen(admin);
         });
         var deployment = market.Deployment;
-        var identity = new NodeIdentity(new MarketDomain(deployment.ChainId, deployment.StorageAgreements), settings.OwnerAddress, operatorKey.Address);
+        var identity = new NodeIdentity(
+            new MarketDomain(deployment.ChainId, deployment.StorageAgreements, deployment.EgressVouchers), settings.OwnerAddress, operatorKey.Address);
         AddNode(builder.Services, settings, market, operatorKey, store, home, identity);
 
         var app = builder.Build();
         if (settings.AdminEndPoint is { } adminEndPoint)
         {
             app.MapAdministration(
-                adminEndPoint, store.Health, app.Services.GetRequiredService<IProvingHealth>(), app.Services.GetRequiredService<PrometheusText>());
+                adminEndPoint, store.Health, app.Services.GetRequiredService<IProvingHealth>(), app.Services.GetRequiredService<AuditService>(),
+                app.Services.GetRequiredService<PrometheusText>());
         }
         app.MapTransfer();
         return app;
@@ -94,8 +99,10 @@ public static class ProviderNode
         services.AddSingleton(settings).AddSingleton(market).AddSingleton(market.Deployment).AddSingleton(market.Client).AddSingleton(identity).AddSingleton(identity.Domain).AddSingleton(TimeProvider.System);
         services.AddSingleton(new OperatorKey(operatorKey)).AddSingleton(database);
         services.AddSingleton(store).AddSingleton(store.Fragments).AddSingleton(store.Agreements).AddSingleton(store.Checkpoints);
+        services.AddSingleton(store.Losses).AddSingleton(store.Audits).AddSingleton(store.Vouchers);
         services.AddSingleton<NodeMetrics>().AddSingleton(_ => new PrometheusText(NodeMetrics.MeterName));
         services.AddSingleton(new AgreementProjection(identity.Provider, database.Open));
+        services.AddSingleton(new AuditProjection(identity.Provider, database.Open));
         services.AddSingleton(new TransactionOutbox(database.Open, identity.Operator));
         services.AddSingleton(provider => DispatcherOf(provider, operatorKey));
         services.AddSingleton(market.Beacon).AddSingleton<IProvingChain, OutboxProvingChain>();
@@ -105,6 +112,7 @@ public static class ProviderNode
         services.AddSingleton<ICheckpointReader>(provider => provider.GetRequiredService<ProvingService>());
         services.AddSingleton<IProvingHealth>(provider => provider.GetRequiredService<ProvingService>());
         services.AddSingleton<AgreementSync>().AddSingleton<SettlementService>();
+        services.AddSingleton<AuditService>().AddSingleton<LossService>().AddSingleton<VoucherRedeemer>();
         services.AddTransfer();
         services.AddHostedService(provider => provider.GetRequiredService<ProvingService>());
         services.AddSingleton<ChainService>();

@@ -22,7 +22,7 @@ public sealed class AgreementProjection(Address provider, Func<SqliteConnection>
     public string Name => "provider-agreements";
 
     /// <inheritdoc/>
-    public int Version => 1;
+    public int Version => 2;
 
     /// <inheritdoc/>
     public void Create(SqliteTransaction transaction) => Run(
@@ -146,10 +146,12 @@ public sealed class AgreementProjection(Address provider, Func<SqliteConnection>
         EventLog.TryDecode<StorageAgreements.AgreementEndedEvent>(log, out var ended) ? ended.Event.Agreement
         : EventLog.TryDecode<StorageAgreements.AgreementDeclinedEvent>(log, out var declined) ? declined.Event.Agreement
         : EventLog.TryDecode<StorageAgreements.ProposalWithdrawnEvent>(log, out var withdrawn) ? withdrawn.Event.Agreement
+        : EventLog.TryDecode<StorageAgreements.AgreementVoidedEvent>(log, out var voided) ? voided.Event.Agreement
         : null;
 
     static AgreementId? ChangeOf(LogEntry log) =>
         EventLog.TryDecode<StorageAgreements.AgreementActivatedEvent>(log, out var activated) ? activated.Event.Agreement
+        : EventLog.TryDecode<StorageAgreements.AgreementExtendedEvent>(log, out var extended) ? extended.Event.Agreement
         : EventLog.TryDecode<StorageAgreements.AgreementTerminatedEvent>(log, out var terminated) ? terminated.Event.Agreement
         : EventLog.TryDecode<StorageAgreements.DataKeyAuthorizedEvent>(log, out var authorized) ? authorized.Event.Agreement
         : null;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Marketplace.Chain.Losses;
 using Marketplace.Core.Challenges;
 using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
@@ -7,10 +8,11 @@ using Marketplace.Provider.Persistence;
 
 namespace Marketplace.Provider.Agreements;
 
-/// <summary>Reads an epoch's drawn leaves with their paths.</summary>
-internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fragments, CheckpointSnapshot snapshot)
+/// <summary>Answers an epoch's draws from a checkpoint.</summary>
+internal sealed class ChallengeAnswerer(
+    StoreDatabase database, FragmentStore fragments, CheckpointSnapshot snapshot, IReadOnlySet<LostNode> exempt)
 {
-    readonly Dictionary<long, AgreementTree> trees = [];
+    readonly LeafReader leaves = new(database, fragments, exempt);
     readonly ArrayBufferWriter<byte> answers = new();
 
     public ChallengeResult Answer(Digest seed, ProviderId provider, uint challenges)
@@ -21,10 +23,20 @@ internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fr
                 continue;
             var (slot, leaf) = Locate(draw);
             var inclusion = snapshot.InclusionOf(slot);
-            ShownNode? proof = null;
-            if (inclusion.Contents.Weight > 0 && TryReadLeaf(snapshot.MemberAt(slot), leaf, out proof) is { } lost)
-                return lost;
-            new ChallengeAnswer(inclusion, proof).WriteTo(answers);
+            ShownNode? shown = null;
+            if (inclusion.Contents.Weight > 0)
+            {
+                var member = snapshot.MemberAt(slot);
+                switch (leaves.Read(Retained(member, inclusion.Contents), leaf))
+                {
+                    case LeafReading.Shown found:
+                        shown = found.Node;
+                        break;
+                    case LeafReading.Lost lost:
+                        return new ChallengeResult.LeafLost(inclusion.Contents.Id, lost.Fragment, lost.Leaf);
+                }
+            }
+            new ChallengeAnswer(inclusion, shown).WriteTo(answers);
         }
         return new ChallengeResult.Answered(answers.WrittenSpan.ToArray());
     }
@@ -38,33 +50,6 @@ internal sealed class ChallengeAnswerer(StoreDatabase database, FragmentStore fr
         return (slot, weight == 0 ? 0 : draw.LeafWithin(weight));
     }
 
-    ChallengeResult.LeafLost? TryReadLeaf(MemberRow member, ulong leafInAgreement, out ShownNode? proof)
-    {
-        var tree = TreeOf(member);
-        var (slot, leaf) = tree.LocateLeaf(leafInAgreement);
-        var (agreement, root) = (FragmentIndex.FromBlob(member.Agreement), tree[slot].Hash.ToHash256());
-        proof = null;
-        if (fragments.Open(agreement, root) is not FragmentOpenResult.Found { Reader: var reader })
-            return new ChallengeResult.LeafLost(agreement, root, leaf);
-        using (reader)
-        {
-            var bytes = new byte[FragmentBlocks.LeafBytes];
-            if (reader.ReadLeaf((long)leaf, bytes, out var siblings) != FragmentReadResult.Complete)
-                return new ChallengeResult.LeafLost(agreement, root, leaf);
-            var path = new SumPath(leaf, [.. siblings.Select(node => new SumNode(node.Hash.ToDigest(), (ulong)node.Weight))]);
-            proof = new LeafProof(path.Then(tree.PathOf(slot)), bytes);
-            return null;
-        }
-    }
-
-    AgreementTree TreeOf(MemberRow member)
-    {
-        if (trees.TryGetValue(member.AgreementKey, out var known))
-            return known;
-        var tree = database.Read(connection => CurrentTrees.Load(connection, member.AgreementKey, member.Revision));
-        if (tree.Root != new SumNode(new Digest(member.DataRoot), (ulong)member.Weight))
-            throw new InvalidDataException($"The slots of agreement {FragmentIndex.FromBlob(member.Agreement)} do not lead to its root.");
-        trees.Add(member.AgreementKey, tree);
-        return tree;
-    }
+    static RetainedRevision Retained(MemberRow member, AgreementContents contents) =>
+        new(member.AgreementKey, contents.Id, member.Revision, new SumNode(contents.DataRoot, contents.Weight));
 }

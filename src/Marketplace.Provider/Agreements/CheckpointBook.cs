@@ -1,3 +1,4 @@
+using Marketplace.Chain.Losses;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Fragments;
@@ -51,13 +52,15 @@ public sealed class CheckpointBook
     /// <param name="seed">The epoch's seed.</param>
     /// <param name="provider">The provider's address in the registry.</param>
     /// <param name="count">Draws.</param>
-    public ChallengeResult AnswerChallenges(ulong checkpoint, Hash256 seed, Address provider, int count)
+    /// <param name="exempt">Lost nodes that need not be shown in the epoch.</param>
+    public ChallengeResult AnswerChallenges(
+        ulong checkpoint, Hash256 seed, Address provider, int count, IReadOnlySet<LostNode> exempt)
     {
         var held = database.Read(connection =>
             CheckpointIndex.HasData(connection, checkpoint) ? CheckpointSnapshot.Load(connection, checkpoint) : null);
         if (held is not { } snapshot)
             return new ChallengeResult.NotRetained();
-        return new ChallengeAnswerer(database, fragments, snapshot).Answer(
+        return new ChallengeAnswerer(database, fragments, snapshot, exempt).Answer(
             seed.ToDigest(), new ProviderId(provider.ToArray()), checked((uint)count));
     }
 

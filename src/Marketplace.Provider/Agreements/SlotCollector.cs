@@ -24,7 +24,7 @@ internal sealed class SlotCollector(WriteQueue queue)
     /// <returns>How many agreements are still being closed.</returns>
     static int EndSlotsOfClosed(SqliteConnection connection)
     {
-        if (connection.QueryFirstOrDefault<(long Key, long Revision)?>("SELECT key, revision FROM agreements WHERE closed = 1 LIMIT 1")
+        if (connection.QueryFirstOrDefault<(long Key, long Revision)?>("SELECT key, revision FROM agreements WHERE closed = 1 AND held = 0 LIMIT 1")
             is not { } agreement)
             return 0;
         var ended = connection.Execute(

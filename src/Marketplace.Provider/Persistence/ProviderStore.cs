@@ -1,5 +1,8 @@
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Audits;
+using Marketplace.Provider.Egress;
 using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Losses;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Provider.Persistence;
@@ -39,6 +42,9 @@ public sealed class ProviderStore : IAsyncDisposable
         Fragments = new FragmentStore(database, queue, volumes, Health, options, time);
         Agreements = new AgreementLedger(database, queue);
         Checkpoints = new CheckpointBook(database, queue, Fragments, time);
+        Losses = new LossBook(database, queue, Fragments);
+        Audits = new AuditBook(database, queue, Fragments);
+        Vouchers = new VoucherBook(database, queue);
         slotCollector = new SlotCollector(queue);
         fragmentCollector = new FragmentCollector(database, queue, volumes, time);
     }
@@ -54,6 +60,15 @@ public sealed class ProviderStore : IAsyncDisposable
 
     /// <summary>The checkpoints, and what is proven from them.</summary>
     public CheckpointBook Checkpoints { get; }
+
+    /// <summary>What the disk lost.</summary>
+    public LossBook Losses { get; }
+
+    /// <summary>What audits are answered from.</summary>
+    public AuditBook Audits { get; }
+
+    /// <summary>What consumers promised for reading.</summary>
+    public VoucherBook Vouchers { get; }
 
     /// <summary>Opens or creates the store.</summary>
     /// <exception cref="ArgumentException">An option is out of bounds.</exception>

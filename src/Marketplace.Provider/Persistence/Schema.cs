@@ -101,6 +101,22 @@ internal static class Schema
             signature BLOB NOT NULL,
             payload BLOB NOT NULL);
         """,
+        """
+        -- 1 while an audit is open or could be again: what the agreement holds stays, though it is over.
+        ALTER TABLE agreements ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+
+        -- Fragments that the disk no longer returns as they were stored.
+        CREATE TABLE rotten(fragment INTEGER PRIMARY KEY REFERENCES fragments(id) ON DELETE CASCADE);
+
+        -- Agreements with a loss that was or is to be declared, whose pay may have to be cured.
+        CREATE TABLE lossy(agreement INTEGER PRIMARY KEY REFERENCES agreements(key));
+
+        -- The highest voucher of each agreement's consumer.
+        CREATE TABLE vouchers(
+            agreement INTEGER PRIMARY KEY REFERENCES agreements(key),
+            amount BLOB NOT NULL,
+            signature BLOB NOT NULL);
+        """,
     ];
 
     /// <exception cref="StoreSchemaException">The file was written by a newer version.</exception>

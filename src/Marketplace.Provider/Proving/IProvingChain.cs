@@ -1,3 +1,4 @@
+using Marketplace.Chain.Losses;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 
@@ -11,6 +12,9 @@ public interface IProvingChain
 {
     /// <summary>The state at the newest block, all of it at the same block.</summary>
     Task<EpochView> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Which of the lost nodes need not be shown in the view's epoch.</summary>
+    Task<IReadOnlySet<LostNode>> FindExemptAsync(EpochView view, IReadOnlyList<LostNode> lost, CancellationToken cancellationToken);
 
     /// <summary>Fixes the epoch's anchor.</summary>
     Task OpenAsync(EpochView view, CancellationToken cancellationToken);

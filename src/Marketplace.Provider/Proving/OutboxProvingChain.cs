@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Losses;
 using Marketplace.Chain.Outbox;
 using Marketplace.Chain.Proofs;
 using Marketplace.Core.Primitives;
@@ -17,9 +19,12 @@ namespace Marketplace.Provider.Proving;
 
 /// <summary>Reads epochs from the contracts and sends what proving needs through the outbox.</summary>
 public sealed class OutboxProvingChain(
-    EthereumClient client, Deployment deployment, BeaconClient beacon, NodeIdentity identity, TransactionOutbox outbox, OutboxDispatcher dispatcher)
-    : IProvingChain
+    Market market, NodeIdentity identity, TransactionOutbox outbox, OutboxDispatcher dispatcher) : IProvingChain
 {
+    readonly EthereumClient client = market.Client;
+    readonly Deployment deployment = market.Deployment;
+    readonly BeaconClient beacon = market.Beacon;
+
     const string Advance = "advance";
     const string Commit = "commit";
     const string SealWithRound = "sealWithRound";
@@ -53,10 +58,10 @@ public sealed class OutboxProvingChain(
         var seed = Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SeedCall(epoch));
         var sealedAt = Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SealedAtCall(epoch));
         var proven = Ask(deployment.ProviderRegistry, new ProviderRegistry.HasProvenCall(identity.Provider, epoch));
-        var stake = Ask(deployment.ProviderRegistry, new ProviderRegistry.StakeOfCall(identity.Provider));
+        var reserved = Ask(deployment.ProviderRegistry, new ProviderRegistry.ReservedOfCall(identity.Provider));
         var committed = Ask(deployment.PossessionProofs, new PossessionProofs.CheckpointOfCall(identity.Provider));
         var round = RoundOfAsync(epoch, at, cancellationToken);
-        await Task.WhenAll(values, anchor, seed, sealedAt, proven, stake, committed, round);
+        await Task.WhenAll(values, anchor, seed, sealedAt, proven, reserved, committed, round);
 
         var newest = await committed;
         return new EpochView(
@@ -71,7 +76,7 @@ public sealed class OutboxProvingChain(
             (await values).ProofWindow,
             (await values).ChallengesPerEpoch,
             await proven,
-            (await stake).Reserved,
+            await reserved,
             newest.Exists
                 ? new CommittedCheckpoint(newest.Checkpoint.Root, newest.Checkpoint.Leaves, newest.Checkpoint.Agreements, newest.CommittedIn)
                 : null)
@@ -81,6 +86,11 @@ public sealed class OutboxProvingChain(
 
         Task<T> Ask<T>(Address contract, IContractFunction<T> question) => client.CallAsync(contract, question, at, cancellationToken: cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<LostNode>> FindExemptAsync(
+        EpochView view, IReadOnlyList<LostNode> lost, CancellationToken cancellationToken) =>
+        market.Losses.FindExemptAsync(lost, view.Epoch, default, cancellationToken);
 
     /// <inheritdoc/>
     public Task OpenAsync(EpochView view, CancellationToken cancellationToken) => SendAsync(

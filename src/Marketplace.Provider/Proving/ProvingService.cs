@@ -3,6 +3,7 @@ using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Agreements;
+using Marketplace.Provider.Losses;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving.Rounds;
 using Marketplace.Provider.Transfer;
@@ -15,6 +16,7 @@ namespace Marketplace.Provider.Proving;
 /// <param name="chain">Where the epoch stands, and where transactions go.</param>
 /// <param name="checkpoints">What is proven from.</param>
 /// <param name="rounds">Finds drand's rounds, where the market's seeds come from them.</param>
+/// <param name="losses">What the disk lost.</param>
 /// <param name="identity">Whose challenges are answered.</param>
 /// <param name="settings">How often the chain is looked at.</param>
 /// <param name="metrics">What is counted.</param>
@@ -24,6 +26,7 @@ public sealed partial class ProvingService(
     IProvingChain chain,
     CheckpointBook checkpoints,
     RoundKeeper rounds,
+    LossBook losses,
     NodeIdentity identity,
     NodeSettings settings,
     NodeMetrics metrics,
@@ -146,7 +149,9 @@ public sealed partial class ProvingService(
         // A challenge is answered once: after a lost leaf the epoch cannot be proven, however often it is tried.
         if (diary.IsLost(view.Epoch))
             return;
-        switch (checkpoints.AnswerChallenges(stored.Sequence, view.Seed, identity.Provider, checked((int)view.Challenges)))
+        var lostNodes = losses.List().Select(rotten => rotten.Node).ToList();
+        var exempt = await chain.FindExemptAsync(view, lostNodes, cancellationToken);
+        switch (checkpoints.AnswerChallenges(stored.Sequence, view.Seed, identity.Provider, checked((int)view.Challenges), exempt))
         {
             case ChallengeResult.Answered answered:
                 await chain.AdvanceAsync(view, answered.Answers, await NextAfterAsync(stored, cancellationToken), cancellationToken);
@@ -155,6 +160,7 @@ public sealed partial class ProvingService(
                 diary.Lose(view.Epoch);
                 loss = $"Epoch {view.Epoch} cannot be proven: data of agreement {lost.Agreement} is damaged on disk.";
                 metrics.CorruptionFound();
+                await losses.NoteAsync(lost.Agreement, lost.Fragment, cancellationToken);
                 LogLeafLost(view.Epoch, lost.Agreement, lost.Fragment.ToString(), lost.Leaf);
                 break;
             case ChallengeResult.NotRetained:

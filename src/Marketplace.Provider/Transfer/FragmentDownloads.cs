@@ -1,25 +1,29 @@
 using System.Globalization;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Transfer;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Losses;
 using Microsoft.AspNetCore.Http;
 
 namespace Marketplace.Provider.Transfer;
 
 /// <summary>GET fragment: leaves with the hashes that prove them. Bytes that the disk no longer returns right are never sent.</summary>
-sealed class FragmentDownloads(FragmentStore fragments, NodeMetrics metrics)
+sealed class FragmentDownloads(FragmentStore fragments, LossBook losses, NodeMetrics metrics)
 {
     public async Task<IResult> GetAsync(HttpContext http, string root, CancellationToken cancellationToken)
     {
         if (!TransferRoutes.TryParseRoot(root, out var hash))
             return Refusal.BadRequest("A fragment's root is 64 lower-case hex digits.");
-        switch (fragments.Open(SessionGate.AgreementOf(http).Terms.Id, hash))
+        var agreement = SessionGate.AgreementOf(http).Terms.Id;
+        switch (fragments.Open(agreement, hash))
         {
             case FragmentOpenResult.Found found:
                 using (found.Reader)
-                    return await SendAsync(http, found.Reader, cancellationToken);
+                    return await SendAsync(http, agreement, found.Reader, cancellationToken);
             case FragmentOpenResult.Corrupt:
-                metrics.CorruptionFound();
+                await NoteAsync(agreement, hash);
                 return Corrupt;
             default:
                 return NotFound;
@@ -30,7 +34,14 @@ sealed class FragmentDownloads(FragmentStore fragments, NodeMetrics metrics)
 
     static Refusal NotFound => new(RefusalCode.NotFound, "The agreement has no such fragment here.");
 
-    async Task<IResult> SendAsync(HttpContext http, FragmentReader reader, CancellationToken cancellationToken)
+    /// <summary>The consumer may be gone; what the disk lost matters all the same.</summary>
+    Task NoteAsync(AgreementId agreement, Hash256 fragment)
+    {
+        metrics.CorruptionFound();
+        return losses.NoteAsync(agreement, fragment, CancellationToken.None);
+    }
+
+    async Task<IResult> SendAsync(HttpContext http, AgreementId agreement, FragmentReader reader, CancellationToken cancellationToken)
     {
         if (!TryRange(http.Request.Query, reader.Leaves, out var first, out var count))
             return Refusal.BadRequest("first and count must name leaves of the fragment.");
@@ -39,7 +50,7 @@ sealed class FragmentDownloads(FragmentStore fragments, NodeMetrics metrics)
             case FragmentReadResult.NotStored:
                 return NotFound;
             case FragmentReadResult.Corrupt:
-                metrics.CorruptionFound();
+                await NoteAsync(agreement, reader.Root);
                 return Corrupt;
         }
 
@@ -48,11 +59,14 @@ sealed class FragmentDownloads(FragmentStore fragments, NodeMetrics metrics)
         http.Response.ContentType = TransferRoutes.Binary;
         http.Response.ContentLength = header.Length + count * TransferLimits.LeafSize;
         await http.Response.Body.WriteAsync(header, cancellationToken);
-        if (await reader.CopyToAsync(http.Response.Body, first, count, cancellationToken) != FragmentReadResult.Complete)
+        var sent = await reader.CopyToAsync(http.Response.Body, first, count, cancellationToken);
+        if (sent != FragmentReadResult.Complete)
         {
             // The status line is gone already: only breaking the connection tells the consumer that this is not the whole answer.
-            metrics.CorruptionFound();
             http.Abort();
+            if (sent == FragmentReadResult.Corrupt)
+                await NoteAsync(agreement, reader.Root);
+            return Results.Empty;
         }
         metrics.BytesServed(count * TransferLimits.LeafSize);
         return Results.Empty;

@@ -41,6 +41,7 @@ static partial class TransferServer
         .AddSingleton<FragmentDownloads>()
         .AddSingleton<Revisions>()
         .AddSingleton<AgreementReads>()
+        .AddSingleton<Vouchers>()
         .AddSingleton<StatusAnswer>();
 
     public static void MapTransfer(this WebApplication app)
@@ -52,6 +53,7 @@ static partial class TransferServer
         var downloads = services.GetRequiredService<FragmentDownloads>();
         var revisions = services.GetRequiredService<Revisions>();
         var reads = services.GetRequiredService<AgreementReads>();
+        var vouchers = services.GetRequiredService<Vouchers>();
         var status = services.GetRequiredService<StatusAnswer>();
 
         app.MapGet(TransferRoutes.Status, () => status.Get());
@@ -64,6 +66,8 @@ static partial class TransferServer
         calls.MapGet(TransferRoutes.InclusionTemplate, (HttpContext http, CancellationToken cancellationToken) => reads.GetInclusionAsync(http, cancellationToken));
         calls.MapPut(TransferRoutes.RecordTemplate, (HttpContext http, CancellationToken cancellationToken) => reads.PutRecordAsync(http, cancellationToken));
         calls.MapGet(TransferRoutes.RecordTemplate, (HttpContext http) => reads.GetRecord(http));
+        calls.MapPost(TransferRoutes.VoucherTemplate, (HttpContext http, CancellationToken cancellationToken) => vouchers.PostAsync(http, cancellationToken));
+        calls.MapGet(TransferRoutes.VoucherTemplate, (HttpContext http) => vouchers.Get(http));
         app.MapFallback(() => new Refusal(RefusalCode.NotFound, "There is no such call."));
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Marketplace.Chain.Losses;
 using System.Security.Cryptography;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
@@ -17,7 +19,7 @@ public sealed class CheckpointBookTests
         await using var fixture = new StoreFixture();
         var checkpoint = await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None);
         Assert.Equal((1UL, Hash256.Zero, 0UL, 0U), (checkpoint.Sequence, checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements));
-        var answered = Assert.IsType<ChallengeResult.Answered>(fixture.Store.Checkpoints.AnswerChallenges(1, Seed(1), Provider, 8));
+        var answered = Assert.IsType<ChallengeResult.Answered>(fixture.Store.Checkpoints.AnswerChallenges(1, Seed(1), Provider, 8, FrozenSet<LostNode>.Empty));
         Assert.Empty(answered.Answers);
     }
 
@@ -86,7 +88,7 @@ public sealed class CheckpointBookTests
         await fixture.Store.Checkpoints.ReleaseGarbageAsync(second.Sequence, CancellationToken.None);
         await fixture.Store.CollectAsync(CancellationToken.None);
         Assert.Null(await fixture.ReadAsync(old.Root));
-        Assert.IsType<ChallengeResult.NotRetained>(fixture.Store.Checkpoints.AnswerChallenges(first.Sequence, Seed(1), Provider, 8));
+        Assert.IsType<ChallengeResult.NotRetained>(fixture.Store.Checkpoints.AnswerChallenges(first.Sequence, Seed(1), Provider, 8, FrozenSet<LostNode>.Empty));
         Assert.Equal(1UL, AnswerVerifier.VerifyInclusion(fixture.Store.Checkpoints.ProveInclusion(first.Sequence, agreement.Id)!, first));
         Answer(fixture, second, Seed(3));
 
@@ -155,13 +157,13 @@ public sealed class CheckpointBookTests
         var checkpoint = await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None);
         Damage.FlipByte(fixture, 128 + 1000);
         var lost = Assert.IsType<ChallengeResult.LeafLost>(
-            fixture.Store.Checkpoints.AnswerChallenges(checkpoint.Sequence, Seed(1), Provider, 8));
+            fixture.Store.Checkpoints.AnswerChallenges(checkpoint.Sequence, Seed(1), Provider, 8, FrozenSet<LostNode>.Empty));
         Assert.Equal((agreement.Id, fragment.Root, 0UL), (lost.Agreement, lost.Fragment, lost.Leaf));
     }
 
     internal static AnswerVerifier Answer(StoreFixture fixture, StoredCheckpoint checkpoint, Hash256 seed)
     {
-        var result = fixture.Store.Checkpoints.AnswerChallenges(checkpoint.Sequence, seed, Provider, 8);
+        var result = fixture.Store.Checkpoints.AnswerChallenges(checkpoint.Sequence, seed, Provider, 8, FrozenSet<LostNode>.Empty);
         return AnswerVerifier.Verify(Assert.IsType<ChallengeResult.Answered>(result).Answers, checkpoint, seed, Provider, 8);
     }
 

@@ -55,7 +55,7 @@ sealed class NodeFixture : IAsyncDisposable
 
     public PrivateKey DataKey { get; } = PrivateKey.Create();
 
-    public MarketDomain Domain => new(Market.Deployment.ChainId, Market.Deployment.StorageAgreements);
+    public MarketDomain Domain => new(Market.Deployment.ChainId, Market.Deployment.StorageAgreements, Market.Deployment.EgressVouchers);
 
     public List<string> Log { get; } = [];
 
@@ -264,8 +264,8 @@ sealed class NodeFixture : IAsyncDisposable
         foreach (var account in (int[])[1, 2])
             await SendAsync(0, Market.Token.Transfer(signers[account].Address, TokenAmount.FromTokens(1_000)));
         await SendAsync(2, Market.Registry.Register(new ProviderParticulars(operatorKey.Address, settings.Endpoint.ToString().TrimEnd('/'), new Hash256(Pin), "DE", "bafy")));
-        var permit = await Market.Token.SignPermitAsync(Owner, Market.Registry.Address, TokenAmount.FromTokens(200), await DeadlineAsync());
-        await SendAsync(2, Market.Registry.Stake(TokenAmount.FromTokens(200), permit));
+        var permit = await Market.Token.SignPermitAsync(Owner, Market.Stakes.Address, TokenAmount.FromTokens(200), await DeadlineAsync());
+        await SendAsync(2, Market.Stakes.Stake(TokenAmount.FromTokens(200), permit));
         listing = Market.Listings.ReadPublished(await SendAsync(2, Market.Listings.Publish(Terms)));
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Marketplace.Chain.Losses;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Fragments;
@@ -93,7 +95,7 @@ public sealed class CrashTests
         {
             var checkpoint = store.Checkpoints.Find(sequence)!;
             var answered = Assert.IsType<ChallengeResult.Answered>(
-                store.Checkpoints.AnswerChallenges(sequence, Hash256.Zero, Address.Zero, 8));
+                store.Checkpoints.AnswerChallenges(sequence, Hash256.Zero, Address.Zero, 8, FrozenSet<LostNode>.Empty));
             AnswerVerifier.Verify(answered.Answers, checkpoint, Hash256.Zero, Address.Zero, 8);
         }
     }

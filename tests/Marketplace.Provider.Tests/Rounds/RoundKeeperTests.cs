@@ -1,3 +1,4 @@
+using Marketplace.Chain.Losses;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Proving;
@@ -132,6 +133,9 @@ public sealed class RoundKeeperTests
             Fault is null ? Task.FromResult(Network.Find(round) is { } known && known.ToBytes().Equals(signature)) : throw Fault;
 
         public Task<EpochView> ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlySet<LostNode>> FindExemptAsync(EpochView view, IReadOnlyList<LostNode> lost, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task OpenAsync(EpochView view, CancellationToken cancellationToken) => throw new NotSupportedException();
 
