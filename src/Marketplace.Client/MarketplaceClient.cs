@@ -93,7 +93,8 @@ public sealed class MarketplaceClient : IDisposable
     public static MarketplaceClient Open(
         Market market, VaultKeys keys, string catalogPath, MarketplaceClientOptions options, TimeProvider time)
     {
-        var domain = new MarketDomain(market.Deployment.ChainId, market.Deployment.StorageAgreements);
+        var domain = new MarketDomain(
+            market.Deployment.ChainId, market.Deployment.StorageAgreements, market.Deployment.EgressVouchers);
         var catalog = CatalogDatabase.Open(catalogPath);
         try
         {

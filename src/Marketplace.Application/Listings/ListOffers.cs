@@ -11,7 +11,8 @@ namespace Marketplace.Application.Listings;
 /// <summary>Asks what is on offer, cheapest first; offers whose provider does not answer are listed, too, without a latency.</summary>
 /// <param name="HighestPrice">Per GiB and epoch; null for any.</param>
 /// <param name="Region">Two letters; null for any.</param>
-public sealed record ListOffers(TokenAmount? HighestPrice, string? Region) : IRequest<IReadOnlyList<ListedOffer>>;
+/// <param name="Consumer">Whose wallet asks, for offers that are open to it alone; null for what everybody can take.</param>
+public sealed record ListOffers(TokenAmount? HighestPrice, string? Region, Address? Consumer = null) : IRequest<IReadOnlyList<ListedOffer>>;
 
 /// <summary>An offer, its provider's past, and how fast it answers.</summary>
 /// <param name="Offer">The offer.</param>
@@ -27,7 +28,7 @@ public sealed class ListOffersHandler(Market market, ChainMarketView view, Provi
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ListedOffer>> Handle(ListOffers request, CancellationToken cancellationToken)
     {
-        var offers = (await view.GetOffersAsync(cancellationToken)).Where(offer => Fits(offer, request)).ToList();
+        var offers = (await view.GetOffersAsync(request.Consumer, cancellationToken)).Where(offer => Fits(offer, request)).ToList();
         var records = await ReadRecordsAsync(offers, cancellationToken);
         var probed = await prober.ProbeAsync(offers, Patience, cancellationToken);
         var latencies = probed.ToDictionary(probe => probe.Offer.Listing, probe => probe.Latency);

@@ -33,7 +33,7 @@ internal static class ListingsCommand
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
         using var transport = session.CreateTransport(dataKey: null, context.Time);
         var cases = UseCases.Over(session.Market, new ChainMarketView(session.Market), new ProviderProber(transport));
-        var offers = await cases.Send(new ListOffers(highest, context.Get(Region)), cancellationToken);
+        var offers = await cases.Send(new ListOffers(highest, context.Get(Region), WalletAccess.FindAddress(session.Home)), cancellationToken);
         var epoch = session.Market.Clock.EpochLength;
         context.Terminal.Result(
             new { epochSeconds = (long)epoch.TotalSeconds, listings = offers.Select(ToJson) },
@@ -52,6 +52,7 @@ internal static class ListingsCommand
         maxTerm = listed.Offer.MaxTerm,
         autoAccept = listed.Offer.AutoAccept,
         region = listed.Offer.Region,
+        egressPrice = listed.Offer.EgressPrice,
         stake = listed.Offer.Stake,
         proven = listed.Record.Proven,
         missed = listed.Record.Missed,

@@ -34,9 +34,9 @@ internal static class ProviderMoney
                     "not-enough-tokens", $"The owner wallet {owner.Address} has {balance.Space()}; {(amount - balance).Space()} are missing.");
             }
             var permit = await market.Token.SignPermitAsync(
-                new LocalSigner(owner), market.Registry.Address, amount, context.Time.GetUtcNow().AddHours(1), cancellationToken: cancellationToken);
-            await sender.SendAsync(market.Registry.Stake(amount, permit), "stake", cancellationToken);
-            var stake = await market.Registry.GetStakeAsync(owner.Address, cancellationToken: cancellationToken);
+                new LocalSigner(owner), market.Stakes.Address, amount, context.Time.GetUtcNow().AddHours(1), cancellationToken: cancellationToken);
+            await sender.SendAsync(market.Stakes.Stake(amount, permit), "stake", cancellationToken);
+            var stake = await market.Stakes.GetAsync(owner.Address, cancellationToken: cancellationToken);
             context.Terminal.Result(new { staked = stake.Staked }, console => console.WriteLine($"Staked: {stake.Staked.Space()} in all."));
             return true;
         },
@@ -46,8 +46,8 @@ internal static class ProviderMoney
         context,
         async (session, owner, sender) =>
         {
-            await sender.SendAsync(session.Market.Registry.RequestUnstake(TokenText.Parse(context.Get(Amount))), "unstake", cancellationToken);
-            var stake = await session.Market.Registry.GetStakeAsync(owner.Address, cancellationToken: cancellationToken);
+            await sender.SendAsync(session.Market.Stakes.RequestUnstake(TokenText.Parse(context.Get(Amount))), "unstake", cancellationToken);
+            var stake = await session.Market.Stakes.GetAsync(owner.Address, cancellationToken: cancellationToken);
             context.Terminal.Result(
                 new { staked = stake.Staked, unbonding = stake.Unbonding, releaseEpoch = stake.ReleaseEpoch },
                 console => console.WriteLine(
@@ -64,11 +64,11 @@ internal static class ProviderMoney
             var earned = await market.Escrow.GetWithdrawableAsync(owner.Address, cancellationToken: cancellationToken);
             if (earned > TokenAmount.Zero)
                 await sender.SendAsync(market.Escrow.Withdraw(owner.Address), "withdraw", cancellationToken);
-            var stake = await market.Registry.GetStakeAsync(owner.Address, cancellationToken: cancellationToken);
+            var stake = await market.Stakes.GetAsync(owner.Address, cancellationToken: cancellationToken);
             var isReleased = stake.Unbonding > TokenAmount.Zero
                 && stake.ReleaseEpoch <= await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
             if (isReleased)
-                await sender.SendAsync(market.Registry.WithdrawUnstaked(), "withdraw-unstaked", cancellationToken);
+                await sender.SendAsync(market.Stakes.WithdrawUnstaked(), "withdraw-unstaked", cancellationToken);
             var unstaked = isReleased ? stake.Unbonding : TokenAmount.Zero;
             context.Terminal.Result(
                 new { earned, unstaked },

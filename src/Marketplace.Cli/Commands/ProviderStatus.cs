@@ -19,7 +19,7 @@ internal static class ProviderStatus
         var provider = settings.OwnerAddress;
         var registered = await market.Registry.FindAsync(provider, cancellationToken: cancellationToken)
             ?? throw new CommandRefusal("not-registered", $"{provider} is not registered: run `marketplace provider init` again.");
-        var stake = await market.Registry.GetStakeAsync(provider, cancellationToken: cancellationToken);
+        var stake = await market.Stakes.GetAsync(provider, cancellationToken: cancellationToken);
         var record = await market.Registry.GetTrackRecordAsync(provider, cancellationToken: cancellationToken);
         var earned = await market.Escrow.GetWithdrawableAsync(provider, cancellationToken: cancellationToken);
         var epoch = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);

@@ -76,8 +76,9 @@ internal static class RentCommand
         var needs = NeedsOf(context.Get(Space), context.Get(Term), context.Get(Count), context.Get(Coding), highest);
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
         context.Terminal.Note("Asking the providers...");
-        var quote = await QuoteAsync(session, needs, cancellationToken);
-        var balance = await session.Consumer.Market.Token.GetBalanceAsync(WalletAccess.AddressOf(session.Consumer.Home), cancellationToken: cancellationToken);
+        var wallet = WalletAccess.AddressOf(session.Consumer.Home);
+        var quote = await QuoteAsync(session, [.. needs.Select(need => need with { Consumer = wallet })], cancellationToken);
+        var balance = await session.Consumer.Market.Token.GetBalanceAsync(wallet, cancellationToken: cancellationToken);
         if (context.Get(DryRun))
         {
             context.Terminal.Result(ToJson(quote, null), console => Show(console, quote));

@@ -89,6 +89,26 @@ internal sealed class DemoConsumer : IDisposable
             await sender.WaitAsync(transaction, cancellationToken);
     }
 
+    /// <summary>
+    /// Claims what slashes owe for agreements, and has the treasury sent its part; returns what each agreement's claim brought.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<AgreementId, TokenAmount>> ClaimCompensationAsync(
+        IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken)
+    {
+        var market = network.Chain.Market;
+        var pending = new List<PendingTransaction>();
+        foreach (var agreement in agreements)
+            pending.Add(await sender.SubmitAsync(market.Stakes.ClaimCompensation(agreement), $"claim:{agreement}", cancellationToken));
+        pending.Add(await sender.SubmitAsync(market.Stakes.Sweep(), "sweep", cancellationToken));
+        var paid = new Dictionary<AgreementId, TokenAmount>();
+        foreach (var transaction in pending)
+        {
+            if (market.Stakes.ReadCompensation(await sender.WaitAsync(transaction, cancellationToken)) is { } claim)
+                paid[claim.Agreement] = claim.Amount;
+        }
+        return paid;
+    }
+
     /// <summary>Takes refunds out of the escrow.</summary>
     public Task<TransactionReceipt> WithdrawAsync(CancellationToken cancellationToken) =>
         sender.SendAsync(network.Chain.Market.Escrow.Withdraw(Wallet.Address), "withdraw", cancellationToken);

@@ -9,7 +9,8 @@ namespace Marketplace.Cli.Demo;
 internal sealed class DemoOutcome(DevnetHost network, Market market)
 {
     public async Task<IReadOnlyList<DemoProvider>> ReadAsync(
-        IReadOnlyList<AgreementId> agreements, IReadOnlySet<Address> killed, CancellationToken cancellationToken)
+        IReadOnlyList<AgreementId> agreements, IReadOnlySet<Address> killed, IReadOnlyDictionary<AgreementId, TokenAmount> compensated,
+        CancellationToken cancellationToken)
     {
         var read = await market.Agreements.GetManyAsync(agreements, default, cancellationToken);
         var byProvider = read.ToDictionary(agreement => agreement.Provider);
@@ -21,7 +22,7 @@ internal sealed class DemoOutcome(DevnetHost network, Market market)
             var record = await market.Registry.GetTrackRecordAsync(node.Owner, default, cancellationToken);
             outcome.Add(new DemoProvider(
                 node.Name, node.Owner, killed.Contains(node.Owner), agreement.Id, proven, record.Missed, agreement.Deposited, agreement.Paid, agreement.Refunded,
-                record.Slashed));
+                record.Slashed, compensated.GetValueOrDefault(agreement.Id)));
         }
         return outcome;
     }

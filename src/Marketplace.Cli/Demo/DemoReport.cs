@@ -28,9 +28,10 @@ internal sealed record DemoEpoch(Epoch Epoch, bool IsSealed, int Proven, int Ali
 /// <param name="Paid">What was paid out of that, the protocol's fee included.</param>
 /// <param name="Refunded">What the consumer got back.</param>
 /// <param name="Slashed">What it lost of its stake.</param>
+/// <param name="Compensated">What the consumer got of that.</param>
 internal sealed record DemoProvider(
     string Name, Address Address, bool Killed, AgreementId Agreement, ulong ProvenEpochs, ulong MissedEpochs, TokenAmount Deposited, TokenAmount Paid,
-    TokenAmount Refunded, TokenAmount Slashed);
+    TokenAmount Refunded, TokenAmount Slashed, TokenAmount Compensated);
 
 /// <summary>Where all tokens are at the end. Amounts are token base units.</summary>
 internal sealed record DemoBalances(

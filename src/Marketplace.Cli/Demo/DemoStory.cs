@@ -89,7 +89,7 @@ internal sealed class DemoStory : IDisposable
     async Task ShowProvidersAsync(CancellationToken cancellationToken)
     {
         narrator.Say($"{network.Nodes.Count} providers run as processes of their own, each on its own network address; the consumer's data will leave this process encrypted.");
-        var stakes = await Market.Registry.GetStakesAsync([.. network.Nodes.Select(node => node.Owner)], default, cancellationToken);
+        var stakes = await Market.Stakes.GetManyAsync([.. network.Nodes.Select(node => node.Owner)], default, cancellationToken);
         var expected = TokenAmount.FromTokens((ulong)network.Plan.StakeTokens);
         narrator.Claim(
             "Every provider is registered, has staked and has listed its space",
@@ -196,8 +196,10 @@ internal sealed class DemoStory : IDisposable
         foreach (var node in Alive)
             await node.WithdrawAsync(network.Chain, cancellationToken);
         await consumer.WithdrawAsync(cancellationToken);
+        var compensated = await consumer.ClaimCompensationAsync(lost, cancellationToken);
+        narrator.Say("It claimed its part of what the dead were slashed; anybody may send the treasury the rest.");
 
-        var providers = await new DemoOutcome(network, Market).ReadAsync(consumer.Agreements, deadOwners, cancellationToken);
+        var providers = await new DemoOutcome(network, Market).ReadAsync(consumer.Agreements, deadOwners, compensated, cancellationToken);
         narrator.Show(DemoTables.OfProviders(providers));
         var rate = agreements[0].Price * agreements[0].Space.Value;
         var (dead, living) = (providers.Where(provider => provider.Killed).ToList(), providers.Where(provider => !provider.Killed).ToList());
@@ -210,6 +212,12 @@ internal sealed class DemoStory : IDisposable
         narrator.Claim(
             "The dead were slashed, and nobody had to report them", dead.All(provider => provider.Slashed > TokenAmount.Zero),
             $"{dead[0].Slashed.Space()} each for {dead[0].MissedEpochs} missed epochs, the first of them forgiven");
+        var share = (await Market.Parameters.GetAsync(default, cancellationToken)).CompensationBps;
+        narrator.Claim(
+            "The consumer was compensated out of what the dead lost",
+            dead.All(provider => provider.Compensated == new TokenAmount(provider.Slashed.Value * share / 10_000))
+                && living.All(provider => provider.Compensated == TokenAmount.Zero),
+            $"{Sum(dead.Select(provider => provider.Compensated)).Space()}, {share / 100} % of the slashes");
         narrator.Claim(
             "What was not earned came back to the consumer",
             providers.All(provider => provider.Paid + provider.Refunded == provider.Deposited),
@@ -224,18 +232,20 @@ internal sealed class DemoStory : IDisposable
         var owners = network.Nodes.Select(node => node.Owner).ToHashSet();
         TokenAmount InHand(Func<Address, bool> whose) => Sum(sheet.Accounts.Where(account => whose(account.Account)).Select(account => account.InHand));
         var balances = new DemoBalances(
-            sheet.TotalSupply, InHand(account => account == consumer.Wallet.Address), InHand(owners.Contains), sheet.Registry,
-            InHand(account => account == sheet.Treasury), sheet.EscrowHeld, sheet.EscrowWithdrawable,
+            sheet.TotalSupply, InHand(account => account == consumer.Wallet.Address), InHand(owners.Contains), sheet.Vault.Balance,
+            InHand(account => account == sheet.Treasury), sheet.Escrow.Held, sheet.Escrow.Withdrawable,
             InHand(account => account == network.Chain.Sender.Address), sheet.Discrepancies);
         narrator.Show(DemoTables.OfBalances(balances));
         var sum = balances.Consumer + balances.Providers + balances.Staked + balances.Treasury + balances.EscrowHeld + balances.EscrowWithdrawable
             + balances.NeverHandedOut;
         narrator.Claim("Every token is accounted for, by state and by events", sheet.IsBalanced && sum == sheet.TotalSupply, $"{sum.Space()} in all");
-        var spent = TokenAmount.FromTokens((ulong)network.Plan.ConsumerTokens) - balances.Consumer;
+        var compensated = Sum(providers.Select(provider => provider.Compensated));
+        var spent = TokenAmount.FromTokens((ulong)network.Plan.ConsumerTokens) + compensated - balances.Consumer;
         var paid = Sum(providers.Select(provider => provider.Paid));
         narrator.Claim("The consumer paid for proven epochs and nothing else", spent == paid && balances.EscrowHeld == TokenAmount.Zero, spent.Space());
         narrator.Claim(
-            "What the dead lost is in the treasury", balances.Treasury == Sum(providers.Select(provider => provider.Slashed)), balances.Treasury.Space());
+            "What the dead lost, and their consumer was not given, is in the treasury",
+            balances.Treasury + compensated == Sum(providers.Select(provider => provider.Slashed)), balances.Treasury.Space());
         return balances;
     }
 

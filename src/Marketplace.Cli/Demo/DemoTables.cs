@@ -12,12 +12,13 @@ internal static class DemoTables
         var table = new Table { Border = TableBorder.Rounded }
             .AddColumn(new TableColumn("Provider").NoWrap()).AddColumn("Fate")
             .AddColumn(Right("Proven")).AddColumn(Right("Missed")).AddColumn(Right("Deposited")).AddColumn(Right("Paid")).AddColumn(Right("Refunded"))
-            .AddColumn(Right("Slashed"));
+            .AddColumn(Right("Slashed")).AddColumn(Right("Compensated"));
         foreach (var provider in providers)
         {
             table.AddRow(
                 new Markup(provider.Name), new Markup(provider.Killed ? "[red]killed[/]" : "[green]alive[/]"), Number(provider.ProvenEpochs),
-                Number(provider.MissedEpochs), Amount(provider.Deposited), Amount(provider.Paid), Amount(provider.Refunded), Amount(provider.Slashed));
+                Number(provider.MissedEpochs), Amount(provider.Deposited), Amount(provider.Paid), Amount(provider.Refunded), Amount(provider.Slashed),
+                Amount(provider.Compensated));
         }
         return table;
     }
@@ -29,8 +30,8 @@ internal static class DemoTables
         [
             ("The consumer's wallet", balances.Consumer),
             ("The providers' wallets", balances.Providers),
-            ("Staked, and unbonding", balances.Staked),
-            ("The treasury: slashes", balances.Treasury),
+            ("The stake vault", balances.Staked),
+            ("The treasury: its part of slashes", balances.Treasury),
             ("Escrow: credited, not withdrawn (fees)", balances.EscrowWithdrawable),
             ("Escrow: held for agreements", balances.EscrowHeld),
             ("Never handed out", balances.NeverHandedOut),

@@ -65,7 +65,7 @@ internal sealed class DevnetNode : IAsyncDisposable
         var sender = ChainSession.SenderFor(market.Client, market.Deployment.ChainId, owner, new MemoryNonceStore());
         var stake = TokenAmount.FromTokens((ulong)plan.StakeTokens);
         var permit = await market.Token.SignPermitAsync(
-            new LocalSigner(owner), market.Registry.Address, stake, DateTimeOffset.MaxValue.AddYears(-1), cancellationToken);
+            new LocalSigner(owner), market.Stakes.Address, stake, DateTimeOffset.MaxValue.AddYears(-1), cancellationToken);
         var terms = new ListingTerms(
             new TokenAmount(TokenAmount.FromTokens(1).Value * (UInt128)plan.PriceMilliTokens / 1_000), new GiB((ulong)plan.CapacityGiB), 1, 100_000,
             TokenAmount.Zero, AutoAccept: true);
@@ -74,7 +74,7 @@ internal sealed class DevnetNode : IAsyncDisposable
         var pending = new[]
         {
             await sender.SubmitAsync(market.Registry.Register(particulars), "register", cancellationToken),
-            await sender.SubmitAsync(market.Registry.Stake(stake, permit), "stake", cancellationToken),
+            await sender.SubmitAsync(market.Stakes.Stake(stake, permit), "stake", cancellationToken),
             await sender.SubmitAsync(market.Listings.Publish(terms), "list", cancellationToken),
         };
         foreach (var transaction in pending)

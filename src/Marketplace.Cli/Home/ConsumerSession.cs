@@ -20,7 +20,7 @@ internal sealed class ConsumerSession : IDisposable
     public Market Market => chain.Market;
 
     /// <summary>What signatures are bound to.</summary>
-    public MarketDomain Domain => new(Market.Deployment.ChainId, Market.Deployment.StorageAgreements);
+    public MarketDomain Domain => new(Market.Deployment.ChainId, Market.Deployment.StorageAgreements, Market.Deployment.EgressVouchers);
 
     /// <exception cref="Terminal.CommandRefusal">market.json is missing or makes no sense.</exception>
     public static async Task<ConsumerSession> OpenAsync(CommandContext context, CancellationToken cancellationToken)

@@ -44,6 +44,9 @@ internal static class WalletAccess
         }
     }
 
+    /// <summary>As <see cref="AddressOf"/>; null where there is no wallet.</summary>
+    public static Address? FindAddress(ConsumerHome home) => File.Exists(home.WalletFile) ? AddressOf(home) : null;
+
     /// <summary>Opens the wallet, takes its lock and runs work that spends; nobody else uses the wallet meanwhile.</summary>
     /// <exception cref="CommandRefusal">wallet-missing, wrong-passphrase, busy, or an earlier transaction still waits for its block.</exception>
     public static async Task SpendAsync(

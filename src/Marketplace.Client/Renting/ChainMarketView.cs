@@ -63,13 +63,15 @@ public sealed class ChainMarketView(Market market) : IMarketView
             ? new Checkpoint(newest.Root.ToDigest(), newest.Leaves, newest.Agreements)
             : null;
 
-    /// <summary>All offers that are open, with what the chain knows of their providers. Providers whose registration makes no sense are
-    /// left out.</summary>
-    public async Task<IReadOnlyList<ProviderOffer>> GetOffersAsync(CancellationToken cancellationToken)
+    /// <summary>All offers that are open to a consumer, with what the chain knows of their providers. Providers whose registration makes no
+    /// sense are left out.</summary>
+    /// <param name="consumer">Whose wallet would rent; null for the offers that everybody can take.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<ProviderOffer>> GetOffersAsync(Address? consumer, CancellationToken cancellationToken)
     {
         var listings = new List<Chain.Listings.ListingInfo>();
         await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
-            if (!listing.IsWithdrawn && listing.Terms.Available.Value > 0)
+            if (!listing.IsWithdrawn && listing.Terms.Available.Value > 0 && (listing.Terms.OnlyFor is not { } only || only == consumer))
                 listings.Add(listing);
         using var limit = new SemaphoreSlim(ProvidersAtOnce);
         var offers = await Task.WhenAll(listings.GroupBy(listing => listing.Provider).Select(async group =>
@@ -92,12 +94,13 @@ public sealed class ChainMarketView(Market market) : IMarketView
     {
         if (await FindProviderAsync(provider, cancellationToken) is not { } profile)
             return [];
-        var stake = await market.Registry.GetStakeAsync(provider, default, cancellationToken);
+        var cover = await market.Stakes.GetCoverAsync(provider, default, cancellationToken);
+        var reserved = await market.Registry.GetReservedAsync(provider, default, cancellationToken);
         var record = await market.Registry.GetTrackRecordAsync(provider, default, cancellationToken);
         return [.. listings.Select(listing => new ProviderOffer(
             listing.Id, profile.Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm,
                 listing.Terms.AutoAccept,
-            profile.Region, record.Proven, record.Missed, stake.Staked, stake.Reserved))];
+            profile.Region, record.Proven, record.Missed, cover, reserved, listing.Terms.EgressPrice))];
     }
 
     async Task<ProviderInfo?> FindInfoAsync(Address provider, CancellationToken cancellationToken)

@@ -51,7 +51,7 @@ public sealed class RentalService(
     /// <summary>Chooses providers for a need; nothing is spent.</summary>
     public async Task<(RentalQuote? Quote, SelectionResult.NotEnough? Refusal)> QuoteAsync(Need need, CancellationToken cancellationToken)
     {
-        var offers = await view.GetOffersAsync(cancellationToken);
+        var offers = await view.GetOffersAsync(need.Consumer, cancellationToken);
         var (fitting, _) = OfferFilter.Split(offers, need);
         var probed = await new ProviderProber(transport).ProbeAsync(fitting, ProbePatience, cancellationToken);
         return ProviderSelector.Choose(need, offers, probed) switch

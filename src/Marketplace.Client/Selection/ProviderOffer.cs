@@ -15,8 +15,9 @@ namespace Marketplace.Client.Selection;
 /// <param name="Region">Two letters, or empty when the provider does not say.</param>
 /// <param name="Proven">Epochs proven since the registration.</param>
 /// <param name="Missed">Epochs missed since the registration.</param>
-/// <param name="Stake">Token base units bonded.</param>
+/// <param name="Stake">Token base units that cover its agreements: its own and its delegators'.</param>
 /// <param name="Reserved">Space that its agreements hold.</param>
+/// <param name="EgressPrice">Token base units per GiB read.</param>
 public sealed record ProviderOffer(
     ListingId Listing,
     ProviderEndpoint Endpoint,
@@ -29,7 +30,8 @@ public sealed record ProviderOffer(
     ulong Proven,
     ulong Missed,
     TokenAmount Stake,
-    GiB Reserved);
+    GiB Reserved,
+    TokenAmount EgressPrice = default);
 
 /// <summary>An offer whose provider answered a probe.</summary>
 /// <param name="Offer">The offer.</param>
@@ -43,4 +45,6 @@ public sealed record ProbedOffer(ProviderOffer Offer, TimeSpan Latency, IPAddres
 /// <param name="Term">Epochs.</param>
 /// <param name="HighestPrice">Token base units per GiB per epoch that are still affordable; null for any.</param>
 /// <param name="Diversity">How different the providers must be.</param>
-public sealed record Need(int Providers, GiB Space, ulong Term, TokenAmount? HighestPrice, DiversityRule Diversity);
+/// <param name="Consumer">Whose wallet rents, for offers that are open to it alone; null for what everybody can take.</param>
+public sealed record Need(
+    int Providers, GiB Space, ulong Term, TokenAmount? HighestPrice, DiversityRule Diversity, Ethereum.Primitives.Address? Consumer = null);

@@ -30,7 +30,8 @@ public sealed class RentSpaceTests : IAsyncLifetime
         listing = await chain.ProvideAsync();
         await chain.SendAsync(chain.Deployer, chain.Market.Token.Transfer(chain.Consumer.Address, TokenAmount.FromTokens(1_000)));
         catalog = CatalogDatabase.Open(Path.Combine(folder, "catalog.db"));
-        var domain = new MarketDomain(chain.Market.Deployment.ChainId, chain.Market.Deployment.StorageAgreements);
+        var at = chain.Market.Deployment;
+        var domain = new MarketDomain(at.ChainId, at.StorageAgreements, at.EgressVouchers);
         transport = new HttpProviderTransport(domain, dataKey: null, new TransportOptions(), TimeProvider.System);
         rentals = new RentalService(chain.Market, new ChainMarketView(chain.Market), transport, catalog, TimeProvider.System);
     }
@@ -51,7 +52,7 @@ public sealed class RentSpaceTests : IAsyncLifetime
 
     async Task<RentalQuote> QuoteAsync()
     {
-        var offer = Assert.Single(await new ChainMarketView(chain.Market).GetOffersAsync(default), offer => offer.Listing == listing);
+        var offer = Assert.Single(await new ChainMarketView(chain.Market).GetOffersAsync(consumer: null, default), offer => offer.Listing == listing);
         return new RentalQuote(Need, [new ProbedOffer(offer, TimeSpan.Zero, IPAddress.Loopback)], offer.Price * Need.Space.Value * Need.Term);
     }
 

@@ -16,7 +16,7 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
     public FakeNetwork(int providers, GiB? space = null) =>
         Providers = [.. Enumerable.Range(0, providers).Select(number => new FakeProvider(Domain, DataKey.Address, number, space ?? new GiB(1)))];
 
-    public static MarketDomain Domain { get; } = new(31337, Address.Zero);
+    public static MarketDomain Domain { get; } = new(31337, Address.Zero, Address.Zero);
 
     public static PrivateKey DataKey => TestVault.Keys.DataKey;
 

@@ -9,7 +9,7 @@ namespace Marketplace.Client.Tests.Transport;
 
 public sealed class HttpProviderTransportTests
 {
-    static readonly MarketDomain Domain = new(31337, Address.Zero);
+    static readonly MarketDomain Domain = new(31337, Address.Zero, Address.Zero);
     static readonly PrivateKey Key = new(Enumerable.Repeat((byte)5, 32).ToArray());
     static readonly AgreementId Agreement = new(7);
     static readonly Hash256 Root = new(Enumerable.Repeat((byte)3, 32).ToArray());
