@@ -39,8 +39,8 @@ internal unsafe struct Sha256Lanes256 : ISha256Lanes<Words>
     public static Words SmallSigma1(Words x) => RotateRight(x, 17) ^ RotateRight(x, 19) ^ (x >>> 10);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Words SwapBytes(Words x) =>
-        Avx2.Shuffle(x.AsByte(), Vector256.Create(Sha256Constants.SwapOrder, Sha256Constants.SwapOrder)).AsUInt32();
+    public static Words SwapBytes(Words x) => Avx2.Shuffle(x.AsByte(), Vector256.Create(
+        Sha256Constants.SwapLow, Sha256Constants.SwapHigh, Sha256Constants.SwapLow, Sha256Constants.SwapHigh).AsByte()).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LoadTransposed(byte* rows, nint stride, Words* words)

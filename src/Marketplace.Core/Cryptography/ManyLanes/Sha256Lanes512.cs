@@ -47,8 +47,8 @@ internal unsafe struct Sha256Lanes512 : ISha256Lanes<Words>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words SwapBytes(Words x) => Avx512BW.Shuffle(x.AsByte(), Vector512.Create(
-        Vector256.Create(Sha256Constants.SwapOrder, Sha256Constants.SwapOrder),
-        Vector256.Create(Sha256Constants.SwapOrder, Sha256Constants.SwapOrder))).AsUInt32();
+        Sha256Constants.SwapLow, Sha256Constants.SwapHigh, Sha256Constants.SwapLow, Sha256Constants.SwapHigh,
+        Sha256Constants.SwapLow, Sha256Constants.SwapHigh, Sha256Constants.SwapLow, Sha256Constants.SwapHigh).AsByte()).AsUInt32();
 
     /// <remarks>First 4x4 words within each quarter of four rows, then 4x4 quarters: 64 shuffles for 256 words.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
