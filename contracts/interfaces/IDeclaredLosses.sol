@@ -23,7 +23,8 @@ interface IDeclaredLosses {
     /// `paidFrom` on.
     event LossCured(AgreementId indexed agreement, Revision revision, uint64 paidFrom);
 
-    /// @notice The provider has the data again: the agreement is paid, and its declarations exempt no more, from billing cycle `paidFrom` on.
+    /// @notice The provider has the data again: the agreement is paid, and its declarations exempt no more, from billing cycle
+    /// `paidFrom` on.
     event LossRestored(AgreementId indexed agreement, uint64 paidFrom);
 
     error NotProvider(AgreementId agreement, address caller);

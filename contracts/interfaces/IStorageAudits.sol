@@ -23,7 +23,7 @@ interface IStorageAudits {
     /// @param demandedAt When it was demanded, in seconds since 1970.
     /// @param deadline The last second in which it can be answered.
     /// @param bond Token base units in escrow until the end.
-    /// @param penalty What failing will cost, fixed at the demand.
+    /// @param penalty What failing will cost, fixed at the demand: a share of the stake for the space, rounded up.
     struct Audit {
         AgreementId agreement;
         address auditor;
