@@ -4,14 +4,14 @@ using Marketplace.Core.SumTree.Hashing;
 namespace Marketplace.Core.SumTree;
 
 /// <summary>
-/// Computes a fragment's root while its bytes arrive in pieces of any length. Leaves and nodes are hashed many at a time, so up to 16
-/// leaves and 32 nodes a level wait for others: 16 KiB, and 1 KiB a level. Allocates nothing once it has hashed a fragment of that size.
+/// Computes a fragment's root while its bytes arrive in pieces of any length. Leaves and nodes are hashed many at a time, so up to 32
+/// leaves and 64 nodes a level wait for others: 32 KiB, and 2 KiB a level. Allocates nothing once it has hashed a fragment of that size.
 /// Not thread-safe.
 /// </summary>
 public sealed class FragmentHasher
 {
-    /// <summary>As many as the widest vectors have lanes.</summary>
-    const int Batch = 16, BatchBytes = Batch * FragmentTree.LeafSize;
+    /// <summary>As many as are hashed at once by two groups of the widest vectors.</summary>
+    const int Batch = 32, BatchBytes = Batch * FragmentTree.LeafSize;
 
     readonly TreeHashing hashing;
     readonly byte[] waiting = new byte[BatchBytes];

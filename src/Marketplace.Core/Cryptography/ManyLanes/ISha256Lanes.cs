@@ -10,8 +10,8 @@ internal unsafe interface ISha256Lanes<TVector>
     /// <summary>Messages at a time.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Whether there are registers for 16 vectors of the message beside 8 of state.</summary>
-    static abstract bool HoldsMessageInRegisters { get; }
+    /// <summary>Whether there are registers for the state of two groups.</summary>
+    static abstract bool HoldsTwoGroups { get; }
 
     static abstract TVector Broadcast(uint word);
 

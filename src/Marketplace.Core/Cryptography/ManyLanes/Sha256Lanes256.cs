@@ -12,7 +12,7 @@ internal unsafe struct Sha256Lanes256 : ISha256Lanes<Words>
 
     public static int Count => Words.Count;
 
-    public static bool HoldsMessageInRegisters => false;
+    public static bool HoldsTwoGroups => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words Broadcast(uint word) => Vector256.Create(word);

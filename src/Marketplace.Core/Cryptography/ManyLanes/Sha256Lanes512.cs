@@ -15,7 +15,7 @@ internal unsafe struct Sha256Lanes512 : ISha256Lanes<Words>
 
     public static int Count => Words.Count;
 
-    public static bool HoldsMessageInRegisters => true;
+    public static bool HoldsTwoGroups => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Words Broadcast(uint word) => Vector512.Create(word);
