@@ -90,13 +90,18 @@ await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet"
 const only = process.argv[2];
 // The C# tests write random challenges with their answers here; the contracts verify them afterwards.
 const cases = join(results, "random-cases.jsonl");
-Object.assign(process.env, { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000" });
+const money = join(results, "random-money.json");
+Object.assign(process.env, { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000", RANDOM_MONEY_FILE: money });
 for (const project of readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests")).sort()) {
   if (!only || project.includes(only)) await dotnetTests(project);
 }
 if (existsSync(cases)) {
   const vectors = ["test", "mocha", "hardhat/test/vectors.test.ts", "--grep", "random trees"];
   await check("Contracts: thousands of random trees of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
+}
+if (existsSync(money)) {
+  const vectors = ["test", "mocha", "hardhat/test/money-vectors.test.ts"];
+  await check("Contracts: random agreements and sums of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
 }
 
 if (failures.length > 0) console.error(`\nFailed: ${failures.join(", ")}`);

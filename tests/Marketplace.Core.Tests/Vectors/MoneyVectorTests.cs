@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using Marketplace.Core.Primitives;
 using Marketplace.Core.Tests.Money;
 using Marketplace.Core.Tests.Primitives;
@@ -9,21 +10,35 @@ namespace Marketplace.Core.Tests.Vectors;
 /// <summary>Writes tests/vectors/money.json (see the README there).</summary>
 public sealed class MoneyVectorTests
 {
-    readonly SplitMix random = new(20_261_121);
+    /// <summary>Of what one file holds; the others in proportion.</summary>
+    const int CommittedAgreements = 24;
+    const int RandomAgreements = 60;
+
+    SplitMix random = new(20_261_121);
 
     [Fact]
-    public void Money_Committed_IsWhatIsReckoned() => VectorFile.Check(
-        "money.json",
-        new
-        {
-            Agreements = Repeat(24, Agreement),
-            Splits = Repeat(60, Split),
-            Shares = Repeat(60, Pool),
-            Fees = Repeat(40, Fee),
-            Prices = Repeat(40, Price),
-            Penalties = Repeat(20, Penalty),
-            Earnings = Repeat(20, Earning),
-        });
+    public void Money_Committed_IsWhatIsReckoned() => VectorFile.Check("money.json", Vectors(CommittedAgreements, 60));
+
+    [Fact]
+    public void RandomMoney_IsWrittenWhereAskedFor()
+    {
+        var path = Environment.GetEnvironmentVariable("RANDOM_MONEY_FILE");
+        random = new(ulong.Parse(Environment.GetEnvironmentVariable("RANDOM_CASES_SEED") ?? "1000000", CultureInfo.InvariantCulture));
+        var text = JsonSerializer.Serialize(Vectors(RandomAgreements, 1_000), VectorFile.Json);
+        if (path is not null)
+            File.WriteAllText(path, text);
+    }
+
+    object Vectors(int agreements, int sums) => new
+    {
+        Agreements = Repeat(agreements, Agreement),
+        Splits = Repeat(sums, Split),
+        Shares = Repeat(sums, Pool),
+        Fees = Repeat(sums, Fee),
+        Prices = Repeat(sums, Price),
+        Penalties = Repeat(agreements, Penalty),
+        Earnings = Repeat(agreements, Earning),
+    };
 
     /// <summary>Opened in epoch 10; epochs are sealed, and some of them proven, up to the last one's successor.</summary>
     object Agreement()
