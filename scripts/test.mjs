@@ -95,6 +95,19 @@ Object.assign(process.env, { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000
 for (const project of readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests")).sort()) {
   if (!only || project.includes(only)) await dotnetTests(project);
 }
+// The choice of kernels on lesser processors than this one: without AVX-512, without AVX2, without any intrinsics.
+if (!only || "Marketplace.Core.Tests".includes(only)) {
+  const kernels = ["FieldKernel", "ReedSolomon", "TreeHashing", "CounterKeystream", "FragmentMask"].map((name) => `FullyQualifiedName~${name}`);
+  for (const lacking of ["EnableAVX512", "EnableAVX2", "EnableHWIntrinsic"]) {
+    const args = [
+      "test", "tests/Marketplace.Core.Tests", "-c", "Release", "--no-build", "--nologo", "-v", "quiet", "--filter", kernels.join("|"),
+      "--", "RunConfiguration.TreatNoTestsAsError=true",
+    ];
+    process.env[`DOTNET_${lacking}`] = "0";
+    await check(`Kernels with ${lacking}=0`, "dotnet", args);
+    delete process.env[`DOTNET_${lacking}`];
+  }
+}
 if (existsSync(cases)) {
   const vectors = ["test", "mocha", "hardhat/test/vectors.test.ts", "--grep", "random trees"];
   await check("Contracts: thousands of random trees of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
