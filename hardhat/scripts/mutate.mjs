@@ -1,5 +1,6 @@
 // Changes the contracts in one place at a time and lists the changes that no test notices.
-// npm run mutate -- [--only TEXT] [--closest] [--jobs N] [--list] [--json FILE]
+// npm run mutate -- [--only TEXT] [--again FILE] [--closest] [--jobs N] [--list] [--json FILE]
+// --again: those alone that survived in the JSON file of an earlier run.
 // --closest: by the tests alone that look at each contract most closely (mutation-tests.json): quick, and whoever passes is noticed by all.
 import { fork, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -86,6 +87,7 @@ async function main() {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
+      again: { type: "string" },
       closest: { type: "boolean" },
       jobs: { type: "string" },
       list: { type: "boolean" },
@@ -98,8 +100,11 @@ async function main() {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 64) throw new Error("--jobs wants a number from 1 to 64.");
 
   const queue = productionSources().flatMap((path) => mutantsOf(path).map((mutant, number) => ({ ...mutant, number, name: nameOf(mutant) })));
-  const chosen = values.only ? queue.filter(({ path, name }) => `${path} ${name}`.includes(values.only)) : queue;
-  if (chosen.length === 0) throw new Error("No mutant fits --only.");
+  const before = values.again ? JSON.parse(readFileSync(values.again, "utf8")).filter(({ outcome }) => outcome === "survived") : null;
+  const chosen = queue.filter(
+    ({ path, name }) => `${path} ${name}`.includes(values.only ?? "") && (!before || before.some((one) => one.path === path && one.name === name)),
+  );
+  if (chosen.length === 0) throw new Error("No mutant fits --only and --again.");
   if (values.list) return chosen.forEach(({ path, line, name }) => console.log(`${path}:${line}  ${name}`));
 
   const reasons = existsSync(reasonsPath) ? JSON.parse(readFileSync(reasonsPath, "utf8")) : {};
