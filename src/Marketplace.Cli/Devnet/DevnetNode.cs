@@ -86,12 +86,12 @@ internal sealed class DevnetNode : IAsyncDisposable
         Name, OwnProgram.Path, ["provider", "run", "--home", Home.Folder, "--end-with-input"], Path.Combine(plan.LogFolder, Name + ".log"));
 
     /// <summary>Waits until the node says that it is healthy.</summary>
-    /// <exception cref="CommandRefusal">It ended, or is not healthy within a minute.</exception>
+    /// <exception cref="CommandRefusal">It ended, or is not healthy within three minutes, which twelve nodes on a busy machine can take.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
         while (process is { HasExited: false } && !patience.IsCancellationRequested)
         {
             try
