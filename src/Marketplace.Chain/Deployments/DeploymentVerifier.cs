@@ -3,6 +3,7 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
@@ -18,7 +19,7 @@ public sealed class DeploymentMismatchException(IReadOnlyList<string> problems)
 
 /// <summary>
 /// Compares a deployment with the chain: the chain id, that there is code, the clock, and that each contract is bound to the others as the
-/// deployment says. It does not prove that the code is the market's: for that, deploy it or compare it with a build.
+/// deployment says, the timelock to the governor. It does not prove that the code is the market's: for that, deploy it or compare it with a build.
 /// </summary>
 public static class DeploymentVerifier
 {
@@ -40,10 +41,20 @@ public static class DeploymentVerifier
                 if (await AskAsync(client, contract, call, cancellationToken) is var actual && actual != expected)
                     problems.Add($"{name} is {actual?.ToString() ?? "not there"} instead of {expected}.");
             }
+            await VerifyGovernorAsync(client, deployment, problems, cancellationToken);
             await VerifyClockAsync(client, deployment, problems, cancellationToken);
         }
         if (problems.Count > 0)
             throw new DeploymentMismatchException(problems);
+    }
+
+    static async Task VerifyGovernorAsync(EthereumClient client, Deployment deployment, List<string> problems, CancellationToken cancellationToken)
+    {
+        if (deployment is not { MarketplaceTimelock: { } timelock, MarketplaceGovernor: { } governor })
+            return;
+        var proposes = new MarketplaceTimelock.HasRoleCall(Keccak256.Hash("PROPOSER_ROLE"), governor);
+        if (await AskAsync(client, timelock, proposes, cancellationToken) != true)
+            problems.Add($"The governor is not the timelock's: {timelock} takes nothing from {governor}.");
     }
 
     static async Task VerifyClockAsync(EthereumClient client, Deployment deployment, List<string> problems,

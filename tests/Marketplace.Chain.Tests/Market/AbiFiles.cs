@@ -10,7 +10,8 @@ static class AbiFiles
     /// <param name="Name">Its own.</param>
     /// <param name="Signature">With canonical types.</param>
     /// <param name="DeclaredTypes">As the source names them.</param>
-    public sealed record Entry(string Contract, string Name, string Signature, string DeclaredTypes);
+    /// <param name="Outputs">A function's, with canonical types; empty for anything else.</param>
+    public sealed record Entry(string Contract, string Name, string Signature, string DeclaredTypes, string Outputs);
 
     /// <summary>All entries of a kind: error, event or function.</summary>
     public static IReadOnlyList<Entry> Entries(string kind)
@@ -31,8 +32,12 @@ static class AbiFiles
         var name = entry.GetProperty("name").GetString()!;
         var inputs = entry.GetProperty("inputs").EnumerateArray().ToArray();
         var declared = inputs.Select(input => input.GetProperty("internalType").GetString()!);
-        return new Entry(contract, name, $"{name}({string.Join(',', inputs.Select(Canonical))})", string.Join(',', declared));
+        var outputs = entry.TryGetProperty("outputs", out var found) ? found.EnumerateArray().ToArray() : [];
+        return new Entry(
+            contract, name, $"{name}({Join(inputs)})", string.Join(',', declared), Join(outputs));
     }
+
+    static string Join(JsonElement[] parameters) => string.Join(',', parameters.Select(Canonical));
 
     static string Canonical(JsonElement input)
     {

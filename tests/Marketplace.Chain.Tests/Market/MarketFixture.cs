@@ -110,6 +110,23 @@ sealed class MarketFixture : IAsyncDisposable
     public Task<Deployment> DeployAsync(MarketPlan plan) =>
         new MarketDeployer(Market.Client, Sender(Market.Client, Deployer)).DeployAsync(plan);
 
+    /// <summary>Deploys a market beside this one that its token's holders govern.</summary>
+    public async Task<Deployment> DeployGovernedAsync()
+    {
+        static (TimeSpan, TimeSpan) Times(int value) => (TimeSpan.FromSeconds(value), TimeSpan.FromSeconds(value - 1));
+        return await DeployAsync(Plan with
+        {
+            Owner = null,
+            Genesis = (await Market.Client.GetHeaderAsync(BlockTag.Latest))!.Timestamp,
+            Parameters = Parameters with { Treasury = Address.Zero },
+            Governance = new GovernancePlan
+            {
+                VotingDelay = Times(10), VotingPeriod = Times(30), LateQuorumExtension = Times(20), TimelockDelay = Times(40),
+                ProposalThreshold = TokenAmount.FromTokens(100), QuorumPercent = 4,
+            },
+        });
+    }
+
     /// <summary>Sends and waits for the block.</summary>
     public Task<TransactionReceipt> SendAsync(LocalSigner from, TransactionRequest request) =>
         Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");

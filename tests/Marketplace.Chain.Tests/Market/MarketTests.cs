@@ -5,6 +5,7 @@ using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Proofs;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
@@ -47,23 +48,15 @@ public sealed class MarketTests : IAsyncLifetime
     [Fact]
     public async Task Deployment_WithAGovernor_BelongsToTheTimelock()
     {
-        static (TimeSpan, TimeSpan) Times(int value) => (TimeSpan.FromSeconds(value), TimeSpan.FromSeconds(value - 1));
-        var plan = chain.Plan with
-        {
-            Owner = null,
-            Genesis = (await Market.Client.GetHeaderAsync(BlockTag.Latest))!.Timestamp,
-            Parameters = MarketFixture.Parameters with { Treasury = Address.Zero },
-            Governance = new GovernancePlan
-            {
-                VotingDelay = Times(10), VotingPeriod = Times(30), LateQuorumExtension = Times(20), TimelockDelay = Times(40),
-                ProposalThreshold = TokenAmount.FromTokens(100), QuorumPercent = 4,
-            },
-        };
-
-        var governed = await chain.DeployAsync(plan);
+        var governed = await chain.DeployGovernedAsync();
 
         Assert.Equal(governed.MarketplaceTimelock, (await new Market(chain.Connection, governed).Parameters.GetAsync()).Treasury);
         Assert.Equal(14, governed.Contracts.Count);
+        foreach (var role in (Hash256[])[Hash256.Zero, Keccak256.Hash("PROPOSER_ROLE"), Keccak256.Hash("CANCELLER_ROLE")])
+        {
+            var asked = new MarketplaceTimelock.HasRoleCall(role, chain.Deployer.Address);
+            Assert.False(await Market.Client.CallAsync(governed.MarketplaceTimelock!.Value, asked));
+        }
         var seized = governed with { MarketplaceTimelock = governed.MarketplaceGovernor, MarketplaceGovernor = governed.MarketplaceTimelock };
         var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(Market.Client, seized));
         Assert.Contains(mismatch.Problems, problem => problem.StartsWith("MarketplaceParameters.owner", StringComparison.Ordinal));

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Chain.Tests.Deployments;
+
+/// <summary>A governed market, of which one contract after the other gives one wrong answer.</summary>
+public sealed class DeploymentVerifierTests : IAsyncLifetime
+{
+    /// <summary>Addresses that votes change.</summary>
+    static readonly string[] NotWires = ["guardian", "pendingOwner", "treasury"];
+
+    static readonly Address Elsewhere = Address.Parse("0x00000000000000000000000000000000000e15e0");
+
+    static readonly Address Original = Address.Parse("0x0000000000000000000000000000000000c0de00");
+
+    MarketFixture chain = null!;
+    Deployment market = null!;
+
+    public async Task InitializeAsync()
+    {
+        chain = await MarketFixture.StartAsync();
+        market = await chain.DeployGovernedAsync();
+    }
+
+    public async Task DisposeAsync() => await chain.DisposeAsync();
+
+    [Fact]
+    public async Task EveryWire_ThatLeadsElsewhere_IsNamedAlone()
+    {
+        var addresses = market.Contracts.ToDictionary(contract => contract.Name, contract => contract.Address);
+        var wires = AbiFiles.Entries("function")
+            .Where(entry => entry is { Outputs: "address", DeclaredTypes: "" } && !NotWires.Contains(entry.Name) && entry.Contract != "DrandBeacon")
+            .Select(entry => (Contract: entry.Contract == "BlockhashBeacon" ? "RandomnessBeacon" : entry.Contract, entry.Name, entry.Signature))
+            .ToList();
+
+        // All contracts but the token, which knows none, and the timelock, which knows its governor by a role.
+        Assert.Equal(market.Contracts.Count - 2, wires.Select(wire => wire.Contract).Distinct().Count());
+        foreach (var wire in wires)
+        {
+            var problem = Assert.Single(await FindProblemsAsync(addresses[wire.Contract], wire.Signature, WordOf(Elsewhere)));
+            Assert.StartsWith($"{wire.Contract}.{wire.Name} is {Elsewhere} instead of ", problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("genesis()", "The genesis is 7 s instead of ")]
+    [InlineData("epochLength()", "The epoch length is 7 s instead of ")]
+    public async Task Clock_ThatGoesDifferently_IsNamedAlone(string question, string expected)
+    {
+        var seven = new byte[32];
+        seven[31] = 7;
+
+        var problem = Assert.Single(await FindProblemsAsync(market.MarketplaceParameters, question, seven));
+
+        Assert.StartsWith(expected, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Timelock_ThatObeysAnotherGovernor_IsNamedAlone()
+    {
+        var problem = Assert.Single(await FindProblemsAsync(market.MarketplaceTimelock!.Value, "hasRole(bytes32,address)", new byte[32]));
+
+        Assert.StartsWith("The governor is not the timelock's", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryContract_WithoutCode_IsNamedAlone()
+    {
+        foreach (var (name, address) in market.Contracts)
+        {
+            var code = await chain.Market.Client.GetCodeAsync(address);
+            await SetCodeAsync(address, []);
+            var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(chain.Market.Client, market));
+            Assert.Equal($"There is no contract at {address}, where {name} should be.", Assert.Single(mismatch.Problems));
+            await SetCodeAsync(address, code.ToArray());
+        }
+        await DeploymentVerifier.VerifyAsync(chain.Market.Client, market);
+    }
+
+    async Task<IReadOnlyList<string>> FindProblemsAsync(Address contract, string question, byte[] lie)
+    {
+        var code = await chain.Market.Client.GetCodeAsync(contract);
+        await SetCodeAsync(Original, code.ToArray());
+        await SetCodeAsync(contract, Liar(Keccak256.Hash(question).ToArray()[..4], lie));
+        var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(chain.Market.Client, market));
+        await SetCodeAsync(contract, code.ToArray());
+        return mismatch.Problems;
+    }
+
+    /// <summary>Code that answers one function with one word, and all others as <see cref="Original"/>'s code would in its place.</summary>
+    static byte[] Liar(byte[] selector, byte[] lie) =>
+    [
+        .. Convert.FromHexString("5f3560e01c63"), .. selector, .. Convert.FromHexString("14603b57"), // if the selector is this, go to 0x3b
+        .. Convert.FromHexString("365f5f37" + "5f5f365f73"), .. Original.ToArray(), .. Convert.FromHexString("5af4"), // delegatecall
+        .. Convert.FromHexString("3d5f5f3e" + "603757" + "3d5ffd" + "5b3d5ff3"), // what came back: reverted, or returned (0x37)
+        .. Convert.FromHexString("5b7f"), .. lie, .. Convert.FromHexString("5f5260205ff3"), // return the lie
+    ];
+
+    static byte[] WordOf(Address address) => [.. new byte[12], .. address.ToArray()];
+
+    Task SetCodeAsync(Address contract, byte[] code) => chain.Market.Client.SendAsync(
+        "anvil_setCode", [JsonValue.Create(contract.ToString()), RpcParameters.Bytes(code)]);
+}
