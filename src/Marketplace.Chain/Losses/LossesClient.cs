@@ -37,6 +37,11 @@ public sealed class LossesClient
         return new LossStanding(loss.NewestLossy, loss.Suspended);
     }
 
+    /// <summary>The newest revision with which the provider ended a suspension; number 0 if none.</summary>
+    public async Task<RevisionInfo> GetCureAsync(
+        AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        RevisionInfo.FromAbi(await contract.AskAsync(new DeclaredLosses.CuredByCall(agreement), at, cancellationToken));
+
     /// <summary>Which of the nodes need not be shown in an epoch: they were declared before it, and its pay was suspended before it.</summary>
     public async Task<IReadOnlySet<LostNode>> FindExemptAsync(
         IReadOnlyList<LostNode> nodes, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default)

@@ -6,17 +6,16 @@ using Marketplace.Chain.Outbox;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Administration;
-using Marketplace.Provider.Agreements;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Provider.Egress;
 
 /// <summary>
 /// Collects what vouchers owe: with each billing cycle, and in each epoch from an agreement's end on, while there is something to collect.
+/// Others may settle the last cycle before; vouchers are paid until the time to settle is over.
 /// </summary>
 public sealed partial class VoucherRedeemer(
     VoucherBook vouchers,
-    AgreementProjection projection,
     Market market,
     TransactionOutbox outbox,
     OutboxDispatcher dispatcher,
@@ -25,6 +24,7 @@ public sealed partial class VoucherRedeemer(
 {
     const string Kind = "redeem";
 
+    readonly HashSet<AgreementId> finished = [];
     Epoch? lookedIn;
 
     /// <inheritdoc/>
@@ -36,8 +36,9 @@ public sealed partial class VoucherRedeemer(
         if (lookedIn == epoch && step.Reverted == 0)
             return;
         lookedIn = null;
-        var open = projection.ListOpen().ToHashSet();
-        var kept = vouchers.List().Where(row => open.Contains(row.Agreement)).ToDictionary(row => row.Agreement, row => row.Voucher);
+        if (step.Reverted > 0)
+            finished.Clear();
+        var kept = vouchers.List().Where(row => !finished.Contains(row.Agreement)).ToDictionary(row => row.Agreement, row => row.Voucher);
         if (kept.Count > 0)
             await RedeemAsync(kept, epoch, BlockTag.At(step.Position.Hash), cancellationToken);
         lookedIn = epoch;
@@ -55,6 +56,7 @@ public sealed partial class VoucherRedeemer(
         Dictionary<AgreementId, StoredVoucher> kept, Epoch epoch, BlockTag at, CancellationToken cancellationToken)
     {
         var agreements = await market.Agreements.GetManyAsync([.. kept.Keys], at, cancellationToken);
+        finished.UnionWith(agreements.Where(agreement => IsOver(agreement, epoch)).Select(agreement => agreement.Id));
         var due = agreements.Where(agreement => IsDue(agreement, epoch)).ToList();
         var accounts = await market.Egress.GetManyAsync([.. due.Select(agreement => agreement.Id)], at, cancellationToken);
         foreach (var (agreement, account) in due.Zip(accounts))
@@ -73,9 +75,17 @@ public sealed partial class VoucherRedeemer(
         }
     }
 
+    /// <summary>Whether the rest of the deposit can be taken back, or no voucher is ever paid.</summary>
+    static bool IsOver(AgreementInfo agreement, Epoch epoch) => agreement.State switch
+    {
+        AgreementState.Proposed => false,
+        AgreementState.Active or AgreementState.Terminated or AgreementState.Ended => epoch > agreement.End + agreement.SettlementGrace,
+        _ => true,
+    };
+
     static bool IsDue(AgreementInfo agreement, Epoch epoch)
     {
-        if (agreement.State is not (AgreementState.Active or AgreementState.Terminated) || epoch < agreement.Start)
+        if (agreement.State is not (AgreementState.Active or AgreementState.Terminated or AgreementState.Ended) || epoch < agreement.Start)
             return false;
         return epoch >= agreement.End || (epoch > agreement.Start && (epoch - agreement.Start) % agreement.BillingCycle == 0);
     }

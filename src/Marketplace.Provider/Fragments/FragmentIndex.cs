@@ -60,6 +60,23 @@ internal static class FragmentIndex
                 leaves = length / FragmentBlocks.LeafBytes, space.Length });
     }
 
+    /// <summary>Whether the disk no longer returns the fragment as it was stored.</summary>
+    public static bool IsRotten(SqliteConnection connection, FragmentRow fragment) =>
+        connection.ExecuteScalar<long>("SELECT count(*) FROM rotten WHERE fragment = @Id", new { fragment.Id }) > 0;
+
+    /// <summary>Puts a fragment where it was stored anew, as long as before, and notes the damaged space to be given back.</summary>
+    public static void Replace(SqliteConnection connection, FragmentRow damaged, VolumeSpace space, long stagedUntil)
+    {
+        var old = damaged.Space;
+        connection.Execute(
+            """
+            UPDATE fragments SET volume = @Volume, offset = @Offset, staged_until = max(staged_until, @stagedUntil) WHERE id = @Id;
+            DELETE FROM rotten WHERE fragment = @Id;
+            INSERT INTO reclaimable(volume, offset, length) VALUES (@oldVolume, @oldOffset, @Length)
+            """,
+            new { damaged.Id, space.Volume, space.Offset, stagedUntil, oldVolume = old.Volume, oldOffset = old.Offset, old.Length });
+    }
+
     public static void Restage(SqliteConnection connection, long id, long stagedUntil) => connection.Execute(
         "UPDATE fragments SET staged_until = max(staged_until, @stagedUntil) WHERE id = @id", new { id, stagedUntil });
 

@@ -34,9 +34,9 @@ public sealed class FragmentStore
     }
 
     /// <summary>
-    /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>. The content
-    /// is
-    /// read to exactly there, unless it ends before, also when the fragment is refused; no more than 128 KiB of it are held in memory.
+    /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>, also in the
+    /// place of a fragment that the disk no longer returns. The content is read to exactly there, unless it ends before, also when the
+    /// fragment is refused; no more than 128 KiB of it are held in memory.
     /// </summary>
     /// <param name="agreement">The agreement whose space it takes.</param>
     /// <param name="root">The fragment's root (protocol, section 4).</param>
@@ -105,13 +105,21 @@ public sealed class FragmentStore
         if (quota.Closed != 0)
             return FragmentWriteResult.AgreementClosed;
         if (FragmentIndex.Find(connection, quota.Key, root) is { } stored)
-            return stored.Length == length ? FragmentWriteResult.AlreadyStored : FragmentWriteResult.LengthMismatch;
+            return JudgeStored(connection, stored, length);
         var leaves = length / FragmentBlocks.LeafBytes;
         if (quota.Weight + quota.StagedLeaves + leaves > quota.Gib * (long)GiB.Leaves + options.StagingAllowanceLeaves)
             return FragmentWriteResult.QuotaExceeded;
         return FragmentIndex.StoredBytes(connection) > options.CapacityBytes - FragmentRecord.SizeOf(length)
             ? FragmentWriteResult.OutOfSpace
             : null;
+    }
+
+    /// <summary>Null for one that is damaged: it is stored anew, in the place of what its agreement and the store's limit count already.</summary>
+    static FragmentWriteResult? JudgeStored(SqliteConnection connection, FragmentRow stored, long length)
+    {
+        if (stored.Length != length)
+            return FragmentWriteResult.LengthMismatch;
+        return FragmentIndex.IsRotten(connection, stored) ? null : FragmentWriteResult.AlreadyStored;
     }
 
     async Task<FragmentWriteResult> WriteAsync(
@@ -153,11 +161,15 @@ public sealed class FragmentStore
             scope =>
             {
                 var refusal = Judge(scope.Connection, agreement, root, length, out var quota);
+                var stored = quota is null ? null : FragmentIndex.Find(scope.Connection, quota.Key, root);
                 if (refusal == FragmentWriteResult.AlreadyStored)
-                    FragmentIndex.Restage(scope.Connection, FragmentIndex.Find(scope.Connection, quota!.Key, root)!.Id, StagedUntil());
+                    FragmentIndex.Restage(scope.Connection, stored!.Id, StagedUntil());
                 if (refusal is not null)
                     return refusal.Value;
-                FragmentIndex.Insert(scope.Connection, quota!.Key, root, space, length, StagedUntil());
+                if (stored is not null)
+                    FragmentIndex.Replace(scope.Connection, stored, space, StagedUntil());
+                else
+                    FragmentIndex.Insert(scope.Connection, quota!.Key, root, space, length, StagedUntil());
                 return FragmentWriteResult.Stored;
             },
             cancellationToken);
@@ -166,8 +178,9 @@ public sealed class FragmentStore
         queue.ExecuteAsync(
             scope =>
             {
-                // Deleted while the content was drained: the client sends it again, as after any refusal for want of space.
-                if (FragmentIndex.Find(scope.Connection, agreement, root.ToArray()) is not { } row || row.Length != length)
+                // Deleted or lost while the content was drained: the client sends it again, as after any refusal for want of space.
+                if (FragmentIndex.Find(scope.Connection, agreement, root.ToArray()) is not { } row || row.Length != length
+                    || FragmentIndex.IsRotten(scope.Connection, row))
                     return FragmentWriteResult.OutOfSpace;
                 FragmentIndex.Restage(scope.Connection, row.Id, StagedUntil());
                 return FragmentWriteResult.AlreadyStored;

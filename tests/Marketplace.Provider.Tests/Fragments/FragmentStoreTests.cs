@@ -132,6 +132,29 @@ public sealed class FragmentStoreTests
     }
 
     [Fact]
+    public async Task Write_OfAFragmentThatTheDiskLost_TakesItsPlaceOnlyIfItIsTheSame()
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.RegisterAsync();
+        var (fragment, other) = (new TestFragment(70, 1), new TestFragment(70, 2));
+        await fixture.WriteAsync(fragment);
+        var totals = fixture.Store.Fragments.Totals();
+        Damage.FlipByte(fixture, 128 + 5 * 1024);
+        Assert.True(await fixture.Store.Losses.NoteAsync(StoreFixture.Agreement, fragment.Root, CancellationToken.None));
+
+        Assert.Equal(FragmentWriteResult.RootMismatch, await fixture.Store.Fragments.WriteAsync(
+            StoreFixture.Agreement, fragment.Root, other.Bytes.Length, new MemoryStream(other.Bytes), CancellationToken.None));
+        Assert.False(await fixture.Store.Losses.IsReadableAsync(StoreFixture.Agreement, fragment.Root, CancellationToken.None));
+        Assert.Equal(FragmentWriteResult.Stored, await fixture.WriteAsync(fragment));
+
+        Assert.Equal(FragmentWriteResult.AlreadyStored, await fixture.WriteAsync(fragment));
+        Assert.Equal(totals, fixture.Store.Fragments.Totals());
+        await fixture.Store.CollectAsync(CancellationToken.None);
+        await fixture.ReopenAsync();
+        Assert.Equal(fragment.Bytes, await fixture.ReadAsync(fragment.Root));
+    }
+
+    [Fact]
     public async Task ManyUploadsAtOnce_ShareFsyncs()
     {
         await using var fixture = new StoreFixture();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Marketplace.Chain.Agreements;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Protocol.Signatures;
@@ -7,6 +8,9 @@ using Marketplace.Provider.Tests.Agreements;
 using Marketplace.Provider.Tests.Fragments;
 
 namespace Marketplace.Provider.Tests.Node;
+
+/// <summary>What an auditor shows.</summary>
+sealed record SignedRevision(RevisionInfo Revision, byte[] Consumer, byte[] Operator);
 
 /// <summary>A consumer that speaks docs/protocol.md, section 6, with a plain HTTP client.</summary>
 sealed class NodeConsumer : IDisposable
@@ -25,6 +29,9 @@ sealed class NodeConsumer : IDisposable
     public HttpClient Http { get; }
 
     public TestAgreement Agreement => agreement;
+
+    /// <summary>The newest revision, as both sides signed it.</summary>
+    public SignedRevision Signed { get; private set; } = null!;
 
     public SessionToken Token(
         AgreementId? id = null, Ethereum.Primitives.Address? provider = null, PrivateKey? key = null, TimeSpan? life = null) => SessionToken.Create(
@@ -68,14 +75,48 @@ sealed class NodeConsumer : IDisposable
 
     public Task<HttpResponseMessage> ReviseAsync(byte[] body) => Http.PostAsync(TransferRoutes.Revisions(agreement.Id), new ByteArrayContent(body));
 
-    public async Task StoreAsync(ulong slot, TestFragment fragment)
+    /// <summary>Uploads a fragment, and has a revision signed that puts it into a slot and empties others.</summary>
+    public async Task StoreAsync(ulong slot, TestFragment fragment, params ulong[] emptied)
     {
         using var uploaded = await UploadAsync(fragment);
         Assert.Equal(["stored"], await ResultsAsync(uploaded));
-        var next = agreement.With([(slot, fragment)]);
-        using var revised = await ReviseAsync(RevisionBody(next, (slot, fragment)));
+        (ulong, TestFragment?)[] changes = [(slot, fragment), .. emptied.Select(old => (old, (TestFragment?)null))];
+        var next = agreement.With(changes);
+        using var revised = await ReviseAsync(RevisionBody(next, changes));
         Assert.True(revised.IsSuccessStatusCode, await revised.Content.ReadAsStringAsync());
         agreement.Become(next);
+        await NoteAsync(revised);
+    }
+
+    /// <summary>Whether all of a fragment is served.</summary>
+    public async Task<bool> TryReadAsync(TestFragment fragment)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(TransferRoutes.Fragment(agreement.Id, fragment.Root));
+            return answer.IsSuccessStatusCode && (await answer.Content.ReadAsByteArrayAsync()).AsSpan().EndsWith(fragment.Bytes);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async Task LeaveVoucherAsync(TokenAmount amount)
+    {
+        var voucher = new VoucherMessage(amount, new EgressVoucher(agreement.Id, amount).Sign(node.Domain, node.DataKey));
+        using var answer = await Http.PostAsync(
+            TransferRoutes.Voucher(agreement.Id), new ByteArrayContent(TransferJson.Write(voucher, TransferJson.Default.VoucherMessage)));
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    async Task NoteAsync(HttpResponseMessage revised)
+    {
+        Assert.True(TransferJson.TryRead(await revised.Content.ReadAsByteArrayAsync(), TransferJson.Default.CountersignatureMessage, out var countersigned));
+        var revision = new Revision(agreement.Id, agreement.Number, agreement.DataRoot, agreement.Weight);
+        Signed = new SignedRevision(
+            new RevisionInfo(revision.Number, revision.DataRoot, revision.Weight), revision.Sign(node.Domain, node.DataKey).ToArray(),
+            countersigned.Signature.ToArray());
     }
 
     public static async Task<string[]> ResultsAsync(HttpResponseMessage answer)

@@ -9,6 +9,7 @@ using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Listings;
 using Marketplace.Chain.Parameters;
 using Marketplace.Chain.Registry;
+using Marketplace.Chain.Token;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
@@ -17,6 +18,7 @@ using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Provider.Administration;
+using Marketplace.Provider.Tests.Fragments;
 using Marketplace.Provider.Transfer;
 using Marketplace.Testing;
 using Microsoft.Extensions.Logging;
@@ -117,6 +119,23 @@ sealed class NodeFixture : IAsyncDisposable
         var permit = await Market.Token.SignPermitAsync(signers[1], Market.Escrow.Address, deposit, await DeadlineAsync());
         var request = new AgreementRequest(listing, new GiB(1), term, (dataKey ?? DataKey).Address, deposit);
         return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(1, Market.Agreements.Open([request], permit))));
+    }
+
+    /// <summary>The consumer's leave for the escrow to take tokens.</summary>
+    public async Task<TokenPermit> PermitAsync(TokenAmount amount) =>
+        await Market.Token.SignPermitAsync(signers[1], Market.Escrow.Address, amount, await DeadlineAsync());
+
+    /// <summary>Damages the only copy of a fragment that the disk holds.</summary>
+    public void Rot(TestFragment fragment)
+    {
+        using var volume = File.Open(
+            Directory.GetFiles(Path.Combine(Store, "volumes")).Single(), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var head = new byte[8 << 20];
+        volume.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        var at = head.AsSpan().IndexOf(fragment.Bytes.AsSpan(0, 32));
+        Assert.True(at > 0);
+        volume.Position = at + 5;
+        volume.WriteByte((byte)(fragment.Bytes[5] ^ 1));
     }
 
     public Task<TransactionReceipt> SendAsync(int account, TransactionRequest request)
