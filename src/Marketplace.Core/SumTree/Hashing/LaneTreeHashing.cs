@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Marketplace.Core.Cryptography.ManyLanes;
 using Marketplace.Core.Primitives;
 
@@ -97,6 +98,7 @@ internal sealed unsafe class LaneTreeHashing<TLanes, TVector>(string name) : Tre
         {
             for (var offset = 0; offset < FragmentTree.LeafSize; offset += BlockSize)
             {
+                FetchAhead<TGroups>(first + BatchOf<TGroups>() * (FragmentTree.LeafSize + offset));
                 LoadBlock(first + offset, words);
                 if (TGroups.AreTwo)
                     LoadBlock(first + offset + secondLeaves, words + Sha256Compression<TLanes, TVector>.SecondGroup);
@@ -106,6 +108,20 @@ internal sealed unsafe class LaneTreeHashing<TLanes, TVector>(string name) : Tre
         fixed (uint* keys = LeafPaddingKeys)
             Sha256Compression<TLanes, TVector>.CompressSame<TGroups>(state, keys);
         Store<TGroups>(state, hashes);
+    }
+
+    /// <summary>
+    /// Has the processor fetch a part of what follows the batch, which is the next one more often than not: as many leaves at once are more
+    /// streams than it recognises by itself, and from memory hashing took a quarter longer. Nothing is read, and no address is wrong.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void FetchAhead<TGroups>(byte* part)
+        where TGroups : struct, ILaneGroups
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (var line = 0; line < BatchOf<TGroups>() * BlockSize; line += BlockSize)
+            Sse.Prefetch1(part + line);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
