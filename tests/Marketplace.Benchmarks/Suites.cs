@@ -12,6 +12,7 @@ static class Suites
         new TreeSuite(),
         new MaskSuite(),
         new CipherSuite(),
+        new StripeSuite(),
         new InstructionSetSuite(),
     ];
 }

@@ -6,6 +6,9 @@ public interface IWork
     /// <summary>Unique within the suite.</summary>
     string Name { get; }
 
+    /// <summary>Threads that do it. One is timed by its own processor time, several by the clock on the wall.</summary>
+    int Threads { get; }
+
     /// <summary>Bytes that one invocation works through, by all its threads together.</summary>
     long Bytes { get; }
 

@@ -18,6 +18,8 @@ static class InProcess
     /// <summary>What speeds of the method that is marked as baseline are filed under.</summary>
     public const string Subject = "ours";
 
+    static readonly ThreadClock ProcessorTime = new();
+
     static readonly Job Short = Job.Default
         .WithToolchain(InProcessNoEmitToolchain.Instance)
         .WithStrategy(RunStrategy.Throughput)
@@ -31,15 +33,15 @@ static class InProcess
 
     /// <summary>Runs some of a class's benchmarks.</summary>
     /// <param name="isWanted">Which.</param>
-    /// <param name="bytes">What one invocation of each works through.</param>
+    /// <param name="work">What one invocation of each does.</param>
     /// <param name="reversed">Whether the last method comes first.</param>
     /// <returns>For each method's description, or <see cref="Subject"/>, the median speed in GB/s.</returns>
     /// <exception cref="InvalidOperationException">A benchmark failed; the log is in the message.</exception>
-    public static Dictionary<string, double> Measure<TBenchmarks>(Predicate<BenchmarkCase> isWanted, long bytes, bool reversed)
+    public static Dictionary<string, double> Measure<TBenchmarks>(Predicate<BenchmarkCase> isWanted, IWork work, bool reversed)
     {
         var log = new AccumulationLogger();
         var config = ManualConfig.CreateEmpty()
-            .AddJob(Short)
+            .AddJob(work.Threads == 1 && ProcessorTime.IsAvailable ? Short.WithClock(ProcessorTime) : Short)
             .AddLogger(log)
             .AddFilter(new SimpleFilter(@case => isWanted(@case)))
             .WithOrderer(new MethodOrder(reversed))
@@ -49,7 +51,7 @@ static class InProcess
         var failed = summary.Reports.IsEmpty || summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success);
         return failed
             ? throw new InvalidOperationException($"Benchmarks of {typeof(TBenchmarks).Name} failed:\n{log.GetLog()}")
-            : summary.Reports.ToDictionary(NameOf, report => bytes / report.ResultStatistics!.Median);
+            : summary.Reports.ToDictionary(NameOf, report => work.Bytes / report.ResultStatistics!.Median);
     }
 
     static string NameOf(BenchmarkReport report)

@@ -15,6 +15,9 @@ public sealed record InstructionSetWork(string? Kernel, string? Hashing) : IWork
     public string Name => Kernel is null ? $"trees by {Hashing}" : $"6-of-10 encode by {Kernel}";
 
     /// <inheritdoc/>
+    public int Threads => 1;
+
+    /// <inheritdoc/>
     public long Bytes => InstructionSetBenchmarks.SegmentSize;
 
     /// <inheritdoc/>

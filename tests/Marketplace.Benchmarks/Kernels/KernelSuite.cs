@@ -38,7 +38,7 @@ public abstract class KernelSuite<TBenchmarks, TWork> : ISuite
             for (var round = 0; round < run.Rounds; round++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var speeds = InProcess.Measure<TBenchmarks>(@case => IsMeasured(@case, work), work.Bytes, reversed: round % 2 == 1);
+                var speeds = InProcess.Measure<TBenchmarks>(@case => IsMeasured(@case, work), work, reversed: round % 2 == 1);
                 rounds.Add(speeds.Concat(await MeasureOutsideAsync(work, cancellationToken)).ToDictionary());
             }
             foreach (var figure in FiguresOf(work, rounds))

@@ -9,13 +9,13 @@ static class OpenSslSpeed
     /// <summary>What a cipher reaches for a second, in GB/s; null if the program is not there or does not know the cipher.</summary>
     /// <param name="cipher">As -evp takes it.</param>
     /// <param name="bytes">To a call.</param>
-    /// <param name="threads">Processes at a time; their speeds are added.</param>
+    /// <param name="threads">Processes at a time, whose speeds are added; one is timed by its processor time, as ours is.</param>
     /// <param name="decrypt">Whether to decrypt.</param>
     public static double? Measure(string cipher, int bytes, int threads, bool decrypt = false)
     {
-        List<string> arguments = ["speed", "-elapsed", "-mr", "-seconds", "1", "-bytes", bytes.ToString(CultureInfo.InvariantCulture)];
+        List<string> arguments = ["speed", "-mr", "-seconds", "1", "-bytes", bytes.ToString(CultureInfo.InvariantCulture)];
         if (threads > 1)
-            arguments.AddRange(["-multi", threads.ToString(CultureInfo.InvariantCulture)]);
+            arguments.AddRange(["-elapsed", "-multi", threads.ToString(CultureInfo.InvariantCulture)]);
         if (decrypt)
             arguments.Add("-decrypt");
         return Programs.TryRun("openssl", [.. arguments, "-evp", cipher]) is { } output ? Parse(output) : null;
