@@ -95,8 +95,8 @@ abstract contract AgreementStore is IStorageAgreements {
     /// @inheritdoc IStorageAgreements
     function rateSteps(AgreementId agreement_) external view override returns (RateStep[] memory steps) {
         Record storage record = _known(agreement_);
-        if (record.end == 0) return steps;
-        RateSchedule.Segment[] memory segments = _segments(agreement_, record, record.start, type(uint64).max);
+        if (record.end == record.start) return steps;
+        RateSchedule.Segment[] memory segments = _segments(agreement_, record, record.start, record.end);
         steps = new RateStep[](segments.length);
         for (uint256 i = 0; i < segments.length; ++i) {
             steps[i] = RateStep(Epoch.wrap(segments[i].from), segments[i].rate);

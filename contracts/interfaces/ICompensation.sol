@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 import {AgreementId, GiB} from "../types/MarketplaceTypes.sol";
 
 /// @title What a provider's consumers get of its slashes
-/// @notice Each slash is shared by the agreements that hold the provider's space at that time, in proportion to their GiB: by an
-/// accumulator per provider, so that neither the slash nor a claim depends on how many agreements there are. Shares are rounded down, in
-/// favour of the vault; what the rounding leaves goes to the treasury when the provider's last agreement is over.
+/// @notice A part of what each slash takes of the provider's own stake is shared by the agreements that hold the provider's space at that
+/// time, in proportion to their GiB: by an accumulator per provider, so that neither the slash nor a claim depends on how many agreements
+/// there are. Shares are rounded down, in favour of the vault; what the rounding leaves goes to the treasury when the provider's last
+/// agreement is over.
 interface ICompensation {
     /// @notice An agreement holds `space` GiB of the provider from now on.
     event PositionAdded(AgreementId indexed agreement, address indexed provider, GiB space);

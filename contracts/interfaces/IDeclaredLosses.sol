@@ -39,7 +39,8 @@ interface IDeclaredLosses {
     error RevisionStillLossy(AgreementId agreement, uint64 revision, uint64 newestLossy);
 
     /// @notice Declares a node of one revision's tree lost: normally a fragment's root. Exempts from the next epoch on, whose seed nobody
-    /// knows yet. Only the provider's owner or operator, while the agreement runs. A node that is not in the tree only costs the liar.
+    /// knows yet. Only the provider's owner or operator, while the agreement runs. A node that is not in the tree only costs the liar. The
+    /// declarations of one billing cycle together cost no more than all of the rented space.
     /// One that was declared before can be declared anew when the agreement is paid again.
     /// @param revision The one revision that the declaration is for; a later one that still holds the node needs a declaration of its own.
     /// @param leaves The node's weight.

@@ -20,8 +20,8 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
     /// @param settlementGrace Epochs after an agreement's end in which cycles can still be collected (1..365).
     /// @param terminationNotice Epochs that stay payable after a consumer ends an agreement early (0..90).
     /// @param protocolFeeBps Share of each payout that goes to the treasury (0..1,000).
-    /// @param compensationBps Share of each slash that goes to the provider's consumers, the rest to the treasury (0..9,000: a provider
-    /// that rents from itself must not get back what it is slashed).
+    /// @param compensationBps Share of what each slash takes of the provider's own stake that goes to its consumers, the rest to the
+    /// treasury (0..9,000: a provider that rents from itself must not get back what it is slashed, nor anything of its delegators').
     /// @param auditWindow Seconds from the demand of an audit to the last second of its answer (1..30 days).
     /// @param auditBond Token base units that an auditor puts up (0..2^96-1).
     /// @param auditSlashBps Share of the stake required for the agreement's space that a failed audit costs (0..10,000).

@@ -77,7 +77,8 @@ interface IProviderRegistry {
     function settleMisses(address provider) external;
 
     /// @notice Holds space for an agreement that runs through the epoch before `end`. Only StorageAgreements.
-    /// The duty to prove begins with the second epoch after the first reservation, as agreements do, and ends with the largest `end`.
+    /// The duty to prove begins with the second epoch after the first reservation, as agreements do, and ends with the largest `end`; a
+    /// reservation after that is a first one again, though the space of agreements that are over may not be given back yet.
     function reserve(AgreementId agreement, address provider, GiB space, Epoch end) external;
 
     /// @notice Holds space for an agreement that runs already, for longer, or more of it, or both; all that is reserved needs cover as if

@@ -31,7 +31,8 @@ interface IStakeVault is IStakeDelegation, ICompensation {
     event Staked(address indexed provider, uint256 amount);
     event UnstakeRequested(address indexed provider, uint256 amount, Epoch releaseEpoch);
     event Unstaked(address indexed provider, uint256 amount);
-    /// @notice What a slash took from each pot. Of the sum, `compensation` goes to the provider's consumers, the rest to the treasury.
+    /// @notice What a slash took from each pot. Of the own part, `compensation` goes to the provider's consumers; all the rest to the
+    /// treasury.
     event StakeSlashed(
         address indexed provider,
         uint256 staked,

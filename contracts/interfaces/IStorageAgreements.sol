@@ -228,7 +228,8 @@ interface IStorageAgreements {
     /// @notice What an epoch costs if it is proven, in base units for all of the space; 0 outside of the agreement's term.
     function rateAt(AgreementId agreement, Epoch epoch) external view returns (uint256);
 
-    /// @notice The steps of the rate in the order of their epochs, the first from the start on; none for what was never active.
+    /// @notice The steps of the rate in the order of their epochs, the first from the start on; none for what was never active,
+    /// or was ended before its start.
     function rateSteps(AgreementId agreement) external view returns (RateStep[] memory);
 
     /// @notice Which checkpoint a cycle's settlement has to show.

@@ -39,6 +39,8 @@ contract DeclaredLosses is IDeclaredLosses {
     mapping(AgreementId agreement => Loss) private _losses;
     /// @dev The declaring epoch plus one, by what was declared.
     mapping(bytes32 declaration => uint256) private _declared;
+    /// @dev Leaves that declarations of a billing cycle were slashed for.
+    mapping(AgreementId agreement => mapping(uint64 cycle => uint64)) private _charged;
     /// @dev Key: a billing cycle; value: 0 if the agreement is paid from that cycle on, else the first unpaid epoch plus one.
     mapping(AgreementId agreement => Checkpoints.Trace160) private _suspensions;
 
@@ -60,11 +62,12 @@ contract DeclaredLosses is IDeclaredLosses {
 
         Epoch epoch = parameters.currentEpoch();
         if (isNew) _declared[declaration] = uint256(epoch.number()) + 1;
-        if (!loss.suspended) _suspend(agreement, _cycleOf(item, epoch), epoch);
+        uint64 cycle = _cycleOf(item, epoch);
+        if (!loss.suspended) _suspend(agreement, cycle, epoch);
         loss.suspended = true;
         if (revision > loss.newestLossy) loss.newestLossy = revision;
 
-        uint256 penalty = _penalty(leaves);
+        uint256 penalty = _penalty(_charge(agreement, cycle, leaves, item.space.value() * uint64(LEAVES_PER_GIB)));
         emit LossDeclared(agreement, item.provider, revision, node, leaves, penalty);
         registry.penalize(item.provider, penalty);
     }
@@ -137,6 +140,15 @@ contract DeclaredLosses is IDeclaredLosses {
     function _suspended(AgreementId agreement) private view returns (Loss storage loss) {
         loss = _losses[agreement];
         if (!loss.suspended) revert NothingToCure(agreement);
+    }
+
+    /// @dev Nobody loses more than all there is: of the declarations of one cycle, no more leaves are slashed for than the space has. An
+    /// operator's key could otherwise burn all stake at once, by declaring what never was.
+    /// @return due Leaves that are not slashed for yet.
+    function _charge(AgreementId agreement, uint64 cycle, uint64 leaves, uint64 space) private returns (uint64 due) {
+        uint64 left = space - _charged[agreement][cycle];
+        due = leaves < left ? leaves : left;
+        _charged[agreement][cycle] += due;
     }
 
     /// @dev Rounded up: nothing is lost for free. Cannot overflow: stakePerGiB is below 2^96.

@@ -108,8 +108,10 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         Epoch end
     ) external override onlyAgreements nonReentrant onlyRegistered(provider_) countingMisses(provider_) {
         Account storage account = _accounts[provider_];
-        if (account.reserved == 0) {
-            account.uncountedFrom = parameters.currentEpoch().number() + EPOCHS_TO_FIRST_DUTY;
+        uint64 current = parameters.currentEpoch().number();
+        // Space of agreements that are over and not closed yet obliges to nothing either.
+        if (account.reserved == 0 || account.obligedUntil <= current) {
+            account.uncountedFrom = current + EPOCHS_TO_FIRST_DUTY;
             account.obligedUntil = 0;
         }
         _reserve(agreement, provider_, space, end);

@@ -80,6 +80,7 @@ abstract contract Compensation is StakeStore {
     }
 
     /// @dev Shares out the consumers' part of a slash.
+    /// @param slashed What was taken of the provider's own stake, asked back or not.
     /// @return compensation The part, in base units; 0 if nobody holds space.
     function _compensate(address provider, uint256 slashed) internal returns (uint256 compensation) {
         Fund storage fund = _funds[provider];

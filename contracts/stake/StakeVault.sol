@@ -87,7 +87,8 @@ contract StakeVault is Compensation, StakeDelegation {
             emit PoolWipedOut(provider, orphaned);
         }
         if (account.undelegating.slash(parts.undelegating)) emit PoolWipedOut(provider, 0);
-        uint256 compensation = _compensate(provider, taken);
+        // Of the provider's own part alone: whoever rents from itself would else be paid with its delegators' stake.
+        uint256 compensation = _compensate(provider, parts.staked + parts.unbonding);
         treasuryDue += taken - compensation + orphaned;
         emit StakeSlashed(provider, parts.staked, parts.unbonding, parts.delegated, parts.undelegating, compensation);
     }

@@ -144,12 +144,15 @@ describe("Compensation", () => {
     expect(await due(world, [1n, 2n, 3n])).to.deep.equal([300n, 100n, 50n]);
   });
 
-  it("comes from the delegators' stake as well", async () => {
+  it("comes from the provider's own stake alone, staying and leaving: a provider that rents from itself gains nothing by its delegators", async () => {
     const world = await delegationWorld();
     await open(world, { space: 10n });
     await delegate(world, world.others[0], 30_000n);
+    await world.stakes.connect(world.owner).requestUnstake(2_000n);
     await penalize(world, 4_000n);
-    expect(await due(world, [1n])).to.deep.equal([2_000n]);
+    // A quarter of the stake is its own; half of what that loses.
+    expect(await due(world, [1n])).to.deep.equal([500n]);
+    expect(await world.stakes.treasuryDue()).to.equal(3_500n);
   });
 
   it("is rounded down, and what that leaves is the treasury's when the last agreement is over", async () => {

@@ -42,7 +42,9 @@ describe("DeclaredLosses: declaring", () => {
       [GIB / 5n + 1n, 2n],
       [GIB, 5n],
       [GIB + 1n, 6n],
-      [10n * GIB, 50n],
+      // Of 10 GiB, the rest: nobody pays for more than all of the space in one cycle.
+      [10n * GIB, 38n],
+      [10n * GIB, 0n],
     ];
     let all = 0n;
     for (const [index, [leaves, price]] of prices.entries()) {

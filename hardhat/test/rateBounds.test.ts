@@ -248,6 +248,26 @@ describe("Rates at their bounds", () => {
     expect([state, paid, refunded]).to.deep.equal([6n, 70n, 255n * 80n]);
   });
 
+  it("lie within the agreement, though it was ended before them", async () => {
+    const world = await worldOf(10n)();
+    await reprice(world, 9n);
+    await extend(world, { term: 10n });
+    expect(await steps(world)).to.deep.equal([
+      [12n, 70n],
+      [22n, 90n],
+    ]);
+    await goTo(18);
+    await world.agreements.connect(world.consumer).terminate(1n);
+    expect(await steps(world)).to.deep.equal([[12n, 70n]]);
+  });
+
+  it("are none of an agreement that was ended before its start", async () => {
+    const world = await worldOf(10n, { terminationNotice: 0n })();
+    await world.agreements.connect(world.consumer).terminate(1n);
+    expect((await world.agreements.agreement(1n)).end).to.equal(12n);
+    expect(await steps(world)).to.deep.equal([]);
+  });
+
   it("cannot be driven over what a deposit can be", async () => {
     const world = await worldOf(8n, { stakePerGiB: 0n })();
     await world.listings.connect(world.owner).change(1n, { ...TERMS, price: 2n ** 128n - 1n, available: 2n ** 64n - 1n });

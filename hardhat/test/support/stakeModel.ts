@@ -120,17 +120,19 @@ export class StakeModel {
     const taken = amount < this.total ? amount : this.total;
     let take = taken;
     let left = this.total;
+    let own = 0n;
     for (const pot of ["staked", "unbonding", "delegated", "undelegating"] as const) {
       if (this[pot] === 0n) continue;
       const before = this[pot];
       const part = (take * before + left - 1n) / left;
       [take, left] = [take - part, left - before];
       this[pot] = before - part;
+      if (pot === "staked" || pot === "unbonding") own += part;
       if (pot === "delegated") this.scale("staying", this[pot], before);
       if (pot === "undelegating") this.scale("leaving", this[pot], before);
       if (part > 0n && this[pot] === 0n) this.wipeOut(pot);
     }
-    this.compensate(taken);
+    this.compensate(taken, own);
     this.roundings++;
     return taken;
   }
@@ -197,8 +199,8 @@ export class StakeModel {
     position.space = 0n;
   }
 
-  private compensate(taken: bigint): void {
-    const compensation = this.reserved === 0n ? 0n : (taken * this.rules.compensationBps) / BPS;
+  private compensate(taken: bigint, own: bigint): void {
+    const compensation = this.reserved === 0n ? 0n : (own * this.rules.compensationBps) / BPS;
     for (const position of this.positions.values()) {
       if (position.space > 0n) position.due += (compensation * position.space * FINE) / this.reserved;
     }
