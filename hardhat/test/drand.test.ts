@@ -245,7 +245,7 @@ describe("DrandBeacon", () => {
     }
   });
 
-  it("a sealing costs what the committed snapshot says", async () => {
+  it("sealing: gas is what the committed snapshot says", async () => {
     const { beacon, network, signature } = await load();
     const first = (await (await beacon.sealWithRound(signature)).wait())!.gasUsed;
     await goTo(11);

@@ -11,7 +11,7 @@ const ASKED: Record<string, string[]> = {
   governance: ["vote, later ones"],
 };
 
-describe("What everything costs", () => {
+describe("What everything costs: gas", () => {
   it("is shown in docs/gas.md as it is committed", () => {
     expect(shownTable()).to.equal(gasTable(committed()));
   });

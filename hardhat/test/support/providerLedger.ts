@@ -67,7 +67,7 @@ export class ProviderLedger {
 
   reserve(epoch: number, space: bigint, end: bigint): void {
     this.touch();
-    if (this.reserved === 0n) {
+    if (this.reserved === 0n || BigInt(epoch) >= this.obligedUntil) {
       this.dutyFrom = epoch + 2;
       this.obligedUntil = 0n;
     }
