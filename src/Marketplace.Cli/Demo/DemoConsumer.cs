@@ -20,6 +20,8 @@ namespace Marketplace.Cli.Demo;
 /// <summary>The consumer of the demonstration: a wallet with tokens, a new vault, and the client that everybody uses.</summary>
 internal sealed class DemoConsumer : IDisposable
 {
+    const int MostAttempts = 5;
+
     static readonly ObjectName Name = ObjectName.TryCreate("demo file", out var name, out _) ? name : throw new InvalidOperationException("The name is no name.");
 
     readonly DevnetHost network;
@@ -49,14 +51,26 @@ internal sealed class DemoConsumer : IDisposable
     {
         var before = await CountTransactionsAsync(cancellationToken);
         var need = new Need(providers, new GiB(1), term, HighestPrice: null, DiversityRule.Standard);
-        var (quote, refusal) = await client.Rentals!.QuoteAsync(need, cancellationToken);
-        if (quote is null)
-            throw new CommandRefusal("too-few-providers", refusal!.Message);
-        var result = await client.Rentals.RentAsync(quote, client.DataKey, new LocalSigner(Wallet), sender, cancellationToken);
+        var quote = await QuoteAsync(need, cancellationToken);
+        var result = await client.Rentals!.RentAsync(quote, client.DataKey, new LocalSigner(Wallet), sender, cancellationToken);
         Agreements = result is RentalResult.Opened opened
             ? opened.Agreements
             : throw new CommandRefusal("not-enough-tokens", ((RentalResult.NotEnoughTokens)result).Message);
         return (quote, await CountTransactionsAsync(cancellationToken) - before);
+    }
+
+    /// <summary>On a machine whose processors are busy with other things, providers that just started may not answer the first probes in time.</summary>
+    async Task<RentalQuote> QuoteAsync(Need need, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (quote, refusal) = await client.Rentals!.QuoteAsync(need, cancellationToken);
+            if (quote is not null)
+                return quote;
+            if (attempt == MostAttempts)
+                throw new CommandRefusal("too-few-providers", refusal!.Message);
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+        }
     }
 
     /// <summary>Stores a file.</summary>
