@@ -19,7 +19,7 @@ rounds.Validators.Add(result =>
         result.AddError("--rounds is from 1 to 99.");
 });
 
-var command = new RootCommand("Measures kernels and whole paths beside their peers, in the same run.") { filter, json, rounds, list, check };
+var command = new RootCommand("Measures kernels and whole paths beside their peers.") { filter, json, rounds, list, check };
 command.SetAction(async (parsed, cancellationToken) =>
 {
     var options = new BenchOptions(parsed.GetValue(filter) ?? [], parsed.GetValue(rounds));

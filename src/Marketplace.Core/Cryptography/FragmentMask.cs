@@ -7,7 +7,8 @@ namespace Marketplace.Core.Cryptography;
 /// <summary>
 /// The keystream over one fragment: AES-256 in counter mode. Two fragments of a segment share no bytes and cannot be computed from each
 /// other without the mask key, so that a provider under several names must really store each one. It hides and authenticates nothing: the
-/// content is encrypted before and the tree authenticates after. Not safe for concurrent use.
+/// content is encrypted before and the tree authenticates after. Making one takes as long as masking 15 KiB: keep it for all parts of a
+/// fragment. Not safe for concurrent use.
 /// </summary>
 public sealed class FragmentMask : IDisposable
 {

@@ -82,7 +82,10 @@ public sealed class FragmentTree
     {
         ArgumentOutOfRangeException.ThrowIfNegative(below);
         if ((ulong)children.Length != shape.NodesAt(below) || (ulong)parents.Length != shape.NodesAt(below + 1))
-            throw new ArgumentException($"{children.Length} and {parents.Length} nodes are not levels {below} and {below + 1}.", nameof(parents));
+        {
+            throw new ArgumentException(
+                $"{children.Length} and {parents.Length} nodes are not levels {below} and {below + 1}.", nameof(parents));
+        }
         // All children weigh the same, except that the last one may weigh less and have no sibling.
         var pairs = (int)(shape.Leaves >> (below + 1));
         var odd = pairs < parents.Length ? SumNode.Combine(ChildAt(2 * pairs, children), ChildAt(2 * pairs + 1, children)) : SumNode.Empty;

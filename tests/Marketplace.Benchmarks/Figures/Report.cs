@@ -51,9 +51,16 @@ public sealed class Report(MachineDescription machine, TextWriter output, TimePr
     public async Task WriteAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.Create(path);
-        var ended = time.GetUtcNow();
-        await JsonSerializer.SerializeAsync(
-            file, new { machine, loadAtTheEnd = MachineDescription.CurrentLoad(), started, ended, figures, missing }, Json, cancellationToken);
+        var everything = new
+        {
+            machine,
+            loadAtTheEnd = MachineDescription.CurrentLoad(),
+            started,
+            ended = time.GetUtcNow(),
+            figures,
+            missing,
+        };
+        await JsonSerializer.SerializeAsync(file, everything, Json, cancellationToken);
     }
 
     static string Number(double value) => value.ToString(value >= 100 ? "F0" : value >= 10 ? "F1" : "F2", CultureInfo.InvariantCulture);

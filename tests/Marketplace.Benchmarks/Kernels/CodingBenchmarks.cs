@@ -11,9 +11,7 @@ public class CodingBenchmarks
 
     const string CopyName = "memcpy of the data";
 
-    Team team = null!;
-    CodingPlace[] places = [];
-    Action<int> ours = null!, isaL = null!, copy = null!;
+    Action ours = null!, isaL = null!, copy = null!;
 
     /// <summary>One after the other.</summary>
     [ParamsSource(nameof(Works))]
@@ -27,45 +25,27 @@ public class CodingBenchmarks
         from size in new[] { CodingWork.InCache, 16 << 20, 64 << 20 }
         select new CodingWork(coding.K, coding.N, operation, size, threads);
 
-    /// <summary>Also shows that both compute the same.</summary>
+    /// <summary>Memory, matrices and threads.</summary>
     [GlobalSetup]
     public void Prepare()
     {
-        team = new Team(Work.Threads);
-        places = [.. Enumerable.Range(0, Work.Threads).Select(_ => new CodingPlace(Work))];
-        foreach (var place in places)
-            place.RequireSameResults();
-        ours = Repeated(place => place.Ours());
-        isaL = Repeated(place => place.IsaL());
-        copy = Repeated(place => place.Copy());
-    }
-
-    /// <summary>Frees memory and threads.</summary>
-    [GlobalCleanup]
-    public void CleanUp()
-    {
-        team.Dispose();
-        foreach (var place in places)
-            place.Dispose();
+        var team = CodingTeam.For(Work);
+        ours = team.Repeated(place => place.Ours());
+        isaL = team.Repeated(place => place.IsaL());
+        copy = team.Repeated(place => place.Copy());
     }
 
     /// <inheritdoc cref="ReedSolomon"/>
     [Benchmark(Baseline = true)]
-    public void Ours() => team.Run(ours);
+    public void Ours() => ours();
 
     /// <summary>ec_encode_data.</summary>
     [Benchmark(Description = IsaLName)]
-    public void IsaL() => team.Run(isaL);
+    public void IsaL() => isaL();
 
     /// <summary>To memory of its own.</summary>
     [Benchmark(Description = CopyName)]
-    public void Copy() => team.Run(copy);
-
-    Action<int> Repeated(Action<CodingPlace> once) => member =>
-    {
-        for (var i = 0; i < Work.Repeats; i++)
-            once(places[member]);
-    };
+    public void Copy() => copy();
 }
 
 /// <inheritdoc cref="CodingBenchmarks"/>

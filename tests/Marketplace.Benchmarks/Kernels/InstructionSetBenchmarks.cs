@@ -93,7 +93,7 @@ sealed class InstructionSetSuite : KernelSuite<InstructionSetBenchmarks, Instruc
 {
     public override string Name => "sets";
 
-    public override string Description => "Every set of instructions that this processor has, forced, beside scalar coding and the platform's hash";
+    public override string Description => "Every set of instructions of this processor, forced, beside scalar coding and plain hashes";
 
     protected override IReadOnlyList<InstructionSetWork> Works { get; } = [.. InstructionSetBenchmarks.Works];
 }

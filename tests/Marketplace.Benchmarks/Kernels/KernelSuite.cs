@@ -4,10 +4,10 @@ using Marketplace.Benchmarks.Figures;
 namespace Marketplace.Benchmarks.Kernels;
 
 /// <summary>
-/// Measures kernels by BenchmarkDotNet, in this process and in rounds: in each, the subject and its peers run one after the other on the
-/// same data, and a figure is the median of the rounds' ratios. So what else the machine does falls on both.
+/// Measures kernels by BenchmarkDotNet, in this process and in rounds: in each, the subject and its peers run one after the other on
+/// the same data, and a figure is the median of the rounds' ratios. So what else the machine does falls on both.
 /// </summary>
-/// <typeparam name="TBenchmarks">One method for the subject, marked as baseline, and one for each peer; one parameter, the work.</typeparam>
+/// <typeparam name="TBenchmarks">A method for the subject, marked as baseline, and one for each peer; one parameter, the work.</typeparam>
 /// <typeparam name="TWork">The parameter.</typeparam>
 public abstract class KernelSuite<TBenchmarks, TWork> : ISuite
     where TWork : class, IWork

@@ -76,7 +76,7 @@ sealed class StripeSuite : KernelSuite<StripeBenchmarks, StripeWork>
 {
     public override string Name => "stripes";
 
-    public override string Description => "All kernels over a stripe in the cache, in GB/s of content; beside a part, the ratio is its share of the time";
+    public override string Description => "All kernels over a stripe in the cache, in GB/s of content; beside a part: its share";
 
     protected override IReadOnlyList<StripeWork> Works { get; } = [.. StripeBenchmarks.Works];
 }

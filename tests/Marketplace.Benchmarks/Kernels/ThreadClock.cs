@@ -4,8 +4,8 @@ using Perfolizer.Horology;
 namespace Marketplace.Benchmarks.Kernels;
 
 /// <summary>
-/// The processor time of the calling thread, for work that one thread does: what else a machine has to do does not count, except for what it
-/// takes away in the caches.
+/// The processor time of the calling thread, for work that one thread does: what else a machine has to do does not count, except for
+/// what it takes away in the caches.
 /// </summary>
 sealed partial class ThreadClock : IClock
 {
