@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { installBrowser } from "./browser.mjs";
 import { build, environment, install, must, root, say } from "./toolchain.mjs";
 
 const results = join(root, "artifacts", "test-results");
@@ -80,6 +81,7 @@ async function dotnetTests(project) {
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await install();
+await installBrowser();
 await build();
 
 await check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]);

@@ -15,7 +15,9 @@ public sealed class ProjectReferencesTests
         ["Client"] = ["Core", "Ethereum", "Protocol", "Chain"],
         ["Provider"] = ["Core", "Ethereum", "Protocol", "Chain"],
         ["Application"] = ["Core", "Chain", "Client"],
-        ["Cli"] = ["Core", "Ethereum", "Protocol", "Chain", "Client", "Provider", "Application"],
+        ["Web"] = ["Application"],
+        ["Gateway"] = ["Core", "Chain", "Client", "Application", "Web"],
+        ["Cli"] = ["Core", "Ethereum", "Protocol", "Chain", "Client", "Provider", "Application", "Gateway"],
     };
 
     static readonly string[] FoldersThatHideFeatures = ["Common", "Helpers", "Utils", "Managers", "Infrastructure"];

@@ -1,0 +1,86 @@
+using Marketplace.Application.Live;
+using Marketplace.Chain;
+using Marketplace.Gateway.Security;
+using Marketplace.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Gateway.Hosting;
+
+/// <summary>A running gateway: the dApp on an address of this machine.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    GatewayHost(WebApplication app, Uri address) => (this.app, Address) = (app, address);
+
+    /// <summary>Where it serves.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts to serve.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="market">Which market; stays the caller's.</param>
+    /// <param name="log">Where it logs.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="GatewaySettingsException">The options make no sense, or would open the gateway to others.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayOptions options, Market market, Action<ILoggingBuilder> log, CancellationToken cancellationToken)
+    {
+        options.Check();
+        var app = Build(options, market, log);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+            return new GatewayHost(app, new Uri(address));
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends when the gateway does.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    static WebApplication Build(GatewayOptions options, Market market, Action<ILoggingBuilder> log)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MarketplaceWeb).Assembly.GetName().Name });
+        builder.Logging.ClearProviders();
+        log(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(options.Listen);
+        });
+        // Tokens against forgery live as long as this process; nothing of them is written to disk.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddAntiforgery(forgery =>
+        {
+            forgery.Cookie.SameSite = SameSiteMode.Strict;
+            forgery.Cookie.HttpOnly = true;
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new MarketPulse(market, options.Pulse, TimeProvider.System));
+        builder.Services.AddHostedService<PulseService>();
+        builder.Services.AddMarketplaceWeb(market, options.Chain);
+
+        var app = builder.Build();
+        app.UseWebSockets();
+        app.UseSecurity();
+        app.UseAntiforgery();
+        app.MapMarketplaceWeb();
+        return app;
+    }
+}

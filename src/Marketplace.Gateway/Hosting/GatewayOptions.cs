@@ -1,0 +1,32 @@
+using System.Net;
+using Marketplace.Web.Wallets;
+
+namespace Marketplace.Gateway.Hosting;
+
+/// <summary>How a gateway serves.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Where nothing else is said.</summary>
+    public static IPEndPoint DefaultListen => new(IPAddress.Loopback, 8080);
+
+    /// <summary>An address of this machine's own (loopback); port 0 takes a free one.</summary>
+    public IPEndPoint Listen { get; init; } = DefaultListen;
+
+    /// <summary>What wallets are told about the market's chain.</summary>
+    public required ChainOffer Chain { get; init; }
+
+    /// <summary>Between two questions for a new block; 100 ms to 1 min.</summary>
+    public TimeSpan Pulse { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="GatewaySettingsException">They make no sense, or would open the gateway to others.</exception>
+    public void Check()
+    {
+        if (!IPAddress.IsLoopback(Listen.Address))
+            throw new GatewaySettingsException($"The gateway serves this machine only: 'listen' is {Listen}, but has to be a loopback address such as 127.0.0.1:8080.");
+        if (Pulse < TimeSpan.FromMilliseconds(100) || Pulse > TimeSpan.FromMinutes(1))
+            throw new GatewaySettingsException("'pulse' is 100 ms to 1 min.");
+    }
+}
+
+/// <summary>The gateway cannot start with these settings; the message names the key.</summary>
+public sealed class GatewaySettingsException(string message) : Exception(message);

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Web.Formatting;
+
+/// <summary>Numbers as people read them: spaces of three, a unit that fits, and no more digits than matter.</summary>
+public static class Figures
+{
+    /// <summary>U+202F: groups stay together on one line.</summary>
+    const string Group = "\u202F";
+
+    static readonly NumberFormatInfo Format = new() { NumberGroupSeparator = Group, NumberDecimalSeparator = ".", NumberGroupSizes = [3] };
+
+    /// <summary>12 345</summary>
+    public static string Whole(ulong value) => value.ToString("#,0", Format);
+
+    /// <summary>
+    /// Tokens with their unit, rounded to at most <paramref name="digits"/> decimals; what is more than nothing never reads as nothing: "&lt; 0.0001 SPACE".
+    /// </summary>
+    public static string Tokens(TokenAmount amount, int digits = 4) => TokensAlone(amount, digits) + "\u00A0SPACE";
+
+    /// <summary>As <see cref="Tokens"/>, without the unit.</summary>
+    public static string TokensAlone(TokenAmount amount, int digits = 4)
+    {
+        var unit = Power(TokenAmount.Decimals - digits);
+        var rounded = (amount.Value / unit) + (amount.Value % unit >= (unit + 1) / 2 ? UInt128.One : UInt128.Zero);
+        if (rounded == 0 && amount.Value > 0)
+            return "<\u00A00." + "1".PadLeft(digits, '0');
+        var (whole, rest) = UInt128.DivRem(rounded, Power(digits));
+        var decimals = rest == 0 ? "" : "." + rest.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0');
+        return Grouped(whole.ToString(CultureInfo.InvariantCulture)) + decimals;
+    }
+
+    /// <summary>1.5 TiB; whole GiB below one TiB.</summary>
+    public static string Space(GiB space) => space.Value switch
+    {
+        < 1 << 10 => Whole(space.Value) + "\u00A0GiB",
+        < 1 << 20 => (space.Value / 1024.0).ToString("#,0.##", Format) + "\u00A0TiB",
+        _ => (space.Value / 1024.0 / 1024).ToString("#,0.##", Format) + "\u00A0PiB",
+    };
+
+    /// <summary>Hundredths; what is not all never reads as all, and what is not nothing never as nothing.</summary>
+    public static string Share(ulong part, ulong whole)
+    {
+        if (whole == 0)
+            return "–";
+        var percent = 100.0 * part / whole;
+        return percent is > 99.9 and < 100 ? ">\u00A099.9\u00A0%" : percent is > 0 and < 0.1 ? "<\u00A00.1\u00A0%" : percent.ToString("0.#", Format) + "\u00A0%";
+    }
+
+    static string Grouped(string digits)
+    {
+        for (var at = digits.Length - 3; at > 0; at -= 3)
+            digits = digits.Insert(at, Group);
+        return digits;
+    }
+
+    static UInt128 Power(int exponent)
+    {
+        var power = UInt128.One;
+        for (var i = 0; i < exponent; i++)
+            power *= 10;
+        return power;
+    }
+}

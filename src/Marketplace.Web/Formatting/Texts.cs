@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Web.Formatting;
+
+/// <summary>Texts of strangers, made fit to be shown.</summary>
+public static class Texts
+{
+    /// <summary>An address by its ends, which is how people know it: 0x1a2b…9f3c. The whole one belongs into a title beside it.</summary>
+    public static string Short(Address address)
+    {
+        var text = address.ToString();
+        return text[..6] + "…" + text[^4..];
+    }
+
+    /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it.</summary>
+    public static string Name(string? text, int longest = 64)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in (text ?? "").EnumerateRunes())
+        {
+            if (shown.Length >= longest)
+                return shown.Append('…').ToString();
+            var harmless = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+            shown.Append(harmless ? rune.ToString() : "\uFFFD");
+        }
+        return shown.ToString().Trim();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Marketplace.Web.Formatting;
+
+/// <summary>Times and durations as people say them.</summary>
+public static class Times
+{
+    /// <summary>14:05 UTC</summary>
+    public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) + "\u00A0UTC";
+
+    /// <summary>3 Feb 2027, 14:05 UTC</summary>
+    public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, ", CultureInfo.InvariantCulture) + Clock(time);
+
+    /// <summary>The two largest units that matter: "2 d 4 h", "35 min", "12 s". Years have 365 days.</summary>
+    public static string Duration(TimeSpan duration)
+    {
+        var seconds = Math.Max(0, (long)Math.Round(duration.TotalSeconds));
+        (long Size, string Unit)[] units = [(365 * 86_400, "y"), (86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+        var first = Array.FindIndex(units, unit => seconds >= unit.Size);
+        if (first < 0)
+            return "0\u00A0s";
+        var text = Part(seconds / units[first].Size, units[first].Unit);
+        var rest = seconds % units[first].Size;
+        return first + 1 < units.Length && rest / units[first + 1].Size is > 0 and var second
+            ? text + " " + Part(second, units[first + 1].Unit)
+            : text;
+    }
+
+    static string Part(long count, string unit) => count.ToString(CultureInfo.InvariantCulture) + "\u00A0" + unit;
+}

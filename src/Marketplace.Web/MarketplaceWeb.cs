@@ -1,0 +1,47 @@
+using Marketplace.Application.Pipeline;
+using Marketplace.Chain;
+using Marketplace.Client.Renting;
+using Marketplace.Web.Layout;
+using Marketplace.Web.Serving;
+using Marketplace.Web.Wallets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Marketplace.Web;
+
+/// <summary>The dApp as part of a host.</summary>
+public static class MarketplaceWeb
+{
+    /// <summary>Wallets' icons arrive as data; nothing else that pages send is large.</summary>
+    const int LargestMessage = 96 << 10;
+
+    /// <summary>Adds what the pages need.</summary>
+    /// <param name="services">Of the host, which brings a TimeProvider and the pulse, too.</param>
+    /// <param name="market">The market; stays the caller's.</param>
+    /// <param name="chain">What wallets are told about its chain.</param>
+    public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
+        services.AddSingleton(market).AddSingleton(chain).AddSingleton(AssetFiles.Embedded);
+        services.AddSingleton(UseCases.Over(market, new ChainMarketView(market)));
+        services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
+        return services;
+    }
+
+    /// <summary>Serves pages and what they load.</summary>
+    public static void MapMarketplaceWeb(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAssets();
+        // The gateway's own policy says who may frame pages: nobody.
+        endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+    }
+
+    static void Configure(CircuitOptions circuits)
+    {
+        circuits.DetailedErrors = false;
+        circuits.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(10);
+        circuits.JSInteropDefaultCallTimeout = TimeSpan.FromMinutes(1);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Web.Formatting;
+
+namespace Marketplace.Web.Tests.Formatting;
+
+public sealed class FormattingTests
+{
+    [Theory]
+    [InlineData("0", "0")]
+    [InlineData("1", "< 0.0001")]
+    [InlineData("49999999999999", "< 0.0001")]
+    [InlineData("50000000000000", "0.0001")]
+    [InlineData("149999999999999", "0.0001")]
+    [InlineData("150000000000000", "0.0002")]
+    [InlineData("999950000000000000", "1")]
+    [InlineData("999949999999999999", "0.9999")]
+    [InlineData("1500000000000000000", "1.5")]
+    [InlineData("1234567890000000000000000", "1 234 567.89")]
+    public void Tokens_AreRounded_ButNeverToNothing(string baseUnits, string shown) =>
+        Assert.Equal(shown, Plain(Figures.TokensAlone(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)))));
+
+    [Fact]
+    public void Tokens_ReadBack_AreWithinHalfAUnit() => Prop.ForAll(
+        Gen.Choose(0, int.MaxValue).SelectMany(high => Gen.Choose(0, int.MaxValue).SelectMany(low => Gen.Choose(0, 96).Select(shift =>
+            ((UInt128)(((ulong)high << 31) + (ulong)low) << 64) >> shift))).ToArbitrary(),
+        value =>
+        {
+            var amount = new TokenAmount(value);
+            var shown = Plain(Figures.TokensAlone(amount)).Replace(" ", "", StringComparison.Ordinal);
+            if (shown.StartsWith('<'))
+                return amount.Value > 0 && amount.Value < 50_000_000_000_000;
+            var (whole, decimals) = shown.Split('.') is [var left, var right] ? (left, right) : (shown, "");
+            var read = BigInteger.Parse(whole + decimals.PadRight(TokenAmount.Decimals, '0'), CultureInfo.InvariantCulture);
+            return BigInteger.Abs(read - (BigInteger)amount.Value) <= 50_000_000_000_000;
+        }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData(1, "1 GiB")]
+    [InlineData(1_023, "1 023 GiB")]
+    [InlineData(1_024, "1 TiB")]
+    [InlineData(1_536, "1.5 TiB")]
+    [InlineData(1_048_576, "1 PiB")]
+    public void Space_HasTheUnitThatFits(ulong gib, string shown) => Assert.Equal(shown, Plain(Figures.Space(new GiB(gib))));
+
+    [Theory]
+    [InlineData(0, 0, "–")]
+    [InlineData(0, 10, "0 %")]
+    [InlineData(1, 100_000, "< 0.1 %")]
+    [InlineData(99_999, 100_000, "> 99.9 %")]
+    [InlineData(10, 10, "100 %")]
+    [InlineData(1, 3, "33.3 %")]
+    public void Share_IsAllOnlyWhenItIsAll(ulong part, ulong whole, string shown) => Assert.Equal(shown, Plain(Figures.Share(part, whole)));
+
+    [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(59, "59 s")]
+    [InlineData(60, "1 min")]
+    [InlineData(3_725, "1 h 2 min")]
+    [InlineData(90_000, "1 d 1 h")]
+    [InlineData(86_400 * 400, "1 y 35 d")]
+    [InlineData(86_400 + 30, "1 d")]
+    public void Duration_HasItsTwoLargestUnits(long seconds, string shown) => Assert.Equal(shown, Plain(Times.Duration(TimeSpan.FromSeconds(seconds))));
+
+    [Theory]
+    [InlineData("Rabby", "Rabby")]
+    [InlineData("a\u202Eb", "a\uFFFDb")]
+    [InlineData("two\nlines", "two\uFFFDlines")]
+    [InlineData("\u200B \u200B", "\uFFFD \uFFFD")]
+    [InlineData(null, "")]
+    public void Name_OfAStranger_HidesNothing(string? given, string shown) => Assert.Equal(shown, Texts.Name(given));
+
+    [Fact]
+    public void Name_OfAStranger_IsBounded() => Assert.Equal(new string('x', 64) + "…", Texts.Name(new string('x', 100_000)));
+
+    [Fact]
+    public void Address_IsKnownByItsEnds() =>
+        Assert.Equal("0xf39F…2266", Texts.Short(Address.Parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266")));
+
+    /// <summary>With ordinary spaces for those that keep numbers together.</summary>
+    static string Plain(string text) => text.Replace('\u202F', ' ').Replace('\u00A0', ' ');
+}

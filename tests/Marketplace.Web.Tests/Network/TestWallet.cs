@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Primitives;
+using Microsoft.Playwright;
+
+namespace Marketplace.Web.Tests.Network;
+
+/// <summary>A wallet in a page, with its user: who answers at once, says no, or takes time.</summary>
+sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers)
+{
+    const int UserRejected = 4001, UnknownChain = 4902, UnsupportedMethod = 4200;
+
+    readonly List<string> asked = [];
+    bool isPermitted;
+    IPage? page;
+
+    /// <summary>The chain that it is on.</summary>
+    public ulong ChainId { get; private set; } = chainId;
+
+    /// <summary>Chains that it knows.</summary>
+    public HashSet<ulong> KnownChains { get; } = [chainId, 1];
+
+    /// <summary>Accounts it shows, the one in use first.</summary>
+    public IReadOnlyList<Address> Accounts { get; private set; } = [.. signers.Select(signer => signer.Address)];
+
+    /// <summary>Whether its user says no to everything.</summary>
+    public bool Rejects { get; set; }
+
+    /// <summary>Questions wait for this, as for a user who takes time.</summary>
+    public Task Hesitation { get; set; } = Task.CompletedTask;
+
+    /// <summary>The methods that pages asked for, in order.</summary>
+    public IReadOnlyList<string> Asked
+    {
+        get
+        {
+            lock (asked)
+                return [.. asked];
+        }
+    }
+
+    /// <summary>Puts it into a context's pages.</summary>
+    public async Task InstallAsync(IBrowserContext context, string name = "Test Wallet")
+    {
+        await context.ExposeFunctionAsync<string, string, Task<string>>("__wallet", AnswerAsync);
+        await context.AddInitScriptAsync($"window.__walletName = {JsonSerializer.Serialize(name)};");
+        await context.AddInitScriptAsync(Script());
+        context.Page += (_, opened) => page = opened;
+    }
+
+    /// <summary>Its user turns to another account, or with none takes the permission back.</summary>
+    public async Task UseAsync(params IReadOnlyList<LocalSigner> accounts)
+    {
+        Accounts = [.. accounts.Select(account => account.Address)];
+        isPermitted = Accounts.Count > 0;
+        await TellAsync("accountsChanged", Accounts.Select(account => account.ToString()).ToArray());
+    }
+
+    /// <summary>Its user turns to another chain.</summary>
+    public async Task GoToAsync(ulong chain)
+    {
+        ChainId = chain;
+        await TellAsync("chainChanged", Hex(chain));
+    }
+
+    Task TellAsync(string what, object value) => page!.EvaluateAsync("([name, value]) => window.__walletTell(name, value)", new[] { what, value });
+
+    async Task<string> AnswerAsync(string method, string parameters)
+    {
+        lock (asked)
+            asked.Add(method);
+        using var document = JsonDocument.Parse(parameters);
+        return method switch
+        {
+            "eth_chainId" => Result(Hex(ChainId)),
+            "eth_accounts" => Result(isPermitted ? Shown() : []),
+            "eth_requestAccounts" => await WhenAgreedAsync(() =>
+            {
+                isPermitted = true;
+                return Task.FromResult(Result(Shown()));
+            }),
+            "wallet_switchEthereumChain" => await WhenAgreedAsync(() => SwitchAsync(ChainOf(document))),
+            "wallet_addEthereumChain" => await WhenAgreedAsync(() =>
+            {
+                KnownChains.Add(ChainOf(document));
+                return SwitchAsync(ChainOf(document));
+            }),
+            _ => Error(UnsupportedMethod, method + " is not supported."),
+        };
+    }
+
+    async Task<string> WhenAgreedAsync(Func<Task<string>> act)
+    {
+        await Hesitation;
+        return Rejects ? Error(UserRejected, "User rejected the request.") : await act();
+    }
+
+    async Task<string> SwitchAsync(ulong chain)
+    {
+        if (!KnownChains.Contains(chain))
+            return Error(UnknownChain, "Unrecognized chain ID.");
+        await GoToAsync(chain);
+        return Result(null);
+    }
+
+    string[] Shown() => [.. Accounts.Select(account => account.ToString())];
+
+    static ulong ChainOf(JsonDocument parameters) =>
+        ulong.Parse(parameters.RootElement[0].GetProperty("chainId").GetString().AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    static string Hex(ulong value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
+
+    static string Result(object? value) => JsonSerializer.Serialize(new { result = value });
+
+    static string Error(int code, string message) => JsonSerializer.Serialize(new { error = new { code, message } });
+
+    static string Script()
+    {
+        using var reader = new StreamReader(typeof(TestWallet).Assembly.GetManifestResourceStream("wallet-shim.js")!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Gateway.Hosting;
+using Marketplace.Testing;
+using Marketplace.Web.Wallets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+
+namespace Marketplace.Web.Tests.Network;
+
+/// <summary>A market on a real chain, a gateway on a port of its own, and a browser.</summary>
+sealed class WebFixture : IAsyncDisposable
+{
+    readonly IPlaywright playwright;
+
+    WebFixture(MarketFixture chain, GatewayHost gateway, IPlaywright playwright, IBrowser browser) =>
+        (Chain, Gateway, this.playwright, Browser) = (chain, gateway, playwright, browser);
+
+    public MarketFixture Chain { get; }
+
+    public GatewayHost Gateway { get; }
+
+    public IBrowser Browser { get; }
+
+    public static async Task<WebFixture> StartAsync()
+    {
+        // Busy machines take their time; what is expected is waited for.
+        Assertions.SetDefaultExpectTimeout(30_000);
+        var chain = await MarketFixture.StartAsync();
+        var gateway = await StartGatewayAsync(chain);
+        var playwright = await Playwright.CreateAsync();
+        return new WebFixture(chain, gateway, playwright, await Chromium.LaunchAsync(playwright));
+    }
+
+    /// <summary>A gateway on a free port.</summary>
+    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain) => GatewayHost.StartAsync(
+        new GatewayOptions
+        {
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
+            Pulse = TimeSpan.FromMilliseconds(100),
+        },
+        chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
+
+    /// <summary>A fresh browser profile.</summary>
+    /// <param name="wallet">In its pages; null for a browser without any.</param>
+    /// <param name="look">Width and colours.</param>
+    public async Task<IBrowserContext> VisitAsync(TestWallet? wallet = null, Look? look = null)
+    {
+        look ??= Look.All[0];
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Gateway.Address.ToString(),
+            ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+            ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = "en-GB",
+            TimezoneId = "UTC",
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(60_000);
+        if (wallet is not null)
+            await wallet.InstallAsync(context);
+        return context;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.CloseAsync();
+        playwright.Dispose();
+        await Gateway.DisposeAsync();
+        await Chain.DisposeAsync();
+    }
+}
+
+/// <summary>How a page is looked at.</summary>
+/// <param name="Name">Of its screenshots.</param>
+sealed record Look(string Name, int Width, int Height, bool IsDark)
+{
+    /// <summary>A wide screen in light and dark, and a phone in both.</summary>
+    public static IReadOnlyList<Look> All { get; } =
+    [
+        new("light", 1280, 860, IsDark: false), new("dark", 1280, 860, IsDark: true),
+        new("phone", 390, 844, IsDark: false), new("phone-dark", 390, 844, IsDark: true),
+    ];
+}

@@ -1,0 +1,119 @@
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>What holds for every page, in every look.</summary>
+[Collection(WebCollection.Name)]
+public sealed class EveryPageTests(SharedWeb shared)
+{
+    static readonly (string Name, string Path)[] Pages = [("overview", "/"), ("not-found", "/nowhere")];
+
+    readonly WebFixture web = shared.Web;
+
+    public static TheoryData<string, string, string> Looks
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach (var page in Pages)
+                foreach (var look in Look.All)
+                    data.Add(page.Name, page.Path, look.Name);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Page_IsAccessible_Fits_AndAsksNoOtherHost(string name, string path, string lookName)
+    {
+        var look = Look.All.Single(candidate => candidate.Name == lookName);
+        var wallet = new TestWallet(AnvilProcess.ChainId, web.Chain.Consumer);
+        await using var context = await web.VisitAsync(wallet, look);
+        var page = await context.NewPageAsync();
+        var elsewhere = new List<string>();
+        var complaints = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(web.Gateway.Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                elsewhere.Add(request.Url);
+        };
+        // Breaches of the content security policy arrive here, and so do failed scripts.
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal))
+                complaints.Add(message.Text);
+        };
+        page.PageError += (_, fault) => complaints.Add(fault);
+
+        await page.GotoAsync(path);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+        await Expect(page.GetByText("Epoch").First).ToBeVisibleAsync();
+
+        await page.ShootAsync(name, look);
+        await page.ShouldFitAsync();
+        await page.ShouldBeAccessibleAsync();
+        Assert.Empty(elsewhere);
+        Assert.Empty(complaints);
+    }
+
+    [Fact]
+    public async Task DialogOfWallets_IsAccessible()
+    {
+        var wallet = new TestWallet(1, web.Chain.Consumer, web.Chain.Operator);
+        foreach (var look in Look.All)
+        {
+            await using var context = await web.VisitAsync(look == Look.All[0] ? wallet : new TestWallet(1, web.Chain.Consumer, web.Chain.Operator), look);
+            var page = await context.NewPageAsync();
+            await page.GotoAsync("/");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" }).ClickAsync();
+            var choice = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Test Wallet" });
+            await Expect(choice).ToBeVisibleAsync();
+            await page.ShootAsync("wallet-choice", look);
+            await page.ShouldBeAccessibleAsync();
+            await choice.ClickAsync();
+            await Expect(page.GetByText("is on another network.")).ToBeVisibleAsync();
+            await page.ShootAsync("wrong-network", look);
+            await page.ShouldFitAsync();
+            await page.ShouldBeAccessibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Theme_IsChosen_AndThereAtTheFirstPaintOfTheNextVisit()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "The system's theme; change to light" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Light theme; change to dark" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+
+        var answer = await page.ReloadAsync();
+
+        Assert.Contains("data-theme=\"dark\"", await answer!.TextAsync(), StringComparison.Ordinal);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Dark theme; change to the system's" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task ChainThatGoesAway_IsSaid_AndComesBack()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/");
+        await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
+        try
+        {
+            await web.Chain.Endpoint.StopAsync();
+            await Expect(page.Locator(".chain-status")).ToContainTextAsync("Chain not reached since");
+        }
+        finally
+        {
+            web.Chain.Endpoint.Start();
+        }
+        await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.WebSockets;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Gateway.Hosting;
+using Marketplace.Web.Tests.Network;
+
+namespace Marketplace.Web.Tests.Serving;
+
+/// <summary>What other sites can try against a gateway on this machine.</summary>
+public sealed class SecurityTests : IAsyncLifetime
+{
+    readonly HttpClient http = new();
+    MarketFixture chain = null!;
+    GatewayHost gateway = null!;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        chain = await MarketFixture.StartAsync();
+        gateway = await WebFixture.StartGatewayAsync(chain);
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        http.Dispose();
+        await gateway.DisposeAsync();
+        await chain.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task EveryAnswer_ForbidsForeignScripts_AndFrames()
+    {
+        foreach (var path in new[] { "/", "/assets/app.css", "/nowhere", "/assets/nothing" })
+        {
+            using var answer = await http.GetAsync(new Uri(gateway.Address, path));
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("http:", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        }
+    }
+
+    [Fact]
+    public async Task UnknownAddress_IsNotFound()
+    {
+        using var page = await http.GetAsync(new Uri(gateway.Address, "/nowhere"));
+        using var asset = await http.GetAsync(new Uri(gateway.Address, "/assets/../packages.lock.json"));
+
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("There is no page at this address.", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, asset.StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_HasNoInlineScript()
+    {
+        var page = await http.GetStringAsync(gateway.Address);
+
+        Assert.Contains("<script src=\"/assets/js/blazor.web.js", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch("<script(?![^>]*\\bsrc=)", page);
+        Assert.DoesNotMatch("\\son[a-z]+=", page);
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:{port}")]
+    [InlineData("127.0.0.1.evil.example:{port}")]
+    [InlineData("127.0.0.1:1")]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0:{port}")]
+    public async Task OtherHostName_IsRefused_AsAfterDnsRebinding(string host)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, gateway.Address);
+        question.Headers.Host = host.Replace("{port}", $"{gateway.Address.Port}", StringComparison.Ordinal);
+
+        using var answer = await http.SendAsync(question);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:{port}/")]
+    [InlineData("http://127.0.0.1:{port}/")]
+    public async Task OwnNames_AreAnswered(string address)
+    {
+        using var answer = await http.GetAsync(new Uri(address.Replace("{port}", $"{gateway.Address.Port}", StringComparison.Ordinal)));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task OtherSite_IsRefused(string header, string value)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, gateway.Address);
+        question.Headers.Add(header, value);
+
+        using var answer = await http.SendAsync(question);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task LinkOnAnotherSite_MayLeadHere_ButNotIntoAFrame()
+    {
+        Assert.Equal(HttpStatusCode.OK, await FollowAsync("document"));
+        Assert.Equal(HttpStatusCode.Forbidden, await FollowAsync("iframe"));
+
+        async Task<HttpStatusCode> FollowAsync(string into)
+        {
+            using var question = new HttpRequestMessage(HttpMethod.Get, gateway.Address);
+            question.Headers.Add("Sec-Fetch-Site", "cross-site");
+            question.Headers.Add("Sec-Fetch-Mode", "navigate");
+            question.Headers.Add("Sec-Fetch-Dest", into);
+            using var answer = await http.SendAsync(question);
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://evil.example")]
+    public async Task LiveConnection_FromElsewhere_IsRefused(string? origin)
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (origin is not null)
+            socket.Options.SetRequestHeader("Origin", origin);
+
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(new Uri($"ws://127.0.0.1:{gateway.Address.Port}/_blazor"), CancellationToken.None));
+
+        Assert.Equal(HttpStatusCode.Forbidden, socket.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task Form_WithoutItsToken_IsRefused()
+    {
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(origin: null));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(gateway.Address.GetLeftPart(UriPartial.Authority)));
+
+        async Task<HttpStatusCode> PostAsync(string? origin)
+        {
+            using var question = new HttpRequestMessage(HttpMethod.Post, gateway.Address) { Content = new FormUrlEncodedContent([new("_handler", "x")]) };
+            if (origin is not null)
+                question.Headers.Add("Origin", origin);
+            using var answer = await http.SendAsync(question);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Address_ThatOthersReach_IsRefused()
+    {
+        var options = new GatewayOptions { Listen = new IPEndPoint(IPAddress.Any, 0), Chain = new(31_337, "test", null) };
+
+        await Assert.ThrowsAsync<GatewaySettingsException>(() => GatewayHost.StartAsync(options, chain.Market, static _ => { }, CancellationToken.None));
+    }
+}
