@@ -2,6 +2,7 @@ using System.CommandLine;
 using Marketplace.Cli.Commands;
 using Marketplace.Cli.Demo;
 using Marketplace.Cli.Devnet;
+using Marketplace.Cli.Gateway;
 using Marketplace.Cli.Terminal;
 
 var root = new RootCommand("Rent storage from many providers, keep files on it that only you can read, or provide space and be paid for it.")
@@ -10,6 +11,7 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
     CommandOptions.Home,
     CommandOptions.PassphraseFile,
     ProviderCommands.Create(),
+    GatewayCommands.Create(),
     DevnetCommands.Create(),
     DemoCommand.Create(),
 };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Marketplace.Cli.Commands;
+using Marketplace.Cli.Gateway;
 using Marketplace.Cli.Terminal;
 using Spectre.Console;
 
@@ -16,9 +17,14 @@ internal static class DevnetCommands
     static readonly Option<bool> Foreground = new("--foreground") { Description = "Stay here until Ctrl-C, instead of running in the background." };
     static readonly Option<bool> EndWithInput = new("--end-with-input") { Description = "With --foreground: stop when standard input closes, too." };
 
+    static readonly Option<string?> Gateway = new("--gateway")
+    {
+        Description = "With --foreground: serve the dApp of this network, too, on this address and port, such as 127.0.0.1:8080.",
+    };
+
     public static Command Create() => new("devnet", "A local network for trying things out: a chain, providers, and a consumer with tokens.")
     {
-        new Command("up", "Start a local network.") { Folder, Providers, Epoch, Foreground, EndWithInput }.Runs(UpAsync),
+        new Command("up", "Start a local network.") { Folder, Providers, Epoch, Foreground, EndWithInput, Gateway }.Runs(UpAsync),
         new Command("down", "Stop the local network that `up` started.") { Folder }.Runs(DownAsync),
     };
 
@@ -27,6 +33,13 @@ internal static class DevnetCommands
         var plan = PlanOf(context);
         if (RunningIn(plan) is { } running)
             throw new CommandRefusal("devnet-running", $"A local network runs in {plan.Folder} already (process {running.Pid}). Stop it with `marketplace devnet down`.");
+        if (context.Get(Gateway) is { } listen)
+        {
+            // Looked at before anything is started.
+            GatewayCommands.ParseListen(listen);
+            if (!context.Get(Foreground))
+                throw new CommandRefusal("usage", "--gateway needs --foreground.");
+        }
         if (context.Get(Foreground))
             await HostAsync(plan, context, cancellationToken);
         else
@@ -40,6 +53,7 @@ internal static class DevnetCommands
             _ = StopWithInputAsync(stop);
         await using var host = await DevnetHost.StartAsync(plan, context.Terminal.Note, stop.Token);
         Show(context.Terminal, host.State);
+        await using var gateway = context.Get(Gateway) is { } listen ? await DevnetGateway.StartAsync(host, listen, context.Terminal, stop.Token) : null;
         context.Terminal.Note("Running. Ctrl-C stops everything.");
         try
         {

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Net;
+using Marketplace.Cli.Commands;
+using Marketplace.Cli.Home;
+using Marketplace.Cli.Terminal;
+using Marketplace.Gateway.Hosting;
+using Spectre.Console;
+
+namespace Marketplace.Cli.Gateway;
+
+/// <summary>marketplace gateway run</summary>
+internal static class GatewayCommands
+{
+    static readonly Option<string?> Listen = new("--listen")
+    {
+        Description = $"Address and port of this machine's own to serve on (default: {GatewayOptions.DefaultListen}).",
+    };
+
+    public static Command Create() => new("gateway", "Everything in the browser, on this machine.")
+    {
+        new Command("run", "Serve the dApp until Ctrl-C. Your browser's wallet signs; no key of it comes here.") { Listen }.Runs(RunAsync),
+    };
+
+    /// <summary>An address and port, from the command line.</summary>
+    /// <exception cref="CommandRefusal">The text is none, or one that others could reach.</exception>
+    public static IPEndPoint ParseListen(string text)
+    {
+        if (!IPEndPoint.TryParse(text, out var listen) || !text.Contains(':', StringComparison.Ordinal))
+            throw new CommandRefusal("listen-invalid", "--listen is an address and a port, such as 127.0.0.1:8080.");
+        return IPAddress.IsLoopback(listen.Address) ? listen
+            : throw new CommandRefusal("listen-not-loopback", $"The gateway serves this machine only; {listen.Address} could be reached by others. Use 127.0.0.1.");
+    }
+
+    static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var listen = context.Get(Listen) is { } text ? ParseListen(text) : GatewayOptions.DefaultListen;
+        using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
+        var options = new GatewayOptions { Listen = listen, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain) };
+        await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
+        context.Terminal.Result(new { address = gateway.Address }, console => console.WriteLine($"Open {gateway.Address} in your browser. Ctrl-C stops the gateway."));
+        await gateway.WaitForShutdownAsync(cancellationToken);
+    }
+}
