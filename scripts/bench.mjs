@@ -1,4 +1,4 @@
-// Measures: npm run bench -- [--filter WORDS] [--json FILE] [--rounds N] [--list] [--check]
+// Measures: npm run bench -- [--filter WORDS] [--json FILE] [--rounds N] [--size MIB] [--list] [--check]
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -18,23 +18,38 @@ function find(folder, start) {
   return name && join(folder, name);
 }
 
-/** Intel's coding library from Debian's package, unpacked beside the figures instead of installed. */
+/** Unpacks one of Debian's packages beside the figures instead of installing it. */
+function unpack(debian, program) {
+  say(`Fetching ${program} to measure beside (into artifacts/)`);
+  mkdirSync(peers, { recursive: true });
+  if (succeeds("apt-get", ["download", debian], { cwd: peers })) {
+    succeeds("dpkg-deb", ["-x", find(peers, `${debian}_`), peers]);
+  }
+}
+
+/** Intel's coding library from Debian's package. */
 function isaL() {
   if (process.env.MARKETPLACE_ISAL) return process.env.MARKETPLACE_ISAL;
   const installed = spawnSync("ldconfig", ["-p"], { encoding: "utf8" }).stdout?.includes("libisal.so.2");
   if (installed) return undefined;
-  if (!find(peers, "libisal.so.2")) {
-    say("Fetching Intel's ISA-L to measure beside (into artifacts/)");
-    mkdirSync(peers, { recursive: true });
-    if (succeeds("apt-get", ["download", "libisal2"], { cwd: peers })) {
-      succeeds("dpkg-deb", ["-x", find(peers, "libisal2"), peers]);
-    }
-  }
+  if (!find(peers, "libisal.so.2")) unpack("libisal2", "Intel's ISA-L");
   return find(peers, "libisal.so.2");
+}
+
+/** Programs that people use for backups today, as Debian has them. */
+function backupPrograms() {
+  process.env.MARKETPLACE_BENCH_PEERS ??= peers;
+  for (const program of ["rclone", "restic"]) {
+    const isThere = succeeds("which", [program]) || existsSync(join(process.env.MARKETPLACE_BENCH_PEERS, "usr", "bin", program));
+    if (!isThere) unpack(program, program);
+  }
 }
 
 const library = isaL();
 if (library) process.env.MARKETPLACE_ISAL = library;
-await must("dotnet", ["build", "tests/Marketplace.Benchmarks", "-c", "Release", "-v", "quiet", "--nologo", "-clp:ErrorsOnly"]);
+backupPrograms();
+for (const project of ["tests/Marketplace.Benchmarks", "src/Marketplace.Cli"]) {
+  await must("dotnet", ["build", project, "-c", "Release", "-v", "quiet", "--nologo", "-clp:ErrorsOnly"]);
+}
 const program = join(root, "tests", "Marketplace.Benchmarks", "bin", "Release", "net10.0", "marketplace-bench");
 process.exit(await run(program, process.argv.slice(2)));

@@ -1,4 +1,5 @@
 using Marketplace.Benchmarks.Kernels;
+using Marketplace.Benchmarks.Paths;
 
 namespace Marketplace.Benchmarks;
 
@@ -6,7 +7,8 @@ namespace Marketplace.Benchmarks;
 static class Suites
 {
     /// <summary>Kernels first; whole paths (folder Paths) after them.</summary>
-    public static IReadOnlyList<ISuite> All { get; } =
+    /// <param name="transferBytes">Of the content that is transferred.</param>
+    public static IReadOnlyList<ISuite> All(long transferBytes) =>
     [
         new CodingSuite(),
         new TreeSuite(),
@@ -14,5 +16,6 @@ static class Suites
         new CipherSuite(),
         new StripeSuite(),
         new InstructionSetSuite(),
+        new TransferSuite(transferBytes),
     ];
 }

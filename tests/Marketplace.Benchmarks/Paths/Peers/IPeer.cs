@@ -1,0 +1,32 @@
+namespace Marketplace.Benchmarks.Paths.Peers;
+
+/// <summary>Another program that keeps a file safe somewhere else.</summary>
+interface IPeer : IAsyncDisposable
+{
+    /// <summary>As figures call it.</summary>
+    string Name { get; }
+
+    /// <summary>Takes a file in; nothing of it was there before.</summary>
+    Task<TimedRun> StoreAsync(string file, CancellationToken cancellationToken);
+
+    /// <summary>Gives it back as a new file.</summary>
+    Task<TimedRun> RestoreAsync(string file, CancellationToken cancellationToken);
+
+    /// <summary>Forgets it, so that it can be taken in anew.</summary>
+    Task ForgetAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Where peers are: among the system's programs, or unpacked beside the figures by scripts/bench.mjs.</summary>
+static class PeerPrograms
+{
+    /// <summary>Names the folder that they were unpacked into.</summary>
+    public const string Variable = "MARKETPLACE_BENCH_PEERS";
+
+    /// <summary>A program's file; null if it is not there.</summary>
+    public static string? Find(string name)
+    {
+        var unpacked = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? [Path.Combine(folder, "usr", "bin")] : Array.Empty<string>();
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return path.Concat(unpacked).Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Marketplace.Benchmarks.Figures;
+using Marketplace.Benchmarks.Paths.Limits;
+using Marketplace.Benchmarks.Paths.Peers;
+
+namespace Marketplace.Benchmarks.Paths;
+
+/// <summary>
+/// A file to provider nodes and back, by the product's own commands, start of the process and everything else included: beside the least
+/// that the measured costs of its parts allow on this machine, and beside the programs that people use for this today.
+/// </summary>
+/// <param name="bytes">Of the content.</param>
+sealed class TransferSuite(long bytes) : ISuite
+{
+    /// <summary>What a command may hold beside the buffers that it was given, and those.</summary>
+    const double MemoryMiB = 256 + 60;
+
+    const double LimitBar = 0.7, UploadBar = 2, DownloadBar = 1.5;
+
+    /// <inheritdoc/>
+    public string Name => "transfer";
+
+    /// <inheritdoc/>
+    public string Description => $"whole uploads and downloads by commands, providers as processes, on {WorkFolder.Kind}; a command's memory";
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Measurements => Works.Select(work => work.Name);
+
+    IReadOnlyList<TransferWork> Works => [new("devices", 6, 10, bytes), new("standard", 10, 30, bytes)];
+
+    /// <inheritdoc/>
+    public async Task MeasureAsync(SuiteRun run, CancellationToken cancellationToken)
+    {
+        if (LocalNetwork.Program is null)
+        {
+            run.Miss(Name, $"the product is not built; {LocalNetwork.Variable} names its executable");
+            return;
+        }
+        foreach (var work in Works.Where(work => run.Wants(work.Name)))
+            await MeasureAsync(run, work, cancellationToken);
+    }
+
+    async Task MeasureAsync(SuiteRun run, TransferWork work, CancellationToken cancellationToken)
+    {
+        using var folder = new WorkFolder();
+        var content = folder.File("content");
+        await MakeContentAsync(content, work.Bytes, cancellationToken);
+        var peers = await PeersAsync(run, folder, cancellationToken);
+        try
+        {
+            run.Say($"starting {work.TotalFragments} providers");
+            await using var network = await LocalNetwork.StartAsync(folder.File("network"), work.TotalFragments, work.Coding, cancellationToken);
+            // The first transfer finds cold code at every node, and new pages beneath every file.
+            await RoundAsync(network, work, content, folder, [], cancellationToken);
+            var rounds = new List<TransferRound>();
+            for (var round = 0; round < run.Rounds; round++)
+                rounds.Add(await RoundAsync(network, work, content, folder, peers, cancellationToken));
+            Report(run, work, rounds);
+        }
+        finally
+        {
+            foreach (var peer in peers)
+                await peer.DisposeAsync();
+        }
+    }
+
+    async Task<TransferRound> RoundAsync(
+        LocalNetwork network, TransferWork work, string content, WorkFolder folder, IReadOnlyList<IPeer> peers, CancellationToken cancellationToken)
+    {
+        var restored = folder.File("restored");
+        var put = await network.RunAsync(["put", content, "--name", "content", "--coding", work.Coding], cancellationToken);
+        var get = await network.RunAsync(["get", "content", "-o", restored], cancellationToken);
+        RequireSame(content, restored);
+        await network.RunAsync(["rm", "content"], cancellationToken);
+        File.Delete(restored);
+        var others = new Dictionary<string, (TimedRun Store, TimedRun Restore)>();
+        foreach (var peer in peers)
+        {
+            var store = await peer.StoreAsync(content, cancellationToken);
+            var restore = await peer.RestoreAsync(restored, cancellationToken);
+            others.Add(peer.Name, (store, restore));
+            await peer.ForgetAsync(cancellationToken);
+            Remove(restored);
+        }
+        return new TransferRound(put, get, await PathCosts.MeasureAsync(work, folder.Path, cancellationToken), others);
+    }
+
+    void Report(SuiteRun run, TransferWork work, List<TransferRound> rounds)
+    {
+        var gigabytes = work.Bytes / 1e9;
+        void Compare(string what, string peer, Func<TransferRound, double> ours, Func<TransferRound, double> theirs, double? bar) =>
+            run.Add(Figure.Of(
+                Name, $"{what} {work.Name}", peer, "GB/s", Better.Higher,
+                [.. rounds.Select(round => new Round(gigabytes / ours(round), gigabytes / theirs(round)))], bar));
+
+        Compare("upload", "limit of its parts", round => round.Put.Seconds, round => round.Costs.LeastUpload(work), LimitBar);
+        Compare("download", "limit of its parts", round => round.Get.Seconds, round => round.Costs.LeastDownload(work), LimitBar);
+        foreach (var peer in rounds[0].Others.Keys)
+        {
+            var isHeld = work.DataFragments == 6 && !peer.EndsWith("crypt, folder", StringComparison.Ordinal);
+            Compare("upload", peer, round => round.Put.Seconds, round => round.Others[peer].Store.Seconds, isHeld ? UploadBar : null);
+            Compare("download", peer, round => round.Get.Seconds, round => round.Others[peer].Restore.Seconds, isHeld ? DownloadBar : null);
+        }
+        void Memory(string what, Func<TransferRound, double> ours) => run.Add(Figure.Of(
+            Name, $"{what} memory {work.Name}", "256 MiB and 60", "MiB", Better.Lower, [.. rounds.Select(round => new Round(ours(round), MemoryMiB))], 1));
+        Memory("upload", round => round.Put.PeakMiB);
+        Memory("download", round => round.Get.PeakMiB);
+    }
+
+    static async Task<IReadOnlyList<IPeer>> PeersAsync(SuiteRun run, WorkFolder folder, CancellationToken cancellationToken)
+    {
+        var peers = new List<IPeer>();
+        if (RcloneCrypt.Program is null)
+        {
+            run.Miss("beside rclone", "the program is not there");
+        }
+        else
+        {
+            peers.Add(RcloneCrypt.ToFolder(folder.File("rclone")));
+            peers.Add(await RcloneCrypt.ToWebDavAsync(folder.File("webdav"), cancellationToken));
+        }
+        if (Restic.Program is null)
+            run.Miss("beside restic", "the program is not there");
+        else
+            peers.Add(await Restic.CreateAsync(folder.File("restic"), cancellationToken));
+        return peers;
+    }
+
+    /// <summary>Content that nothing can compress or find twice.</summary>
+    static async Task MakeContentAsync(string path, long bytes, CancellationToken cancellationToken)
+    {
+        await using var file = File.Create(path);
+        var piece = new byte[1 << 20];
+        for (var left = bytes; left > 0; left -= piece.Length)
+        {
+            RandomNumberGenerator.Fill(piece);
+            await file.WriteAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), cancellationToken);
+        }
+    }
+
+    static void RequireSame(string one, string other)
+    {
+        using var first = File.OpenRead(one);
+        using var second = File.OpenRead(other);
+        if (!SHA256.HashData(first).AsSpan().SequenceEqual(SHA256.HashData(second)))
+            throw new InvalidOperationException("What came back is not what was stored.");
+    }
+
+    static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        else
+            File.Delete(path);
+    }
+
+    /// <summary>Everything that was measured one right after the other.</summary>
+    sealed record TransferRound(
+        TimedRun Put, TimedRun Get, PathCosts Costs, IReadOnlyDictionary<string, (TimedRun Store, TimedRun Restore)> Others);
+}

@@ -1,0 +1,28 @@
+namespace Marketplace.Benchmarks.Paths;
+
+/// <summary>A folder for one run, in memory where the system has that, else on disk; gone with everything in it when disposed.</summary>
+sealed class WorkFolder : IDisposable
+{
+    /// <summary>Names another place than the memory, such as a disk that is to be measured.</summary>
+    public const string Variable = "MARKETPLACE_BENCH_DIR";
+
+    const string Memory = "/dev/shm";
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public WorkFolder() => Path = Directory.CreateDirectory(
+        System.IO.Path.Combine(Root, $"marketplace-bench-{Environment.ProcessId}-{Guid.NewGuid():N}"), OwnerOnly).FullName;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What lies beneath, for the report.</summary>
+    public static string Kind => Root == Memory ? "tmpfs" : Root;
+
+    static string Root => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named
+        : Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath();
+
+    /// <summary>A path in it.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
