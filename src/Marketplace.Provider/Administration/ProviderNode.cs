@@ -69,7 +69,7 @@ public static class ProviderNode
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         log(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseSockets(TransferServer.Tune).ConfigureKestrel(kestrel =>
         {
             TransferServer.Listen(kestrel, settings.ListenEndPoint, tls);
             if (settings.AdminEndPoint is { } admin)

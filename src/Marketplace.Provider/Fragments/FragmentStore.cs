@@ -36,7 +36,7 @@ public sealed class FragmentStore
     /// <summary>
     /// Stores the next <paramref name="length"/> bytes of <paramref name="content"/> if they hash to <paramref name="root"/>, also in the
     /// place of a fragment that the disk no longer returns. The content is read to exactly there, unless it ends before, also when the
-    /// fragment is refused; no more than 128 KiB of it are held in memory.
+    /// fragment is refused; no more than 256 KiB of it are held in memory.
     /// </summary>
     /// <param name="agreement">The agreement whose space it takes.</param>
     /// <param name="root">The fragment's root (protocol, section 4).</param>
@@ -45,6 +45,14 @@ public sealed class FragmentStore
     /// <param name="cancellationToken">Gives the upload up; once all bytes are there, the outcome is awaited.</param>
     /// <exception cref="StoreFailedException">The store acknowledges nothing any more.</exception>
     public async Task<FragmentWriteResult> WriteAsync(
+        AgreementId agreement, Hash256 root, long length, Stream content, CancellationToken cancellationToken) =>
+        await (await TakeAsync(agreement, root, length, content, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>
+    /// As <see cref="WriteAsync(AgreementId, Hash256, long, Stream, CancellationToken)"/>, but ends as soon as the content was read: the
+    /// next fragment can be taken while this one's outcome, the inner task's, waits for the disk.
+    /// </summary>
+    public async Task<Task<FragmentWriteResult>> TakeAsync(
         AgreementId agreement, Hash256 root, long length, Stream content, CancellationToken cancellationToken)
     {
         health.ThrowIfFailed();
@@ -53,15 +61,15 @@ public sealed class FragmentStore
         if (space is null)
         {
             if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
-                return FragmentWriteResult.LengthMismatch;
+                return Task.FromResult(FragmentWriteResult.LengthMismatch);
             return refusal switch
             {
-                FragmentWriteResult.AlreadyStored => await RestageAsync(agreement, root, length, cancellationToken).ConfigureAwait(false),
-                null => FragmentWriteResult.OutOfSpace,
-                _ => refusal.Value,
+                FragmentWriteResult.AlreadyStored => RestageAsync(agreement, root, length, cancellationToken),
+                null => Task.FromResult(FragmentWriteResult.OutOfSpace),
+                _ => Task.FromResult(refusal.Value),
             };
         }
-        return await WriteAsync(space.Value, agreement, root.ToArray(), length, content, cancellationToken).ConfigureAwait(false);
+        return await TakeAsync(space.Value, agreement, root.ToArray(), length, content, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a fragment that is staged, in use, or kept for an earlier checkpoint.</summary>
@@ -122,19 +130,33 @@ public sealed class FragmentStore
         return FragmentIndex.IsRotten(connection, stored) ? null : FragmentWriteResult.AlreadyStored;
     }
 
-    async Task<FragmentWriteResult> WriteAsync(
+    async Task<Task<FragmentWriteResult>> TakeAsync(
         VolumeSpace space, AgreementId agreement, byte[] root, long length, Stream content, CancellationToken cancellationToken)
+    {
+        var isWritten = false;
+        try
+        {
+            var result = await FragmentWriter.WriteAsync(volumes.HandleOf(space), space, agreement, root, length, content, cancellationToken)
+                .ConfigureAwait(false);
+            isWritten = result == FragmentWriteResult.Stored;
+            return isWritten ? SettleAsync(space, agreement, root, length, cancellationToken) : Task.FromResult(result);
+        }
+        finally
+        {
+            if (!isWritten)
+                GiveBack(space);
+        }
+    }
+
+    /// <summary>Makes written bytes durable and known; or gives their space back.</summary>
+    async Task<FragmentWriteResult> SettleAsync(
+        VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken)
     {
         var inDoubt = false;
         var result = FragmentWriteResult.OutOfSpace;
         try
         {
-            result = await FragmentWriter.WriteAsync(volumes.HandleOf(space), space, agreement, root, length, content, cancellationToken)
-                .ConfigureAwait(false);
-            if (result != FragmentWriteResult.Stored)
-                return result;
             volumes.MarkWritten(space);
-            result = FragmentWriteResult.OutOfSpace;
             return result = await IndexAsync(space, agreement, root, length, cancellationToken).ConfigureAwait(false);
         }
         catch (StoreOutOfSpaceException)
@@ -153,6 +175,12 @@ public sealed class FragmentStore
                 volumes.Punch(space);
             volumes.Settle(space);
         }
+    }
+
+    void GiveBack(VolumeSpace space)
+    {
+        volumes.Punch(space);
+        volumes.Settle(space);
     }
 
     Task<FragmentWriteResult> IndexAsync(

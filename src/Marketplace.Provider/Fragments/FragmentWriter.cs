@@ -9,6 +9,9 @@ internal static class FragmentWriter
 {
     const int NoSpace = 28, FileTooLarge = 27, QuotaExceeded = 122;
 
+    /// <summary>Bytes of a fragment that are held until they are hashed and written: four blocks, in the cache for both.</summary>
+    const int PieceBytes = 4 * FragmentBlocks.BlockBytes;
+
     /// <returns>Stored (written, not yet durable), or why not; <paramref name="content"/> is read to the fragment's end either
     /// way.</returns>
     public static async Task<FragmentWriteResult> WriteAsync(
@@ -20,51 +23,58 @@ internal static class FragmentWriter
         Stream content,
         CancellationToken cancellationToken)
     {
-        var block = ArrayPool<byte>.Shared.Rent(FragmentBlocks.BlockBytes);
+        var piece = ArrayPool<byte>.Shared.Rent((int)Math.Min(PieceBytes, length));
         var hashes = new byte[FragmentBlocks.Count(length) * FragmentBlocks.HashSize];
         var full = false;
         try
         {
-            for (var i = 0; i < FragmentBlocks.Count(length); i++)
+            for (var at = 0L; at < length; at += PieceBytes)
             {
-                var bytes = block.AsMemory(0, FragmentBlocks.SizeOf(i, length));
+                var bytes = piece.AsMemory(0, (int)Math.Min(PieceBytes, length - at));
                 if (await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false,
                     cancellationToken).ConfigureAwait(false) < bytes.Length)
                     return FragmentWriteResult.LengthMismatch;
-                FragmentBlocks.Hash(bytes.Span, FragmentBlocks.BlockDepth(length), hashes.AsSpan(i * FragmentBlocks.HashSize));
-                var at = space.Offset + FragmentRecord.HeaderSize + (long)i * FragmentBlocks.BlockBytes;
-                full = full || !await TryWriteAsync(volume, bytes, at, cancellationToken).ConfigureAwait(false);
+                HashBlocks(bytes.Span, length, hashes.AsSpan((int)(at / FragmentBlocks.BlockBytes) * FragmentBlocks.HashSize));
+                full = full || !TryWrite(volume, bytes.Span, space.Offset + FragmentRecord.HeaderSize + at);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(block);
+            ArrayPool<byte>.Shared.Return(piece);
         }
         if (full)
             return FragmentWriteResult.OutOfSpace;
         if (!FragmentBlocks.Root(hashes, length).AsSpan().SequenceEqual(root))
             return FragmentWriteResult.RootMismatch;
-        return await TryWriteEndsAsync(volume, space, agreement, root, length, hashes, cancellationToken).ConfigureAwait(false)
-            ? FragmentWriteResult.Stored
-            : FragmentWriteResult.OutOfSpace;
+        return TryWriteEnds(volume, space, agreement, root, length, hashes) ? FragmentWriteResult.Stored : FragmentWriteResult.OutOfSpace;
     }
 
-    static async Task<bool> TryWriteEndsAsync(
-        SafeFileHandle volume, VolumeSpace space, AgreementId agreement, byte[] root, long length, byte[] hashes,
-        CancellationToken cancellationToken)
+    static void HashBlocks(ReadOnlySpan<byte> bytes, long length, Span<byte> hashes)
     {
-        var header = new byte[FragmentRecord.HeaderSize];
-        FragmentRecord.WriteHeader(header, agreement, root, length);
-        var tail = hashes.AsMemory(0, FragmentBlocks.HashBytes(length));
-        return await TryWriteAsync(volume, tail, space.Offset + FragmentRecord.HeaderSize + length, cancellationToken).ConfigureAwait(false)
-            && await TryWriteAsync(volume, header, space.Offset, cancellationToken).ConfigureAwait(false);
+        for (var at = 0; at < bytes.Length; at += FragmentBlocks.BlockBytes)
+        {
+            FragmentBlocks.Hash(bytes[at..Math.Min(at + FragmentBlocks.BlockBytes, bytes.Length)], FragmentBlocks.BlockDepth(length), hashes);
+            hashes = hashes[FragmentBlocks.HashSize..];
+        }
     }
 
-    static async Task<bool> TryWriteAsync(SafeFileHandle volume, ReadOnlyMemory<byte> bytes, long at, CancellationToken cancellationToken)
+    static bool TryWriteEnds(SafeFileHandle volume, VolumeSpace space, AgreementId agreement, byte[] root, long length, byte[] hashes)
+    {
+        Span<byte> header = stackalloc byte[FragmentRecord.HeaderSize];
+        FragmentRecord.WriteHeader(header, agreement, root, length);
+        return TryWrite(volume, hashes.AsSpan(0, FragmentBlocks.HashBytes(length)), space.Offset + FragmentRecord.HeaderSize + length)
+            && TryWrite(volume, header, space.Offset);
+    }
+
+    /// <remarks>
+    /// Written at once: this goes to the system's cache, and the framework's asynchronous way is the same call by another thread, whose
+    /// waking costs more than the writing.
+    /// </remarks>
+    static bool TryWrite(SafeFileHandle volume, ReadOnlySpan<byte> bytes, long at)
     {
         try
         {
-            await RandomAccess.WriteAsync(volume, bytes, at, cancellationToken).ConfigureAwait(false);
+            RandomAccess.Write(volume, bytes, at);
             return true;
         }
         catch (IOException exception) when (exception.HResult is NoSpace or FileTooLarge or QuotaExceeded)

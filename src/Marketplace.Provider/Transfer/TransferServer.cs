@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +36,18 @@ static partial class TransferServer
         });
     }
 
+    /// <summary>How the server's sockets are read and written.</summary>
+    public static void Tune(SocketTransportOptions sockets)
+    {
+        // A block waits in each connection's hands: of two calls for each piece that arrives, one is left.
+        sockets.WaitForDataBeforeAllocatingBuffer = false;
+        // What follows a read is done where the read ended, not by another thread that has to be woken. Nothing here waits for a lock or for
+        // another connection; hashing and writing are this connection's own work.
+        sockets.UnsafePreferInlineScheduling = true;
+    }
+
     public static void AddTransfer(this IServiceCollection services) => services
+        .AddSingleton<IMemoryPoolFactory<byte>, BlockPoolFactory>()
         .AddSingleton<SessionGate>()
         .AddSingleton<FragmentUploads>()
         .AddSingleton<FragmentDownloads>()

@@ -70,6 +70,21 @@ public sealed class TransferServerTests : IAsyncLifetime
         Assert.Equal(["stored", "root-mismatch"], await NodeConsumer.ResultsAsync(answer));
     }
 
+    [Fact]
+    public async Task Upload_OfMoreFragmentsThanWaitForTheDiskAtOnce_AnswersForEachInOrder()
+    {
+        var fragments = Enumerable.Range(0, 600).Select(seed => new TestFragment(1 + seed % 2, seed)).ToList();
+        fragments.Insert(300, fragments[299]);
+        var body = await NodeConsumer.FramesAsync([.. fragments]);
+
+        using var answer = await consumer.Http.PostAsync(TransferRoutes.Fragments(consumer.Agreement.Id), new ByteArrayContent(body));
+
+        Assert.True(TransferJson.TryRead(await answer.Content.ReadAsByteArrayAsync(), TransferJson.Default.FragmentResultsMessage, out var message));
+        Assert.Equal(fragments.Select(fragment => new FragmentResult(fragment.Root, "stored")), message.Results);
+        var one = await consumer.Http.GetByteArrayAsync(TransferRoutes.Fragment(consumer.Agreement.Id, fragments[^1].Root, 0, 1));
+        Assert.Equal(fragments[^1].Bytes[..1024], one[^1024..]);
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(36 + 1024)]
