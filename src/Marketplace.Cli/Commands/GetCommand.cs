@@ -29,6 +29,8 @@ internal static class GetCommand
 
     static readonly Option<bool> Force = new("--force") { Description = "Replace the output file if it exists." };
 
+    static readonly Option<int> Memory = MemoryOption.Create();
+
     public static Command Create() => new Command(
         "get",
         """
@@ -37,7 +39,7 @@ internal static class GetCommand
           marketplace get holiday.tar -o copy.tar
           marketplace get big.iso --range 0-1023 -o head.bin
           marketplace get notes.txt -o - | less
-        """) { Name, Output, Range, Version, Force }.Runs(RunAsync);
+        """) { Name, Output, Range, Version, Force, Memory }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -48,7 +50,8 @@ internal static class GetCommand
         if (output != StandardOutput)
             ReceivedFile.Check(output, context.Get(Force));
 
-        using var session = await VaultSession.OpenAsync(context, cancellationToken);
+        var options = new MarketplaceClientOptions { Downloads = new DownloadOptions { MemoryBudget = MemoryOption.BytesOf(context, Memory) } };
+        using var session = await VaultSession.OpenAsync(context, cancellationToken, options);
         var version = session.Client.FindVersion(name);
         if (context.Get(Version) is { } wanted && wanted != version.Number)
             throw new CommandRefusal("not-found", $"Version {wanted} of '{ObjectArguments.Shown(name)}' is not kept; the current one is {version.Number}.");

@@ -22,6 +22,8 @@ internal static class PutCommand
 
     static readonly Option<bool> Replace = new("--replace") { Description = "Replace an object of that name once the new one is whole." };
 
+    static readonly Option<int> Memory = MemoryOption.Create();
+
     public static Command Create() => new Command(
         "put",
         """
@@ -29,15 +31,16 @@ internal static class PutCommand
         Examples:
           marketplace put holiday.tar
           marketplace put backup.img --name "2026/05 backup" --replace
-        """) { FileArgument, Name, Coding, Replace }.Runs(RunAsync);
+        """) { FileArgument, Name, Coding, Replace, Memory }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var path = context.Get(FileArgument);
         var coding = CodingNames.Parse(context.Get(Coding));
+        var options = OptionsFor(coding, MemoryOption.BytesOf(context, Memory));
         var name = ObjectArguments.Parse(context.Get(Name) ?? Path.GetFileName(path));
         using var source = OpenSource(path);
-        using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken, OptionsFor(coding));
+        using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken, options);
         if (!context.Get(Replace) && session.Client.Find(name) is not null)
             throw new CommandRefusal("name-exists", $"There is an object '{ObjectArguments.Shown(name)}' already; use --replace, or another --name.");
         await session.Client.Rentals!.SynchroniseAsync(session.Client.DataKey, cancellationToken);
@@ -66,10 +69,15 @@ internal static class PutCommand
         }
     }
 
-    static MarketplaceClientOptions OptionsFor(CodingScheme? coding) => new()
+    static MarketplaceClientOptions OptionsFor(CodingScheme? coding, long memory) => new()
     {
         // One's own devices stand in one house.
-        Uploads = new UploadOptions { Coding = coding, Diversity = coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : DiversityRule.Standard },
+        Uploads = new UploadOptions
+        {
+            Coding = coding,
+            Diversity = coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : DiversityRule.Standard,
+            MemoryBudget = memory,
+        },
     };
 
     static TellingProgress<UploadProgress> Teller(CommandContext context, Action<long, long> tell) => new(progress =>

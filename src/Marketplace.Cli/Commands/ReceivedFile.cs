@@ -31,7 +31,7 @@ internal static class ReceivedFile
         try
         {
             bool isWhole;
-            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
+            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
             {
                 isWhole = await write(file);
                 await file.FlushAsync(cancellationToken);

@@ -28,13 +28,22 @@ internal static class VaultAccess
         RequireVault(home);
         return VaultFile.Open(ReadVault(home), context.Passphrases.Existing("the vault")) switch
         {
-            VaultOpening.Opened opened => opened.VaultKey,
+            VaultOpening.Opened opened => Released(opened.VaultKey),
             VaultOpening.WrongPassphrase => throw new CommandRefusal(
                 "wrong-passphrase", "The passphrase does not open the vault. With the 24 words a vault can be made anew: `marketplace vault init --words FILE`."),
             VaultOpening.Malformed malformed => throw new CommandRefusal(
                 "vault-damaged", $"{home.VaultFile} cannot be used: {malformed.Reason} Restore it from the 24 words: `marketplace vault init --words FILE`."),
             _ => throw new InvalidOperationException("A vault opened in a way that nobody knows."),
         };
+    }
+
+    /// <summary>
+    /// Gives back what deriving the key took (128 MiB by scrypt's intent): a transfer must find its memory free, not beside that.
+    /// </summary>
+    static byte[] Released(byte[] vaultKey)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return vaultKey;
     }
 
     /// <summary>Writes a new vault.</summary>

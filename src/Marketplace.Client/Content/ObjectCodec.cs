@@ -54,9 +54,7 @@ public sealed class ObjectCodec : IDisposable
     }
 
     /// <summary>Computes the n - k parity fragments behind the k data fragments.</summary>
-    public void EncodeParity(IReadOnlyList<Memory<byte>> fragments) =>
-        code.Encode([.. fragments.Take(Layout.DataFragments).Select(fragment => (ReadOnlyMemory<byte>)fragment)],
-            [.. fragments.Skip(Layout.DataFragments)]);
+    public void EncodeParity(FragmentStripe stripe) => code.Encode(stripe);
 
     /// <summary>Rebuilds unmasked fragments, or the same range of them, from any k others.</summary>
     public void Rebuild(
@@ -68,9 +66,12 @@ public sealed class ObjectCodec : IDisposable
     /// <summary>Masks a part of a fragment, or takes the mask off.</summary>
     public void Mask(int segment, int fragment, long offset, Span<byte> bytes)
     {
-        using var mask = new FragmentMask(maskKey, segment, fragment);
+        using var mask = CreateMask(segment, fragment);
         mask.Apply(bytes, offset);
     }
+
+    /// <summary>The mask of one fragment, for one thread; disposed of by the caller.</summary>
+    public FragmentMask CreateMask(int segment, int fragment) => new(maskKey, segment, fragment);
 
     /// <summary>Erases the keys.</summary>
     public void Dispose()

@@ -1,13 +1,13 @@
+using System.Buffers;
 using Marketplace.Client.Content;
 using Marketplace.Core.Content;
 
 namespace Marketplace.Client.Downloads;
 
 /// <summary>Takes ciphertext in order and in any pieces, and gives the plaintext of each whole block that passes its check.</summary>
-sealed class BlockDecryptor(ObjectCodec codec, long firstBlock)
+sealed class BlockDecryptor(ObjectCodec codec, long firstBlock) : IDisposable
 {
-    readonly byte[] cipher = new byte[ContentLayout.SealedBlockSize];
-    readonly byte[] plain = new byte[ContentLayout.BlockSize];
+    readonly byte[] torn = ArrayPool<byte>.Shared.Rent(ContentLayout.SealedBlockSize);
     long block = firstBlock;
     int held;
 
@@ -16,24 +16,36 @@ sealed class BlockDecryptor(ObjectCodec codec, long firstBlock)
 
     /// <summary>Takes bytes up to the end of the next block and moves <paramref name="ciphertext"/> past them.</summary>
     /// <param name="ciphertext">What is left of the piece.</param>
-    /// <param name="plaintext">The block, valid until the next call; empty while it is not whole.</param>
+    /// <param name="plaintext">Room for a block.</param>
+    /// <param name="length">Bytes of the block's plaintext; 0 while it is not whole.</param>
     /// <returns>False when the block is not the one that was encrypted here.</returns>
-    public bool TryTake(ref ReadOnlyMemory<byte> ciphertext, out ReadOnlyMemory<byte> plaintext)
+    public bool TryTake(ref ReadOnlyMemory<byte> ciphertext, Memory<byte> plaintext, out int length)
     {
-        plaintext = default;
-        var length = codec.Layout.BlockLength(block);
-        var sealedLength = length + ContentLayout.TagSize;
-        var taken = Math.Min(sealedLength - held, ciphertext.Length);
-        ciphertext[..taken].CopyTo(cipher.AsMemory(held));
-        ciphertext = ciphertext[taken..];
-        held += taken;
-        if (held < sealedLength)
-            return true;
-        held = 0;
-        if (!codec.TryDecrypt(block, cipher.AsSpan(0, sealedLength), plain.AsSpan(0, length)))
+        length = 0;
+        var whole = codec.Layout.BlockLength(block) + ContentLayout.TagSize;
+        var from = ciphertext;
+        if (held > 0 || ciphertext.Length < whole)
+        {
+            // The block lies in two pieces: it is put together.
+            var taken = Math.Min(whole - held, ciphertext.Length);
+            ciphertext[..taken].CopyTo(torn.AsMemory(held));
+            held += taken;
+            ciphertext = ciphertext[taken..];
+            if (held < whole)
+                return true;
+            from = torn;
+            held = 0;
+        }
+        else
+        {
+            ciphertext = ciphertext[whole..];
+        }
+        if (!codec.TryDecrypt(block, from.Span[..whole], plaintext.Span[..(whole - ContentLayout.TagSize)]))
             return false;
         block++;
-        plaintext = plain.AsMemory(0, length);
+        length = whole - ContentLayout.TagSize;
         return true;
     }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(torn);
 }

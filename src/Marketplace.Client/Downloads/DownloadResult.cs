@@ -43,6 +43,9 @@ public sealed record DownloadOptions
     /// <summary>Bytes for what is read ahead. Default 256 MiB; one segment is always read, whatever it takes.</summary>
     public long MemoryBudget { get; init; } = 256L << 20;
 
-    /// <summary>When nothing has arrived for so long, further providers are asked beside the slow ones. Default 3 s.</summary>
+    /// <summary>
+    /// When nothing has arrived for so long, further providers are asked beside the slow ones; sooner where most of the others have answered
+    /// long ago. Default 3 s.
+    /// </summary>
     public TimeSpan HedgeAfter { get; init; } = TimeSpan.FromSeconds(3);
 }

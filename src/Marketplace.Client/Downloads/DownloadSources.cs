@@ -4,15 +4,14 @@ using Marketplace.Ethereum.Primitives;
 namespace Marketplace.Client.Downloads;
 
 /// <summary>
-/// Who holds each fragment index of an object, and how well they have answered. Somebody who failed is asked again only when there is
-/// nobody better.
-/// Safe for several tasks.
+/// Who holds each fragment index of an object, and how well they have answered. Somebody who failed, or was late, is asked again only when
+/// there is nobody better. Safe for several tasks.
 /// </summary>
 sealed class DownloadSources
 {
     readonly Lock gate = new();
     readonly IAgreementChannel?[] channels;
-    readonly int[] failures;
+    readonly int[] failures, delays;
     readonly Dictionary<Address, ProviderReport> reports = [];
 
     /// <param name="channels">By fragment index; null where the provider is not known any more.</param>
@@ -20,6 +19,7 @@ sealed class DownloadSources
     {
         this.channels = [.. channels];
         failures = new int[channels.Count];
+        delays = new int[channels.Count];
     }
 
     /// <summary>Providers that failed, each with its worst failure.</summary>
@@ -34,19 +34,27 @@ sealed class DownloadSources
 
     public IAgreementChannel? this[int index] => channels[index];
 
-    public bool HasFailed(int index)
+    /// <summary>Whether it failed or was late before.</summary>
+    public bool IsPoor(int index)
     {
         lock (gate)
-            return channels[index] is null || failures[index] > 0;
+            return channels[index] is null || failures[index] > 0 || delays[index] > 0;
     }
 
-    /// <summary>All indices that can be asked: those wanted first, then data before parity, but whoever failed after everybody who has
-    /// not.</summary>
+    /// <summary>Others had answered long before it.</summary>
+    public void ReportLate(int index)
+    {
+        lock (gate)
+            delays[index]++;
+    }
+
+    /// <summary>All indices that can be asked: those wanted first, then data before parity, but whoever was late after everybody who was
+    /// not, and whoever failed after those.</summary>
     public List<int> Order(int firstWanted, int wanted)
     {
         lock (gate)
             return [.. Enumerable.Range(0, channels.Length).Where(index => channels[index] is not null)
-                .OrderBy(index => failures[index]).ThenBy(
+                .OrderBy(index => failures[index]).ThenBy(index => delays[index]).ThenBy(
                     index => index >= firstWanted && index < firstWanted + wanted ? 0 : 1).ThenBy(index => index)];
     }
 

@@ -17,7 +17,7 @@ public static class FileDownload
         {
             DownloadResult result;
             await using (
-                var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
+                var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
             {
                 result = await reader.CopyToAsync(file, progress, cancellationToken);
                 await file.FlushAsync(cancellationToken);

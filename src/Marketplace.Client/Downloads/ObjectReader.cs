@@ -58,35 +58,37 @@ public sealed class ObjectReader : IDisposable
         var layout = version.Codec.Layout;
         var (first, last) = ContentLayout.BlocksOf(offset, end - offset);
         using var pieces = Pieces(first, last).GetEnumerator();
-        var decryptor = new BlockDecryptor(version.Codec, first);
-        var written = 0L;
         // Each piece takes its own bytes, and as much again while it is rebuilt.
         var pieceSize = layout.DataFragments * layout.MaxFragmentSize;
         var window = (int)Math.Clamp(options.MemoryBudget / (2L * pieceSize), 1, 16);
         var pools = new BufferPools(new BufferPool(pieceSize), new BufferPool(layout.MaxFragmentSize));
+        var written = 0L;
+        await using var writer = new PlaintextWriter(version.Codec, first, offset, end, destination, bytes =>
+        {
+            written += bytes;
+            progress?.Report(new DownloadProgress(written, end - offset));
+        });
         while (true)
         {
             while (ahead.Count < window && pieces.MoveNext())
                 ahead.Enqueue(Fetch(pieces.Current, pools, cancellationToken));
             if (!ahead.TryPeek(out var next))
-                return new DownloadResult.Complete(written, sources.Reports);
+                break;
             var (piece, found) = await next;
             _ = ahead.Dequeue();
-            if (piece is not { Bytes: var ciphertext, Buffer: var buffer })
-                return new DownloadResult.Incomplete(
-                    written, sources.Reports,
-                    $"Only {found} of the {layout.DataFragments} fragments that are needed could be read; try again when more providers answer.");
-            while (!ciphertext.IsEmpty)
+            var problem = piece is null
+                ? $"Only {found} of the {layout.DataFragments} fragments that are needed could be read; try again when more providers answer."
+                : await writer.TryTakeAsync(piece.Value.Bytes, cancellationToken) ? null : "The content does not pass its authentication.";
+            if (problem is not null)
             {
-                var position = decryptor.Position;
-                if (!decryptor.TryTake(ref ciphertext, out var plain))
-                    return new DownloadResult.Incomplete(written, sources.Reports, "The content does not pass its authentication.");
-                written += await WriteAsync(destination, plain, position, offset, end, cancellationToken);
-                if (!plain.IsEmpty)
-                    progress?.Report(new DownloadProgress(written, end - offset));
+                // What passed its checks before is handed out.
+                await writer.FinishAsync(cancellationToken);
+                return new DownloadResult.Incomplete(written, sources.Reports, problem);
             }
-            pools.Pieces.Return(buffer);
+            pools.Pieces.Return(piece!.Value.Buffer);
         }
+        await writer.FinishAsync(cancellationToken);
+        return new DownloadResult.Complete(written, sources.Reports);
     }
 
     IEnumerable<SegmentPiece> Pieces(long firstBlock, long endBlock) =>
@@ -97,14 +99,4 @@ public sealed class ObjectReader : IDisposable
     Task<(FetchedPiece? Piece, int Found)> Fetch(SegmentPiece piece, BufferPools pools, CancellationToken cancellationToken) =>
         new PieceFetch(
             piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, pools, options, time).RunAsync(cancellationToken);
-
-    static async ValueTask<long> WriteAsync(
-        Stream destination, ReadOnlyMemory<byte> plain, long position, long offset, long end, CancellationToken cancellationToken)
-    {
-        var from = (int)Math.Clamp(offset - position, 0, plain.Length);
-        var to = (int)Math.Clamp(end - position, from, plain.Length);
-        if (from < to)
-            await destination.WriteAsync(plain[from..to], cancellationToken);
-        return to - from;
-    }
 }

@@ -24,11 +24,15 @@ sealed class PieceFetch(
     SegmentPiece piece, IReadOnlyList<Hash256> roots, ObjectCodec codec, DownloadSources sources,
     BufferPools pools, DownloadOptions options, TimeProvider time)
 {
+    /// <summary>Differences below this are nobody's fault.</summary>
+    static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(250);
+
     readonly byte[] output = pools.Pieces.Rent();
     readonly List<byte[]> rented = [];
     readonly Dictionary<int, Memory<byte>> got = [];
     readonly Dictionary<Task<Memory<byte>?>, int> running = [];
     readonly HashSet<Task<Memory<byte>?>> late = [];
+    readonly long started = time.GetTimestamp();
     bool isDirect;
 
     /// <summary>The piece, or null with the number of fragments that could be had.</summary>
@@ -36,8 +40,8 @@ sealed class PieceFetch(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var order = new Queue<int>(sources.Order(piece.FirstFragment, piece.FragmentCount));
-        // Where somebody among those that would be read directly has failed before, k are asked at once.
-        isDirect = !Wanted.Any(sources.HasFailed);
+        // Where somebody among those that would be read directly failed or was late before, k are asked at once.
+        isDirect = !Wanted.Any(sources.IsPoor);
         try
         {
             StartMore(order, stop.Token);
@@ -72,16 +76,31 @@ sealed class PieceFetch(
             running.Add(ReadAsync(index, cancellationToken), index);
     }
 
+    /// <summary>
+    /// How long the next answer may take. Once most are there, the others get as long again as these took: somebody slow then costs little.
+    /// </summary>
+    TimeSpan Patience
+    {
+        get
+        {
+            if (3 * got.Count < 2 * (got.Count + running.Count))
+                return options.HedgeAfter;
+            var again = time.GetElapsedTime(started);
+            return again < ShortestPatience ? ShortestPatience : again < options.HedgeAfter ? again : options.HedgeAfter;
+        }
+    }
+
     async Task WaitAsync(CancellationToken cancellationToken)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hedge = Task.Delay(options.HedgeAfter, time, timer.Token);
+        var hedge = Task.Delay(Patience, time, timer.Token);
         var ended = await Task.WhenAny([.. running.Keys, hedge]);
         await timer.CancelAsync();
         if (ended is not Task<Memory<byte>?> read || !running.Remove(read, out var index))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            late.UnionWith(running.Keys);
+            foreach (var slow in running.Where(row => late.Add(row.Key)))
+                sources.ReportLate(slow.Value);
             isDirect = false;
             return;
         }

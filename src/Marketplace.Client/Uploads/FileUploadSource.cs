@@ -39,17 +39,28 @@ public sealed partial class FileUploadSource : IUploadSource
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken)
+    /// <remarks>Done by the caller's thread: what is read ahead comes from memory, and waking another thread would cost more.</remarks>
+    public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var done = 0;
         while (done < buffer.Length)
         {
-            var read = await RandomAccess.ReadAsync(handle, buffer[done..], position + done, cancellationToken);
+            var read = RandomAccess.Read(handle, buffer.Span[done..], position + done);
             if (read == 0)
                 break;
             done += read;
         }
-        return done;
+        return new(done);
+    }
+
+    /// <inheritdoc/>
+    public void ReadAhead(long position, long length)
+    {
+        const int willNeed = 3;
+        // Only advice: where the system does not take it, reading is slower and nothing else.
+        if (OperatingSystem.IsLinux())
+            _ = Advise((int)handle.DangerousGetHandle(), position, length, willNeed);
     }
 
     /// <inheritdoc/>
@@ -82,4 +93,7 @@ public sealed partial class FileUploadSource : IUploadSource
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(int descriptor, long offset, long length, int advice);
 }

@@ -6,14 +6,16 @@ using Marketplace.Protocol.Transfer;
 namespace Marketplace.Client.Uploads;
 
 /// <summary>
-/// Brings every fragment to its provider with bounded memory. A provider that fails or lags is replaced by a spare; what it had stored is
-/// made anew
-/// from the content in a later pass.
+/// Brings every fragment to its provider with bounded memory: while some segments are sent, others are made and the next ones read. A
+/// provider that fails or lags is replaced by a spare; what it had stored is made anew from the content in a later pass.
 /// </summary>
 sealed class FragmentDistributor(
     SegmentEncoder encoder, ObjectLayout layout, UploadLanes lanes, UploadOptions options, TimeProvider time,
         IProgress<UploadProgress>? progress)
 {
+    /// <summary>With more on their way nothing gets faster, however much memory there is.</summary>
+    const int MostSegments = 16;
+
     readonly Hash256[][] roots = new Hash256[layout.Segments][];
     readonly Lock gate = new();
     long sent, complete;
@@ -34,9 +36,11 @@ sealed class FragmentDistributor(
 
     async Task<UploadRefusal?> PassAsync(List<int> segments, CancellationToken cancellationToken)
     {
-        var inFlight = (int)Math.Clamp(options.MemoryBudget / ((long)layout.Fragments * layout.MaxFragmentSize), 1, 8);
+        var inFlight = (int)Math.Clamp(options.MemoryBudget / EncodedSegment.BytesFor(layout), 1, MostSegments);
         var buffers = new Stack<EncodedSegment>();
         using var room = new SemaphoreSlim(inFlight);
+        // More at a time would only push each other's stripes out of the cache.
+        using var cores = new SemaphoreSlim(Environment.ProcessorCount);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         UploadRefusal? refusal = null;
         var running = new List<Task>();
@@ -44,6 +48,7 @@ sealed class FragmentDistributor(
         {
             foreach (var segment in segments)
             {
+                encoder.ReadAhead(segment);
                 await room.WaitAsync(stop.Token);
                 EncodedSegment buffer;
                 lock (gate)
@@ -70,7 +75,7 @@ sealed class FragmentDistributor(
         {
             try
             {
-                if ((await EncodeAsync(segment, buffer, stop.Token) ?? await SendAsync(buffer, stop.Token)) is { } problem)
+                if ((await EncodeAsync(segment, buffer, cores, stop.Token) ?? await SendAsync(buffer, stop.Token)) is { } problem)
                 {
                     refusal ??= problem;
                     await stop.CancelAsync();
@@ -94,9 +99,9 @@ sealed class FragmentDistributor(
         }
     }
 
-    async Task<UploadRefusal?> EncodeAsync(int segment, EncodedSegment buffer, CancellationToken cancellationToken)
+    async Task<UploadRefusal?> EncodeAsync(int segment, EncodedSegment buffer, SemaphoreSlim cores, CancellationToken cancellationToken)
     {
-        if (!await encoder.EncodeAsync(segment, buffer, cancellationToken))
+        if (!await EncodeInTurnAsync(segment, buffer, cores, cancellationToken))
             return UploadRefusal.Of(UploadProblem.ContentChanged, "The content became shorter while it was read.");
         lock (gate)
         {
@@ -105,6 +110,19 @@ sealed class FragmentDistributor(
             roots[segment] ??= [.. buffer.Roots];
         }
         return null;
+    }
+
+    async Task<bool> EncodeInTurnAsync(int segment, EncodedSegment buffer, SemaphoreSlim cores, CancellationToken cancellationToken)
+    {
+        await cores.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => encoder.EncodeAsync(segment, buffer, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            cores.Release();
+        }
     }
 
     async Task<UploadRefusal?> SendAsync(EncodedSegment segment, CancellationToken cancellationToken)

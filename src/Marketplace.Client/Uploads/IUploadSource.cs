@@ -10,6 +10,11 @@ public interface IUploadSource : IDisposable
     /// <exception cref="IOException">The content cannot be read.</exception>
     ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>Says what will be read soon, so that a slow disk can begin; may do nothing.</summary>
+    void ReadAhead(long position, long length)
+    {
+    }
+
     /// <summary>What has happened to the content since it was opened, for people; null when nothing has.</summary>
     string? FindChange();
 }

@@ -1,97 +1,82 @@
-using System.Buffers;
 using Marketplace.Client.Content;
 using Marketplace.Core.Content;
-using Marketplace.Ethereum.Primitives;
+using Marketplace.Core.Cryptography;
 
 namespace Marketplace.Client.Uploads;
 
-/// <summary>A segment's fragments, masked, with their roots. The memory is used again for a later segment.</summary>
-sealed class EncodedSegment(ObjectLayout layout)
-{
-    readonly byte[] memory = GC.AllocateUninitializedArray<byte>(checked(layout.Fragments * layout.MaxFragmentSize));
-
-    public int Segment { get; private set; }
-
-    public Hash256[] Roots { get; } = new Hash256[layout.Fragments];
-
-    /// <summary>The k data fragments end to end.</summary>
-    public Memory<byte> Data => memory.AsMemory(0, layout.DataFragments * layout.FragmentSize(Segment));
-
-    public void Start(int segment) => Segment = segment;
-
-    public Memory<byte> Fragment(int index)
-    {
-        var size = layout.FragmentSize(Segment);
-        return memory.AsMemory(index * size, size);
-    }
-}
-
 /// <summary>
-/// Makes the fragments of any segment, in any order and as often as needed: each time the same, as long as the content is the same.
+/// Makes the fragments of any segment, in any order and as often as needed: each time the same, as long as the content is the same. It
+/// works stripe by stripe, each a few KiB of all fragments: read into place, encrypted there, coded, masked and hashed while the processor
+/// has them in its cache, so that a byte goes to memory and back only once.
 /// </summary>
 sealed class SegmentEncoder(IUploadSource source, ObjectCodec codec)
 {
+    /// <summary>Bytes of all fragments of a stripe that stay in a core's second-level cache beside everything else.</summary>
+    const int StripeBytes = 512 << 10;
+
+    /// <summary>What the tree hashes at a time, so that nothing waits for the next stripe.</summary>
+    const int StripeUnit = 16 << 10;
+
     readonly ObjectLayout layout = codec.Layout;
+
+    /// <summary>Bytes of each fragment in a stripe.</summary>
+    int StripeWidth => Math.Clamp(StripeBytes / layout.Fragments / StripeUnit * StripeUnit, StripeUnit, ContentLayout.BlockSize);
+
+    /// <summary>Says that a segment is next.</summary>
+    public void ReadAhead(int segment) => source.ReadAhead(
+        (long)segment * layout.SegmentSize / ContentLayout.SealedBlockSize * ContentLayout.BlockSize, layout.SegmentSize);
 
     /// <summary>Reads, encrypts, codes, masks and hashes. False when the content ended before its length.</summary>
     /// <exception cref="IOException">The content cannot be read.</exception>
     public async Task<bool> EncodeAsync(int segment, EncodedSegment target, CancellationToken cancellationToken)
     {
         target.Start(segment);
-        if (!await EncryptAsync(segment, target.Data, cancellationToken))
-            return false;
-        await Task.Run(() => Code(segment, target, cancellationToken), cancellationToken);
-        return true;
-    }
-
-    async Task<bool> EncryptAsync(int segment, Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        var start = (long)segment * layout.SegmentSize;
-        var end = start + layout.SegmentLength(segment);
-        destination.Span[layout.SegmentLength(segment)..].Clear();
-        var plain = ArrayPool<byte>.Shared.Rent(ContentLayout.BlockSize);
-        var cipher = ArrayPool<byte>.Shared.Rent(ContentLayout.SealedBlockSize);
+        var isDone = false;
         try
         {
-            for (var block = start / ContentLayout.SealedBlockSize; block * ContentLayout.SealedBlockSize < end; block++)
+            return isDone = await EncodeStripesAsync(segment, target, cancellationToken);
+        }
+        finally
+        {
+            if (!isDone)
+                target.Abandon();
+        }
+    }
+
+    async Task<bool> EncodeStripesAsync(int segment, EncodedSegment target, CancellationToken cancellationToken)
+    {
+        var masks = Enumerable.Range(0, layout.Fragments).Select(index => codec.CreateMask(segment, index)).ToArray();
+        try
+        {
+            var blocks = new SegmentBlocks(layout, segment, target, source, codec);
+            blocks.ClearPadding();
+            var size = layout.FragmentSize(segment);
+            for (var start = 0; start < size; start += StripeWidth)
             {
-                var length = layout.BlockLength(block);
-                if (!await ReadBlockAsync(block, plain.AsMemory(0, length), cancellationToken))
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = Math.Min(StripeWidth, size - start);
+                if (!await blocks.EncryptUpToAsync(start + length, cancellationToken))
                     return false;
-                var encrypted = cipher.AsMemory(0, length + ContentLayout.TagSize);
-                codec.Encrypt(block, plain.AsSpan(0, length), encrypted.Span);
-                // A block may lie across the border of two segments: each takes its part.
-                var at = block * ContentLayout.SealedBlockSize;
-                var from = Math.Max(at, start);
-                var to = Math.Min(at + encrypted.Length, end);
-                encrypted[(int)(from - at)..(int)(to - at)].CopyTo(destination[(int)(from - start)..]);
+                Code(target, masks, start, length);
             }
+            target.FinishRoots();
             return true;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(plain, clearArray: true);
-            ArrayPool<byte>.Shared.Return(cipher);
+            foreach (var mask in masks)
+                mask.Dispose();
         }
     }
 
-    async Task<bool> ReadBlockAsync(long block, Memory<byte> plain, CancellationToken cancellationToken)
+    void Code(EncodedSegment target, FragmentMask[] masks, int start, int length)
     {
-        var position = block * ContentLayout.BlockSize;
-        var content = (int)Math.Clamp(layout.Size - position, 0, plain.Length);
-        plain.Span[content..].Clear();
-        return content == 0 || await source.ReadAsync(position, plain[..content], cancellationToken) == content;
-    }
-
-    void Code(int segment, EncodedSegment target, CancellationToken cancellationToken)
-    {
-        codec.EncodeParity([.. Enumerable.Range(0, layout.Fragments).Select(target.Fragment)]);
-        for (var index = 0; index < layout.Fragments; index++)
+        var stripe = target.Stripe(start, length);
+        codec.EncodeParity(stripe);
+        for (var index = 0; index < masks.Length; index++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var fragment = target.Fragment(index).Span;
-            codec.Mask(segment, index, 0, fragment);
-            target.Roots[index] = Roots.OfFragment(fragment);
+            masks[index].Apply(stripe[index], start);
+            target.Hash(index, stripe[index]);
         }
     }
 }

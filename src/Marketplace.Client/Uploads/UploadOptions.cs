@@ -1,4 +1,6 @@
 using Marketplace.Core.Coding;
+using Marketplace.Core.Content;
+using Marketplace.Protocol.Transfer;
 using Marketplace.Client.Selection;
 
 namespace Marketplace.Client.Uploads;
@@ -9,18 +11,32 @@ public sealed record UploadOptions
     /// <summary>Bytes for segments in flight. Default 256 MiB; one segment is always in flight, whatever it takes.</summary>
     public long MemoryBudget { get; init; } = 256L << 20;
 
-    /// <summary>Ciphertext bytes of a segment. Default 16 MiB.</summary>
+    /// <summary>Ciphertext bytes of a segment. Default 16 MiB; less where three of them would not fit into the memory.</summary>
     public int SegmentSize { get; init; } = 16 << 20;
 
     /// <summary>The coding; null for the strongest that the rented providers can hold.</summary>
     public CodingScheme? Coding { get; init; }
 
+    /// <summary>
+    /// Ciphertext bytes of a segment of an object: so many that one can be sent while another is made and a third is about to end; but not
+    /// fewer than what an object of that length may be cut into.
+    /// </summary>
+    internal int SegmentSizeFor(CodingScheme coding, long length)
+    {
+        const int inWork = 3, smallest = 1 << 20;
+        var size = SegmentSize;
+        while (size / 2 >= smallest && size % (2 * SegmentLayout.LeafSize) == 0 && size * coding.Expansion * inWork > MemoryBudget
+            && ContentLayout.CiphertextLength(length) <= TransferLimits.MaxChangesPerRevision * (size / 2L))
+            size /= 2;
+        return size;
+    }
+
     /// <summary>How different the providers must be.</summary>
     public DiversityRule Diversity { get; init; } = DiversityRule.Standard;
 
-    /// <summary>A provider is replaced when it takes this long for a fragment, and four times as long as half of the others did. Default 15
+    /// <summary>A provider is replaced when it takes this long for a fragment, and four times as long as half of the others did. Default 5
     /// s.</summary>
-    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan SlowAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a provider may take to answer the probe before the upload. Default 5 s.</summary>
     public TimeSpan ProbePatience { get; init; } = TimeSpan.FromSeconds(5);

@@ -46,7 +46,7 @@ sealed class UploadService(
         ObjectName name, bool isHidden, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new UploadProgress(UploadStage.Planning, 0, source.Length, 0));
-        ObjectLayout LayoutFor(CodingScheme coding) => new(source.Length, coding, options.SegmentSize);
+        ObjectLayout LayoutFor(CodingScheme coding) => new(source.Length, coding, options.SegmentSizeFor(coding, source.Length));
         if (LayoutFor(CodingScheme.Small).Segments > TransferLimits.MaxChangesPerRevision)
             return Refuse(UploadProblem.TooLarge,
                 $"An object has at most {(long)TransferLimits.MaxChangesPerRevision * options.SegmentSize >> 30} GiB.");

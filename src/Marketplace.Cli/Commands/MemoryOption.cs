@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Marketplace.Cli.Terminal;
+
+namespace Marketplace.Cli.Commands;
+
+/// <summary>How much memory a transfer may fill with what is on its way.</summary>
+internal static class MemoryOption
+{
+    const int Default = 256, Least = 16, Most = 1 << 20;
+
+    public static Option<int> Create() => new("--memory")
+    {
+        Description = $"MiB for what is on its way; the program itself takes some 60 more. 96 are enough for most lines (default: {Default}).",
+        HelpName = "MIB",
+        DefaultValueFactory = _ => Default,
+    };
+
+    /// <summary>In bytes.</summary>
+    /// <exception cref="CommandRefusal">option-invalid.</exception>
+    public static long BytesOf(CommandContext context, Option<int> option) => context.Get(option) is >= Least and <= Most and var mebibytes
+        ? (long)mebibytes << 20
+        : throw new CommandRefusal("option-invalid", $"--memory is between {Least} and {Most} MiB.");
+}
