@@ -56,8 +56,8 @@ export async function signPermit(token: any, owner: HardhatEthersSigner, spender
 }
 
 /** Hands somebody's permit to the token, as anybody can. */
-export function usePermit(token: any, sender: HardhatEthersSigner, owner: string, spender: string, permit: SignedPermit) {
-  return token.connect(sender)[PERMIT](owner, spender, permit.value, permit.deadline, permit.signature);
+export function usePermit(token: any, sender: HardhatEthersSigner, owner: string, spender: string, permit: SignedPermit, overrides = {}) {
+  return token.connect(sender)[PERMIT](owner, spender, permit.value, permit.deadline, permit.signature, overrides);
 }
 
 export const PERMIT = "permit(address,address,uint256,uint256,bytes)";
