@@ -26,9 +26,11 @@ contract MarketplaceGovernor is
     GovernorPreventLateQuorum,
     GovernorTimelockControl
 {
-    /// @dev Of "#proposer=" and of an address in hex digits, as OpenZeppelin's Governor looks for them at a description's end.
+    /// @dev Of "#proposer=" with and without an address in hex digits, as OpenZeppelin's Governor looks for them at a description's end.
     uint256 private constant SUFFIX_LENGTH = 52;
-    uint256 private constant ADDRESS_LENGTH = 42;
+    uint256 private constant MARKER_LENGTH = 10;
+    /// @dev What of a description's end is searched for a suffix with a mistake in it.
+    uint256 private constant TAIL_LENGTH = 2 * SUFFIX_LENGTH;
 
     /// @param token_ The StorageToken.
     /// @param timelock_ Executes what was decided.
@@ -97,11 +99,14 @@ contract MarketplaceGovernor is
         super._setLateQuorumVoteExtension(newVoteExtension);
     }
 
-    /// @dev Stricter than OpenZeppelin's: a suffix that names no address is refused instead of protecting nobody in silence.
+    /// @dev Stricter than OpenZeppelin's: a suffix that names no address, or stands not quite at the end, is refused instead of protecting
+    /// nobody in silence.
     function _isValidDescriptionForProposer(address proposer, string memory description) internal view override returns (bool) {
         uint256 length = bytes(description).length;
-        if (length >= SUFFIX_LENGTH && _hasMarker(bytes(description), length - SUFFIX_LENGTH)) {
-            (bool parsed, ) = Strings.tryParseAddress(description, length - ADDRESS_LENGTH, length);
+        for (uint256 i = length > TAIL_LENGTH ? length - TAIL_LENGTH : 0; i + MARKER_LENGTH <= length; ++i) {
+            if (!_hasMarker(bytes(description), i)) continue;
+            if (i + SUFFIX_LENGTH != length) return false;
+            (bool parsed, ) = Strings.tryParseAddress(description, i + MARKER_LENGTH, length);
             if (!parsed) return false;
         }
         return super._isValidDescriptionForProposer(proposer, description);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
 import {Bounded} from "./Bounded.sol";
@@ -14,6 +15,10 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     uint64 public immutable override genesis;
     /// @inheritdoc IMarketplaceParameters
     uint64 public immutable override epochLength;
+
+    /// @dev Parts of an epoch that are left to prove, and to answer an audit, whatever is voted.
+    uint64 private constant MIN_PROOF_WINDOWS_PER_EPOCH = 96;
+    uint64 private constant MIN_AUDIT_WINDOWS_PER_EPOCH = 4;
 
     Values private _values;
 
@@ -79,7 +84,7 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     function _setValues(Values memory v) private {
         _requireWithin("challengesPerEpoch", v.challengesPerEpoch, 1, 64);
         // Sealing ends with the first half of an epoch: a window of at most another half closes before the next epoch begins.
-        _requireWithin("proofWindow", v.proofWindow, 1, epochLength / 2);
+        _requireWithin("proofWindow", v.proofWindow, Math.max(1, epochLength / MIN_PROOF_WINDOWS_PER_EPOCH), epochLength / 2);
         // Keeps stakePerGiB x GiB x epochs x bps far below 2^256: counting misses can never overflow.
         _requireWithin("stakePerGiB", v.stakePerGiB, 0, type(uint96).max);
         _requireWithin("missSlashBps", v.missSlashBps, 0, 2_000);
@@ -90,7 +95,7 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
         _requireWithin("terminationNotice", v.terminationNotice, 0, 90);
         _requireWithin("protocolFeeBps", v.protocolFeeBps, 0, 1_000);
         _requireWithin("compensationBps", v.compensationBps, 0, 9_000);
-        _requireWithin("auditWindow", v.auditWindow, 1, 30 days);
+        _requireWithin("auditWindow", v.auditWindow, Math.max(1, epochLength / MIN_AUDIT_WINDOWS_PER_EPOCH), 30 days);
         _requireWithin("auditBond", v.auditBond, 0, type(uint96).max);
         _requireWithin("auditSlashBps", v.auditSlashBps, 0, 10_000);
         _requireWithin("lossSlashBps", v.lossSlashBps, 0, 2_000);

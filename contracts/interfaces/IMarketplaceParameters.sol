@@ -7,11 +7,12 @@ import {IMarketPause} from "./IMarketPause.sol";
 
 /// @title The market's clock and the numbers that govern it
 /// @notice Every adjustable number of the market lives here, each within hard bounds that no vote can leave.
-/// Running agreements keep the terms that they were opened with.
+/// Running agreements keep their AgreementTerms; everything else (stake, slashes, challenges, windows, audits) changes for them too.
 interface IMarketplaceParameters is IMarketPause, IBounded {
     /// @notice What can be changed. Epochs are counts of epochs; bps are hundredths of a percent.
     /// @param challengesPerEpoch Draws that a provider answers in each proof (1..64).
-    /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (1..half an epoch).
+    /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (a 96th of an epoch, at least 1,
+    /// to half an epoch).
     /// @param stakePerGiB Token base units of stake that each reserved GiB needs (0..2^96-1).
     /// @param missSlashBps Share of the stake required for the reserved space that each unforgiven missed epoch costs (0..2,000).
     /// @param missGraceEpochs A miss with no other in this many epochs before it is unpaid but not slashed (0..365; 0 forgives none).
@@ -22,7 +23,8 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
     /// @param protocolFeeBps Share of each payout that goes to the treasury (0..1,000).
     /// @param compensationBps Share of what each slash takes of the provider's own stake that goes to its consumers, the rest to the
     /// treasury (0..9,000: a provider that rents from itself must not get back what it is slashed, nor anything of its delegators').
-    /// @param auditWindow Seconds from the demand of an audit to the last second of its answer (1..30 days).
+    /// @param auditWindow Seconds from the demand of an audit to the last second of its answer (a quarter of an epoch, at least 1, to
+    /// 30 days).
     /// @param auditBond Token base units that an auditor puts up (0..2^96-1).
     /// @param auditSlashBps Share of the stake required for the agreement's space that a failed audit costs (0..10,000).
     /// @param lossSlashBps Share of the stake required for the lost space that a declared loss costs (0..2,000).

@@ -52,9 +52,9 @@ function planOf(path: string | undefined): DeploymentPlan {
   return parsePlan(readFileSync(required(path, "plan"), "utf8"));
 }
 
-/** deploy --plan FILE --network URL (--from ADDRESS | --keystore FILE --passphrase FILE) [--out FILE] [--dry-run] */
+/** deploy --plan FILE --network URL (--from ADDRESS | --keystore FILE --passphrase FILE [--max-fee GWEI]) [--out FILE] [--dry-run] */
 export async function deploy(args: string[]): Promise<void> {
-  const options = optionsOf(args, ["plan", "network", "from", "keystore", "passphrase", "out"] as const, ["dry-run"]);
+  const options = optionsOf(args, ["plan", "network", "from", "keystore", "passphrase", "max-fee", "out"] as const, ["dry-run"]);
   const plan = planOf(options.plan);
   const out = resolve(options.out ?? join(root, "src", "Marketplace.Chain", "Deployments", `${plan.name}.json`));
   const signer = options["dry-run"] ? undefined : await signerOf(await connect(networkUrl(required(options.network, "network"))), options);

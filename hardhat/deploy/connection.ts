@@ -1,4 +1,15 @@
-import { getAddress, isAddress, JsonRpcProvider, Wallet, type Signer } from "ethers";
+import {
+  formatUnits,
+  getAddress,
+  isAddress,
+  JsonRpcProvider,
+  parseUnits,
+  Wallet,
+  type Provider,
+  type Signer,
+  type TransactionLike,
+  type TransactionRequest,
+} from "ethers";
 import { readFileSync, statSync } from "node:fs";
 
 const TIMEOUT_MILLISECONDS = 15_000;
@@ -34,10 +45,39 @@ export interface SignerOptions {
   from?: string;
   keystore?: string;
   passphrase?: string;
+  "max-fee"?: string;
+}
+
+/** What a unit of gas may cost at most if nothing else is said, in gwei. */
+const DEFAULT_MAX_FEE = "200";
+
+/** Signs nothing that pays more for gas than was allowed: the price is the endpoint's word, and could be all that the account has. */
+export class CappedWallet extends Wallet {
+  /** @param maxFee Wei for a unit of gas. */
+  constructor(
+    key: string,
+    provider: Provider,
+    readonly maxFee: bigint,
+  ) {
+    super(key, provider);
+  }
+
+  override async populateTransaction(request: TransactionRequest): Promise<TransactionLike<string>> {
+    const transaction = await super.populateTransaction(request);
+    const fee = BigInt(transaction.maxFeePerGas ?? transaction.gasPrice ?? 0);
+    if (fee > this.maxFee) {
+      const [asked, allowed] = [fee, this.maxFee].map((wei) => formatUnits(wei, "gwei"));
+      throw new UsageError(`The endpoint asks for ${asked} gwei for a unit of gas, --max-fee allows ${allowed}.`);
+    }
+    return transaction;
+  }
 }
 
 /** The account that pays: one that the endpoint itself signs for (a hardware wallet's bridge, a development chain), or a keystore file. */
-export async function signerOf(provider: JsonRpcProvider, { from, keystore, passphrase }: SignerOptions): Promise<Signer> {
+export async function signerOf(provider: JsonRpcProvider, options: SignerOptions): Promise<Signer> {
+  const { from, keystore, passphrase } = options;
+  const maxFee = options["max-fee"] ?? DEFAULT_MAX_FEE;
+  if (!/^[0-9]{1,12}(\.[0-9]{1,9})?$/.test(maxFee)) throw new UsageError("--max-fee is no number of gwei.");
   if (from && !keystore && !passphrase) {
     if (!isAddress(from)) throw new UsageError("--from is no address.");
     const accounts: string[] = await provider.send("eth_accounts", []);
@@ -48,7 +88,7 @@ export async function signerOf(provider: JsonRpcProvider, { from, keystore, pass
   }
   if (!from && keystore && passphrase) {
     const wallet = await Wallet.fromEncryptedJson(readSecret(keystore), readSecret(passphrase).replace(/\r?\n$/, ""));
-    return wallet.connect(provider);
+    return new CappedWallet(wallet.privateKey, provider, parseUnits(maxFee, "gwei"));
   }
   throw new UsageError("Give --from ADDRESS of an account that the endpoint signs for, or --keystore FILE and --passphrase FILE.");
 }

@@ -24,11 +24,11 @@ export async function deployPlan(signer: Signer, plan: DeploymentPlan, report: R
   if (sender !== plan.deployer) throw new DeploymentError(`The plan is for the deployer ${plan.deployer}, and not ${sender}.`);
 
   const factory = await factoryFor(signer, plan, report);
-  let last: TransactionReceipt | undefined;
-  for (const part of partsOf(plan.market)) last = (await make(factory, plan, part, report)) ?? last;
-  if (last) await provider.waitForTransaction(last.hash, plan.confirmations);
+  for (const part of partsOf(plan.market)) await make(factory, plan, part, report);
+  // Also of an earlier attempt that did not wait to the end.
+  await provider.waitForTransaction((await madeBy(factory, plan)).last, plan.confirmations);
 
-  const deployment = deploymentFile(plan, await firstBlock(factory, plan));
+  const deployment = deploymentFile(plan, (await madeBy(factory, plan)).firstBlock);
   const problems = await checkDeployment(provider, deployment, plan);
   if (problems.length > 0) throw new DeploymentError(`The deployment is not as planned: ${problems.join(" ")}`);
   return deployment;
@@ -58,22 +58,21 @@ async function factoryFor(signer: Signer, plan: DeploymentPlan, report: Report):
 }
 
 /** Makes a part unless it is there. */
-async function make(factory: Contract, plan: DeploymentPlan, part: Part, report: Report): Promise<TransactionReceipt | undefined> {
+async function make(factory: Contract, plan: DeploymentPlan, part: Part, report: Report): Promise<void> {
   const name = contractOf(part, plan.market);
   const at = addressesOf(plan);
   const initCode = compiled(name).initCode(argumentsOf(part, plan.market, at));
   const salt = saltOf(plan, part);
   if (await isMade(factory, salt, initCode, name)) {
     report(`${name} ${at[part]}: there`);
-    return undefined;
+    return;
   }
   try {
     const receipt = (await (await factory.deploy(salt, initCode)).wait()) as TransactionReceipt;
     report(`${name} ${at[part]}: made (${receipt.gasUsed} gas)`);
-    return receipt;
   } catch (error) {
     // A transaction of an earlier attempt may have been on its way.
-    if (await isMade(factory, salt, initCode, name)) return undefined;
+    if (await isMade(factory, salt, initCode, name)) return;
     throw new DeploymentError(`${name} could not be made: ${reasonOf(error, name)}`, { cause: error });
   }
 }
@@ -94,17 +93,17 @@ async function isMade(factory: Contract, salt: string, initCode: string, name: s
   );
 }
 
-/** The block of the first contract; searched from the newest blocks on, since an attempt that is taken up is seldom old. */
-async function firstBlock(factory: Contract, plan: DeploymentPlan): Promise<number> {
+/** The block of the first contract and the transaction of the last; searched from the newest blocks on, since an attempt that is taken up is seldom old. */
+async function madeBy(factory: Contract, plan: DeploymentPlan): Promise<{ firstBlock: number; last: string }> {
   const salts = partsOf(plan.market).map((part) => saltOf(plan, part));
   const provider = factory.runner!.provider as Provider;
   const missing = new Set(salts);
-  let first: number | undefined;
+  let last: string | undefined;
   const topics = [factory.interface.getEvent("ContractDeployed")!.topicHash, salts];
   for await (const log of newestFirst(provider, { address: await factory.getAddress(), topics }, 0)) {
+    last ??= log.transactionHash;
     missing.delete(log.topics[1]);
-    first = log.blockNumber;
-    if (missing.size === 0) return first;
+    if (missing.size === 0) return { firstBlock: log.blockNumber, last };
   }
   throw new DeploymentError("The endpoint does not give the factory's events; ask another one.");
 }

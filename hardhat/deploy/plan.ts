@@ -69,7 +69,10 @@ function conflicts(values: Map<string, Value>, production: boolean): string[] {
 
   const supply = number("token.supply");
   within("governance.proposalThreshold", supply / 1_000_000n, supply / 100n);
-  within("parameters.proofWindow", 1n, number("clock.epochLength") / 2n);
+  const epoch = number("clock.epochLength");
+  const atLeastOne = (seconds: bigint) => (seconds > 1n ? seconds : 1n);
+  within("parameters.proofWindow", atLeastOne(epoch / 96n), epoch / 2n);
+  within("parameters.auditWindow", atLeastOne(epoch / 4n), FIELDS["parameters.auditWindow"].max!);
   for (const name of ["votingDelay", "votingPeriod", "timelockDelay"]) {
     within(`governance.${name}`, number(`governance.floors.${name}`), FIELDS[`governance.${name}`].max!);
   }

@@ -245,7 +245,7 @@ describe("StorageAudits: concluding", () => {
   it("long after the deadline costs the same, whatever the parameters say by then", async () => {
     const world = await load();
     const { parameters, deployer, treasury, audits } = world;
-    const dearer = { ...VALUES, auditSlashBps: 10_000n, auditBond: 999n, stakePerGiB: 200n, auditWindow: 1n, missSlashBps: 0n };
+    const dearer = { ...VALUES, auditSlashBps: 10_000n, auditBond: 999n, stakePerGiB: 200n, auditWindow: 250n, missSlashBps: 0n };
     await parameters.connect(deployer).setValues({ ...dearer, treasury: treasury.address });
     await goTo(29);
     await expect(audits.conclude(1n)).to.emit(audits, "AuditFailed").withArgs(1n, 1n, PENALTY, 1_400n);

@@ -98,7 +98,7 @@ describe("A decision's life (I16)", () => {
     for (const [name, value] of outside) {
       await expect(decide(world, [await setValues(world, { [name]: value })], `set ${name}`), name)
         .to.be.revertedWithCustomError(world.parameters, "ParameterOutOfBounds")
-        .withArgs(name, value, (minimum: bigint) => minimum <= 1n, value - 1n);
+        .withArgs(name, value, (minimum: bigint) => minimum <= EPOCH / 4n, value - 1n);
     }
     await expect(decide(world, [await setValues(world, { treasury: ethers.ZeroAddress })], "burn")).to.be.revertedWithCustomError(
       world.parameters,

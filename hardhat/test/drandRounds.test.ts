@@ -156,7 +156,7 @@ describe("DrandBeacon: rounds and keys", () => {
       ZeroAddress,
       BigInt(at) - margin - 86_400n,
       86_400n,
-      { ...VALUES, treasury: deployer.address },
+      { ...VALUES, proofWindow: 1_800n, auditWindow: 86_400n, treasury: deployer.address },
     ]);
     const beacon = await past.ethers.deployContract("DrandBeacon", [
       await parameters.getAddress(),

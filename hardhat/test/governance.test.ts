@@ -6,7 +6,7 @@ describe("MarketplaceParameters", () => {
 
   const bounds: [keyof typeof VALUES, bigint, bigint][] = [
     ["challengesPerEpoch", 1n, 64n],
-    ["proofWindow", 1n, EPOCH / 2n],
+    ["proofWindow", EPOCH / 96n, EPOCH / 2n],
     ["stakePerGiB", 0n, 2n ** 96n - 1n],
     ["missSlashBps", 0n, 2_000n],
     ["missGraceEpochs", 0n, 365n],
@@ -16,7 +16,7 @@ describe("MarketplaceParameters", () => {
     ["terminationNotice", 0n, 90n],
     ["protocolFeeBps", 0n, 1_000n],
     ["compensationBps", 0n, 9_000n],
-    ["auditWindow", 1n, 30n * 86_400n],
+    ["auditWindow", EPOCH / 4n, 30n * 86_400n],
     ["auditBond", 0n, 2n ** 96n - 1n],
     ["auditSlashBps", 0n, 10_000n],
     ["lossSlashBps", 0n, 2_000n],

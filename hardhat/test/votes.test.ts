@@ -145,8 +145,21 @@ describe("Proposals", () => {
     const { governor, voters } = world;
     const call = await setValues(world, {});
     const address = voters[0].address.toLowerCase();
-    for (const wrong of [`${address.slice(0, 41)}g`, `0y${address.slice(2)}`, `  ${address.slice(2)}`]) {
-      for (const before of ["", "x"]) {
+    const wrongs = [
+      `${address.slice(0, 41)}g`,
+      `0y${address.slice(2)}`,
+      `  ${address.slice(2)}`,
+      // Not quite at the end, or not quite an address long.
+      "",
+      ` ${address}`,
+      address.slice(0, 41),
+      `${address}0`,
+      `${address}\n`,
+      `${address}.`,
+      `${address}${" ".repeat(52)}`,
+    ];
+    for (const wrong of wrongs) {
+      for (const before of ["", "x", "words ".repeat(20)]) {
         await expect(propose(world, [call], `${before}#proposer=${wrong}`)).to.be.revertedWithCustomError(
           governor,
           "GovernorRestrictedProposer",
@@ -155,10 +168,10 @@ describe("Proposals", () => {
     }
     for (const [index, harmless] of [
       "",
-      "#proposer=",
-      `#proposer= ${address}`,
+      "#proposer",
       `#proposes=${address}`,
       `#proposer=${address}`,
+      `#proposer=nobody, as this text far from the end says${" ".repeat(100)}`,
       "words ".repeat(20),
     ].entries()) {
       await propose(world, [await setValues(world, { protocolFeeBps: BigInt(index) })], harmless);

@@ -31,7 +31,9 @@ export const PLAN: DrandPlan = {
 export async function deployParameters(genesis = GENESIS, epochLength = EPOCH) {
   const [deployer] = await ethers.getSigners();
   const factory = await ethers.getContractFactory("MarketplaceParameters");
-  return factory.deploy(deployer.address, ethers.ZeroAddress, genesis, epochLength, { ...VALUES, treasury: deployer.address });
+  const windows = { proofWindow: epochLength / 4n, auditWindow: epochLength };
+  const values = { ...VALUES, ...windows, treasury: deployer.address };
+  return factory.deploy(deployer.address, ethers.ZeroAddress, genesis, epochLength, values);
 }
 
 export async function deployBeacon(parameters: { getAddress(): Promise<string> }, changes: Partial<DrandPlan> = {}): Promise<DrandBeacon> {
