@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {Epoch} from "../types/MarketplaceTypes.sol";
@@ -22,16 +21,21 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
 
     Values private _values;
 
-    /// @param owner_ Who may change the values; governance on a public chain.
+    /// @param owner_ Who may change the values, for ever; governance on a public chain.
     /// @param guardian_ Who may stop new agreements for a time; zero for nobody.
     /// @param genesis_ Start of epoch 0, in seconds since 1970.
     /// @param epochLength_ Seconds in an epoch (2 s to 30 days).
-    constructor(address owner_, address guardian_, uint64 genesis_, uint64 epochLength_, Values memory values_) Ownable(owner_) {
+    constructor(
+        address owner_,
+        address guardian_,
+        uint64 genesis_,
+        uint64 epochLength_,
+        Values memory values_
+    ) MarketPause(owner_, guardian_) {
         _requireWithin("epochLength", epochLength_, 2, 30 days);
         _requireWithin("genesis", genesis_, 1, type(uint40).max);
         genesis = genesis_;
         epochLength = epochLength_;
-        _setGuardian(guardian_);
         _setValues(values_);
     }
 

@@ -12,6 +12,8 @@ interface IMarketPause {
     /// @notice The pause was ended before its time.
     event PauseEnded(address indexed by);
 
+    error NotOwner(address caller);
+    error OwnerIsZero();
     error NotGuardian(address caller);
     error NotGuardianOrOwner(address caller);
     /// @notice New agreements are stopped until `until`.
@@ -30,6 +32,10 @@ interface IMarketPause {
 
     /// @notice Ends the pause. The guardian or the owner.
     function unpause() external;
+
+    /// @notice Who may set the values and name the guardian: the timelock on a public chain, the deployer on a development chain. Fixed at
+    /// the deployment and handed to nobody, not even by a vote: whoever decides waits as long as the timelock.
+    function owner() external view returns (address);
 
     /// @notice Who may pause, or zero.
     function guardian() external view returns (address);

@@ -134,7 +134,6 @@ async function checkRoles(
   deployBlock: number,
 ): Promise<void> {
   await findings.expect("The owner of MarketplaceParameters", () => parameters.owner(), at.timelock);
-  await findings.expect("Who waits to own MarketplaceParameters", () => parameters.pendingOwner(), ZeroAddress);
   await findings.expect("The guardian", () => parameters.guardian(), plan.market.guardian ?? ZeroAddress);
 
   const roles = { DEFAULT_ADMIN_ROLE: at.timelock, PROPOSER_ROLE: at.governor, CANCELLER_ROLE: at.governor, EXECUTOR_ROLE: ZeroAddress };

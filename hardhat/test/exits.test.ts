@@ -80,10 +80,6 @@ const situations: Record<string, (world: World) => Promise<unknown>> = {
     await world.parameters.setGuardian(world.others[5].address);
     await world.parameters.connect(world.others[5]).pause();
   },
-  "nobody owns the parameters any more": async (world) => {
-    await rent(world);
-    await world.parameters.renounceOwnership();
-  },
   "a treasury that is a contract never moves": async (world) => {
     await rent(world);
     const values = ((await world.parameters.values()) as any).toObject();

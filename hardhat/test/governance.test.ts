@@ -76,17 +76,22 @@ describe("MarketplaceParameters", () => {
     const { parameters, treasury, stranger } = await load();
     const values = { ...VALUES, protocolFeeBps: 1n, treasury: treasury.address };
     await expect(parameters.connect(stranger).setValues(values))
-      .to.be.revertedWithCustomError(parameters, "OwnableUnauthorizedAccount")
+      .to.be.revertedWithCustomError(parameters, "NotOwner")
       .withArgs(stranger.address);
     await expect(parameters.setValues(values)).to.emit(parameters, "ParametersChanged").withArgs(Object.values(values));
   });
 
-  it("ownership passes only to who accepts it", async () => {
-    const { parameters, deployer, stranger } = await load();
-    await parameters.transferOwnership(stranger.address);
+  it("has an owner for ever: the account that it was deployed for, and never nobody", async () => {
+    const { parameters, deployer, treasury, stranger } = await load();
     expect(await parameters.owner()).to.equal(deployer.address);
-    await parameters.connect(stranger).acceptOwnership();
-    expect(await parameters.owner()).to.equal(stranger.address);
+    const factory = await ethers.getContractFactory("MarketplaceParameters");
+    const values = { ...VALUES, treasury: treasury.address };
+    const other = await factory.deploy(stranger.address, ethers.ZeroAddress, GENESIS, EPOCH, values);
+    expect(await other.owner()).to.equal(stranger.address);
+    await expect(factory.deploy(ethers.ZeroAddress, ethers.ZeroAddress, GENESIS, EPOCH, values)).to.be.revertedWithCustomError(
+      parameters,
+      "OwnerIsZero",
+    );
   });
 
   it("an epoch begins with its first second and ends before the next one's", async () => {

@@ -41,7 +41,7 @@ describe("The guardian's pause", () => {
     const { parameters, guardian, stranger, treasury } = await load();
     for (const caller of [guardian, stranger]) {
       await expect(parameters.connect(caller).setGuardian(caller.address))
-        .to.be.revertedWithCustomError(parameters, "OwnableUnauthorizedAccount")
+        .to.be.revertedWithCustomError(parameters, "NotOwner")
         .withArgs(caller.address);
     }
     await expect(parameters.setGuardian(ethers.ZeroAddress))

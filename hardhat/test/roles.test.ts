@@ -14,7 +14,7 @@ interface Guarded {
   error: string;
 }
 
-const owned = (args: Guarded["args"]): Guarded => ({ args, error: "OwnableUnauthorizedAccount" });
+const owned = (args: Guarded["args"]): Guarded => ({ args, error: "NotOwner" });
 const governed = (args: Guarded["args"]): Guarded => ({ args, error: "GovernorOnlyExecutor" });
 const roled = (args: Guarded["args"]): Guarded => ({ args, error: "AccessControlUnauthorizedAccount" });
 const batch = (world: GovernedWorld) => [[world.stranger.address], [0n], ["0x"]];
@@ -25,9 +25,6 @@ const guarded: Record<Part, Record<string, Guarded>> = {
   parameters: {
     setValues: owned(({ stranger }) => [{ ...VALUES, treasury: stranger.address }]),
     setGuardian: owned(({ stranger }) => [stranger.address]),
-    transferOwnership: owned(({ stranger }) => [stranger.address]),
-    renounceOwnership: owned(() => []),
-    acceptOwnership: owned(() => []),
     pause: { args: () => [], error: "NotGuardian" },
     unpause: { args: () => [], error: "NotGuardianOrOwner" },
   },
@@ -121,14 +118,12 @@ describe("Roles (I15)", () => {
     });
   });
 
-  it("the timelock owns the parameters and is the treasury; nobody waits to own them", async () => {
+  it("the timelock owns the parameters, which nothing can hand on, and is the treasury", async () => {
     const { parameters, timelock, governor, token } = await load();
     const address = await timelock.getAddress();
-    expect([await parameters.owner(), await parameters.pendingOwner(), await parameters.treasury()]).to.deep.equal([
-      address,
-      NOBODY,
-      address,
-    ]);
+    expect([await parameters.owner(), await parameters.treasury()]).to.deep.equal([address, address]);
+    const changing = parameters.interface.fragments.filter((fragment: any) => fragment.type === "function" && !fragment.constant);
+    expect(changing.map((fragment: any) => fragment.name).sort()).to.deep.equal(["pause", "setGuardian", "setValues", "unpause"]);
     expect([await governor.timelock(), await governor.token()]).to.deep.equal([address, await token.getAddress()]);
   });
 
@@ -136,7 +131,7 @@ describe("Roles (I15)", () => {
     const { deployer, parameters, timelock, governor, token } = await load();
     expect([await token.balanceOf(deployer.address), await token.getVotes(deployer.address)]).to.deep.equal([0n, 0n]);
     for (const role of ROLES) expect(await timelock.hasRole(await timelock[role](), deployer.address), role).to.equal(false);
-    for (const account of [await parameters.owner(), await parameters.pendingOwner(), await parameters.guardian()]) {
+    for (const account of [await parameters.owner(), await parameters.guardian()]) {
       expect(account).to.not.equal(deployer.address);
     }
     expect(await governor.getAddress()).to.not.equal(deployer.address);
@@ -144,14 +139,32 @@ describe("Roles (I15)", () => {
 
   it("roles change by a decision, and take effect after its delay", async () => {
     const world = await load();
-    const { timelock, parameters, stranger } = world;
+    const { timelock, stranger } = world;
     const role = await timelock.PROPOSER_ROLE();
     const grants = timelock.interface.encodeFunctionData("grantRole", [role, stranger.address]);
     await decide(world, [{ target: timelock, data: grants }], "another governor");
     expect(await timelock.hasRole(role, stranger.address)).to.equal(true);
-    const hands = parameters.interface.encodeFunctionData("transferOwnership", [stranger.address]);
-    await decide(world, [{ target: parameters, data: hands }], "another owner");
-    expect([await parameters.owner(), await parameters.pendingOwner()]).to.deep.equal([await timelock.getAddress(), stranger.address]);
+  });
+
+  it("no vote can do away with the time to leave: whoever else may propose waits as long, and only the timelock sets the values", async () => {
+    const world = await load();
+    const { timelock, parameters, stranger } = world;
+    const grants = timelock.interface.encodeFunctionData("grantRole", [await timelock.PROPOSER_ROLE(), stranger.address]);
+    await decide(world, [{ target: timelock, data: grants }], "another governor");
+    const worse = { ...VALUES, unbondingEpochs: 365n, treasury: stranger.address };
+    await expect(parameters.connect(stranger).setValues(worse))
+      .to.be.revertedWithCustomError(parameters, "NotOwner")
+      .withArgs(stranger.address);
+    const call = [parameters.target, 0n, parameters.interface.encodeFunctionData("setValues", [worse]), ethers.ZeroHash, ethers.ZeroHash] as const;
+    await expect(timelock.connect(stranger).schedule(...call, (await timelock.minDelayFloor()) - 1n)).to.be.revertedWithCustomError(
+      timelock,
+      "TimelockInsufficientDelay",
+    );
+    await timelock.connect(stranger).schedule(...call, await timelock.getMinDelay());
+    await expect(timelock.connect(stranger).execute(...call)).to.be.revertedWithCustomError(timelock, "TimelockUnexpectedOperationState");
+    await networkHelpers.time.increase(await timelock.getMinDelay());
+    await timelock.connect(stranger).execute(...call);
+    expect((await parameters.values()).treasury).to.equal(stranger.address);
   });
 
   it("ether goes to the timelock, and the governor takes none", async () => {

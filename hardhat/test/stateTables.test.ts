@@ -10,7 +10,7 @@ import { governorStates } from "./support/stateTables/governorStates.js";
 import { listingStates } from "./support/stateTables/listingStates.js";
 import { lossStates } from "./support/stateTables/lossStates.js";
 import { offerStates } from "./support/stateTables/offerStates.js";
-import { ownerStates, pauseStates } from "./support/stateTables/parameterStates.js";
+import { pauseStates } from "./support/stateTables/parameterStates.js";
 import { proofStates } from "./support/stateTables/proofStates.js";
 import { registryStates } from "./support/stateTables/registryStates.js";
 import { delegators, providers } from "./support/stateTables/stakeTables.js";
@@ -26,7 +26,6 @@ const tables: StateTable[] = [
   proofStates,
   beaconStates,
   pauseStates,
-  ownerStates,
   escrowStates,
   registryStates,
   slashStates,

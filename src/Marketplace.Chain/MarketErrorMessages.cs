@@ -83,8 +83,8 @@ public static partial class MarketErrorMessages
         OnlyAuditsOrLossesError e =>
             $"Only the contracts StorageAudits and DeclaredLosses may do this, not {e.Caller}; use their functions instead.",
         OnlyProofsError e => $"Only the contract PossessionProofs may do this, not {e.Caller}; use its functions instead.",
-        OwnableUnauthorizedAccountError e => $"{e.Account} does not own the parameters; propose the change to their owner.",
-        OwnableInvalidOwnerError e => $"{e.Owner} cannot own the parameters; name another owner.",
+        NotOwnerError e => $"{e.Caller} does not own the parameters; propose the change to their owner.",
+        OwnerIsZeroError => "The parameters need an owner, who can never change; name one.",
         ParameterOutOfBoundsError e =>
             $"{e.Parameter} is {e.Value} but has to be {e.Minimum} to {e.Maximum}; choose a value in these bounds.",
         MarketPausedError e => $"The market takes no new agreements until {Time(e.Until)}; everything else goes on. Try again then.",

@@ -34,8 +34,6 @@ public sealed class MarketEvents
         table.Add<BlockhashBeacon.EpochSealedEvent>(at.RandomnessBeacon);
         table.Add<DrandBeacon.EpochSealedByRoundEvent>(at.RandomnessBeacon);
         table.Add<MarketplaceParameters.ParametersChangedEvent>(at.MarketplaceParameters);
-        table.Add<MarketplaceParameters.OwnershipTransferStartedEvent>(at.MarketplaceParameters);
-        table.Add<MarketplaceParameters.OwnershipTransferredEvent>(at.MarketplaceParameters);
         table.Add<MarketplaceParameters.GuardianChangedEvent>(at.MarketplaceParameters);
         table.Add<MarketplaceParameters.PauseBeganEvent>(at.MarketplaceParameters);
         table.Add<MarketplaceParameters.PauseEndedEvent>(at.MarketplaceParameters);

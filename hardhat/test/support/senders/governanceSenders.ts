@@ -31,20 +31,12 @@ const load = fixture(async (): Promise<GovernedStage> => {
   };
 });
 
-const ofTimelock = (args: Row["args"], error = "OwnableUnauthorizedAccount"): Row => ({ by: ["timelock"], error, args });
+const ofTimelock = (args: Row["args"], error = "NotOwner"): Row => ({ by: ["timelock"], error, args });
 const anybody = (args: Row["args"], before?: Row["before"]): Row => ({ args, before });
 
 const parameters: SenderRows<GovernedStage> = {
   setValues: ofTimelock(({ stranger }) => [{ ...VALUES, treasury: stranger.address }]),
   setGuardian: ofTimelock(({ stranger }) => [stranger.address]),
-  transferOwnership: ofTimelock(({ stranger }) => [stranger.address]),
-  renounceOwnership: ofTimelock(() => []),
-  acceptOwnership: {
-    by: ["stranger"],
-    error: "OwnableUnauthorizedAccount",
-    before: async (world) => world.parameters.connect(await asContract(world.timelock)).transferOwnership(world.stranger.address),
-    args: () => [],
-  },
   pause: { by: ["guardian"], error: "NotGuardian", args: () => [] },
   unpause: {
     by: ["guardian", "timelock"],

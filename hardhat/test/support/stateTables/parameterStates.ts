@@ -46,46 +46,10 @@ export const pauseStates: StateTable<World, Pause> = {
       call: ({ parameters, treasury }) => parameters.setValues({ ...VALUES, protocolFeeBps: 7n, treasury: treasury.address }),
       from: stays(pauses),
     },
-  },
-  contracts: ({ parameters }) => [parameters],
-};
-
-const owners = ["Owned", "Offered", "Passed", "Ownerless"] as const;
-type Owner = (typeof owners)[number];
-const NOT_OWNER = no("OwnableUnauthorizedAccount");
-const offer = ({ parameters, stranger }: World) => parameters.transferOwnership(stranger.address);
-const accept = ({ parameters, stranger }: World) => parameters.connect(stranger).acceptOwnership();
-
-export const ownerStates: StateTable<World, Owner> = {
-  contract: "MarketplaceParameters",
-  about: "the parameters' owner",
-  load: fixture(() => bareWorld()),
-  states: {
-    Owned: async () => {},
-    Offered: offer,
-    Passed: async (world) => {
-      await offer(world);
-      await accept(world);
-    },
-    Ownerless: ({ parameters }) => parameters.renounceOwnership(),
-  },
-  now: async ({ parameters, deployer }) => {
-    const owner = await parameters.owner();
-    if (owner === ethers.ZeroAddress) return "Ownerless";
-    if (owner !== deployer.address) return "Passed";
-    return (await parameters.pendingOwner()) === ethers.ZeroAddress ? "Owned" : "Offered";
-  },
-  rows: {
-    transferOwnership: { call: offer, from: { ...all(owners, "Offered"), Passed: NOT_OWNER, Ownerless: NOT_OWNER } },
-    acceptOwnership: { call: accept, from: { ...all(owners, NOT_OWNER), Offered: "Passed" } },
-    renounceOwnership: {
-      call: ({ parameters }) => parameters.renounceOwnership(),
-      from: { ...all(owners, "Ownerless"), Passed: NOT_OWNER, Ownerless: NOT_OWNER },
-    },
-    "setValues (by the first owner)": {
+    "setValues (by others)": {
       of: "setValues",
-      call: ({ parameters, treasury }) => parameters.setValues({ ...VALUES, treasury: treasury.address }),
-      from: { ...stays(owners), Passed: NOT_OWNER, Ownerless: NOT_OWNER },
+      call: ({ parameters, stranger, treasury }) => parameters.connect(stranger).setValues({ ...VALUES, treasury: treasury.address }),
+      from: all(pauses, no("NotOwner")),
     },
   },
   contracts: ({ parameters }) => [parameters],
