@@ -19,23 +19,34 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     uint64 private constant MIN_PROOF_WINDOWS_PER_EPOCH = 96;
     uint64 private constant MIN_AUDIT_WINDOWS_PER_EPOCH = 4;
 
+    uint256 private immutable _maxStakePerGiB;
+    uint256 private immutable _maxAuditBond;
+
     Values private _values;
 
     /// @param owner_ Who may change the values, for ever; governance on a public chain.
     /// @param guardian_ Who may stop new agreements for a time; zero for nobody.
     /// @param genesis_ Start of epoch 0, in seconds since 1970.
     /// @param epochLength_ Seconds in an epoch (2 s to 30 days).
+    /// @param ceilings_ What no vote can raise the amounts above.
+    /// @param values_ The values to begin with.
     constructor(
         address owner_,
         address guardian_,
         uint64 genesis_,
         uint64 epochLength_,
+        Ceilings memory ceilings_,
         Values memory values_
     ) MarketPause(owner_, guardian_) {
         _requireWithin("epochLength", epochLength_, 2, 30 days);
         _requireWithin("genesis", genesis_, 1, type(uint40).max);
         genesis = genesis_;
         epochLength = epochLength_;
+        // Keeps stakePerGiB x GiB x epochs x bps far below 2^256: counting misses can never overflow.
+        _requireWithin("ceilings.stakePerGiB", ceilings_.stakePerGiB, 1, type(uint96).max);
+        _requireWithin("ceilings.auditBond", ceilings_.auditBond, 1, type(uint96).max);
+        _maxStakePerGiB = ceilings_.stakePerGiB;
+        _maxAuditBond = ceilings_.auditBond;
         _setValues(values_);
     }
 
@@ -47,6 +58,11 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
     /// @inheritdoc IMarketplaceParameters
     function values() external view override returns (Values memory) {
         return _values;
+    }
+
+    /// @inheritdoc IMarketplaceParameters
+    function ceilings() external view override returns (Ceilings memory) {
+        return Ceilings(_maxStakePerGiB, _maxAuditBond);
     }
 
     /// @inheritdoc IMarketplaceParameters
@@ -89,8 +105,7 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
         _requireWithin("challengesPerEpoch", v.challengesPerEpoch, 1, 64);
         // Sealing ends with the first half of an epoch: a window of at most another half closes before the next epoch begins.
         _requireWithin("proofWindow", v.proofWindow, Math.max(1, epochLength / MIN_PROOF_WINDOWS_PER_EPOCH), epochLength / 2);
-        // Keeps stakePerGiB x GiB x epochs x bps far below 2^256: counting misses can never overflow.
-        _requireWithin("stakePerGiB", v.stakePerGiB, 0, type(uint96).max);
+        _requireWithin("stakePerGiB", v.stakePerGiB, 0, _maxStakePerGiB);
         _requireWithin("missSlashBps", v.missSlashBps, 0, 2_000);
         _requireWithin("missGraceEpochs", v.missGraceEpochs, 0, 365);
         _requireWithin("unbondingEpochs", v.unbondingEpochs, 1, 365);
@@ -100,7 +115,7 @@ contract MarketplaceParameters is IMarketplaceParameters, Bounded, MarketPause {
         _requireWithin("protocolFeeBps", v.protocolFeeBps, 0, 1_000);
         _requireWithin("compensationBps", v.compensationBps, 0, 9_000);
         _requireWithin("auditWindow", v.auditWindow, Math.max(1, epochLength / MIN_AUDIT_WINDOWS_PER_EPOCH), 30 days);
-        _requireWithin("auditBond", v.auditBond, 0, type(uint96).max);
+        _requireWithin("auditBond", v.auditBond, 0, _maxAuditBond);
         _requireWithin("auditSlashBps", v.auditSlashBps, 0, 10_000);
         _requireWithin("lossSlashBps", v.lossSlashBps, 0, 2_000);
         _requireWithin("minSelfStakeBps", v.minSelfStakeBps, 0, 10_000);

@@ -13,7 +13,7 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
     /// @param challengesPerEpoch Draws that a provider answers in each proof (1..64).
     /// @param proofWindow Seconds after an epoch's seed was sealed in which proofs are taken (a 96th of an epoch, at least 1,
     /// to half an epoch).
-    /// @param stakePerGiB Token base units of stake that each reserved GiB needs (0..2^96-1).
+    /// @param stakePerGiB Token base units of stake that each reserved GiB needs (0..the ceiling).
     /// @param missSlashBps Share of the stake required for the reserved space that each unforgiven missed epoch costs (0..2,000).
     /// @param missGraceEpochs A miss with no other in this many epochs before it is unpaid but not slashed (0..365; 0 forgives none).
     /// @param unbondingEpochs Wait between asking for stake back and receiving it (1..365).
@@ -25,7 +25,7 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
     /// treasury (0..9,000: a provider that rents from itself must not get back what it is slashed, nor anything of its delegators').
     /// @param auditWindow Seconds from the demand of an audit to the last second of its answer (a quarter of an epoch, at least 1, to
     /// 30 days).
-    /// @param auditBond Token base units that an auditor puts up (0..2^96-1).
+    /// @param auditBond Token base units that an auditor puts up (0..the ceiling).
     /// @param auditSlashBps Share of the stake required for the agreement's space that a failed audit costs (0..10,000).
     /// @param lossSlashBps Share of the stake required for the lost space that a declared loss costs (0..2,000).
     /// @param minSelfStakeBps A provider's own part of its stake, below which nobody can delegate to it (0..10,000).
@@ -52,6 +52,15 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
         address treasury;
     }
 
+    /// @notice What no vote can raise the amounts above, in token base units; fixed at the deployment (each 1..2^96-1). Without them a vote
+    /// could make audits dearer than anybody's purse, or hold all stake that was asked back with agreements that cannot end before.
+    /// @param stakePerGiB Of Values.stakePerGiB.
+    /// @param auditBond Of Values.auditBond.
+    struct Ceilings {
+        uint256 stakePerGiB;
+        uint256 auditBond;
+    }
+
     /// @notice What an agreement keeps of the parameters from its opening on; as in Values.
     struct AgreementTerms {
         uint16 protocolFeeBps;
@@ -73,6 +82,9 @@ interface IMarketplaceParameters is IMarketPause, IBounded {
 
     /// @notice All parameters.
     function values() external view returns (Values memory);
+
+    /// @notice What no vote can raise the amounts above.
+    function ceilings() external view returns (Ceilings memory);
 
     function agreementTerms() external view returns (AgreementTerms memory);
 

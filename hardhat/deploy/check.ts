@@ -104,6 +104,7 @@ async function checkValues(findings: Findings, contracts: Record<Part, Contract>
     [token, "totalSupply()", market.supply],
     [parameters, "genesis()", market.genesis],
     [parameters, "epochLength()", market.epochLength],
+    [parameters, "ceilings()", [market.ceilings.stakePerGiB, market.ceilings.auditBond]],
     [governor, "votingDelay()", settings.votingDelay],
     [governor, "votingPeriod()", settings.votingPeriod],
     [governor, "proposalThreshold()", settings.proposalThreshold],

@@ -67,6 +67,8 @@ export interface MarketPlan {
   /** Seconds since 1970, and in an epoch. */
   genesis: bigint;
   epochLength: bigint;
+  /** No vote raises the values above these. */
+  ceilings: { stakePerGiB: bigint; auditBond: bigint };
   /** The treasury is the timelock if not given. */
   values: Omit<ParameterValues, "treasury"> & { treasury?: string };
   /** Blocks between the opening of an epoch and the block that gives its seed; 2 if not given. */
@@ -129,11 +131,12 @@ const rows: Record<Part, Row> = {
   parameters: {
     contract: "MarketplaceParameters",
     bound: [],
-    args: ({ owner, guardian, genesis, epochLength, values }, { timelock }) => [
+    args: ({ owner, guardian, genesis, epochLength, ceilings, values }, { timelock }) => [
       owner ?? timelock,
       guardian ?? ZeroAddress,
       genesis,
       epochLength,
+      ceilings,
       { treasury: timelock, ...values },
     ],
   },

@@ -51,6 +51,8 @@ export const FIELDS: Record<string, Field> = {
   "beacon.drand.period": optional(integer(1n, 3_600n)),
   "beacon.drand.margin": optional(integer(1n, 30n * DAY)),
   "beacon.drand.livenessTimeout": optional(integer(3n, 30n * DAY)),
+  "parameters.ceilings.stakePerGiB": amount(1n, U96),
+  "parameters.ceilings.auditBond": amount(1n, U96),
   "parameters.challengesPerEpoch": integer(1n, 64n),
   "parameters.proofWindow": integer(1n, 15n * DAY),
   "parameters.stakePerGiB": amount(0n, U96),

@@ -69,6 +69,10 @@ function conflicts(values: Map<string, Value>, production: boolean): string[] {
 
   const supply = number("token.supply");
   within("governance.proposalThreshold", supply / 1_000_000n, supply / 100n);
+  // At its ceiling the whole supply still covers a million GiB, and pays for ten thousand audits at a time.
+  within("parameters.ceilings.stakePerGiB", 1n, supply / 1_000_000n);
+  within("parameters.ceilings.auditBond", 1n, supply / 10_000n);
+  for (const name of ["stakePerGiB", "auditBond"]) within(`parameters.${name}`, 0n, number(`parameters.ceilings.${name}`));
   const epoch = number("clock.epochLength");
   const atLeastOne = (seconds: bigint) => (seconds > 1n ? seconds : 1n);
   within("parameters.proofWindow", atLeastOne(epoch / 96n), epoch / 2n);
@@ -123,6 +127,7 @@ function toPlan(values: Map<string, Value>): DeploymentPlan {
       guardian,
       genesis: number("clock.genesis"),
       epochLength: number("clock.epochLength"),
+      ceilings: group("parameters.ceilings"),
       values: group("parameters"),
       anchorDelay: number("beacon.anchorDelay"),
       drand: values.has("beacon.drand.publicKey") ? group("beacon.drand") : undefined,

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { sha256, solidityPacked } from "ethers";
 import { deployMarket } from "../deploy/deploy.js";
-import { EPOCH, ethers, fixture, GENESIS, goTo, networkHelpers, SUPPLY, VALUES } from "./market.js";
+import { CEILINGS, EPOCH, ethers, fixture, GENESIS, goTo, networkHelpers, SUPPLY, VALUES } from "./market.js";
 import { HISTORY, HISTORY_CODE, HISTORY_WINDOW, mineTo, OPCODE_WINDOW } from "./support/blocks.js";
 import { Randomness } from "./support/random.js";
 
@@ -217,6 +217,7 @@ describe("BlockhashBeacon", () => {
       owner: deployer.address,
       genesis: GENESIS,
       epochLength: EPOCH,
+      ceilings: CEILINGS,
       values: { ...VALUES, treasury: deployer.address },
     });
     const beacon = await ethers.getContractAt("BlockhashBeacon", await market.beacon.getAddress());

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ethers, EPOCH, fixture, open, register, TERMS, time, VALUES } from "./market.js";
 import {
+  CEILINGS,
   DAY,
   decide,
   DELAY,
@@ -76,7 +77,7 @@ describe("A decision's life (I16)", () => {
     const outside: [string, bigint][] = [
       ["challengesPerEpoch", 65n],
       ["proofWindow", EPOCH / 2n + 1n],
-      ["stakePerGiB", 2n ** 96n],
+      ["stakePerGiB", CEILINGS.stakePerGiB + 1n],
       ["missSlashBps", 2_001n],
       ["missGraceEpochs", 366n],
       ["unbondingEpochs", 366n],
@@ -86,7 +87,7 @@ describe("A decision's life (I16)", () => {
       ["protocolFeeBps", 1_001n],
       ["compensationBps", 9_001n],
       ["auditWindow", 30n * DAY + 1n],
-      ["auditBond", 2n ** 96n],
+      ["auditBond", CEILINGS.auditBond + 1n],
       ["auditSlashBps", 10_001n],
       ["lossSlashBps", 2_001n],
       ["minSelfStakeBps", 10_001n],
@@ -149,7 +150,7 @@ describe("A decision's life (I16)", () => {
     await stakes.connect(owner).stake(10_000n);
     await world.listings.connect(owner).publish(TERMS);
     await open(world as any, { term: 1_000n });
-    const worst = { protocolFeeBps: 1_000n, unbondingEpochs: 365n, terminationNotice: 90n, stakePerGiB: 2n ** 96n - 1n };
+    const worst = { protocolFeeBps: 1_000n, unbondingEpochs: 365n, terminationNotice: 90n, stakePerGiB: CEILINGS.stakePerGiB };
     const proposal = await pass(world, [await setValues(world, worst)], "squeeze them");
     const eta = await world.governor.proposalEta(proposal.id);
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { bn254 } from "@kevincharm/noble-bn254-drand";
 import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
-import { fixture, GENESIS, VALUES } from "./market.js";
+import { CEILINGS, fixture, GENESIS, VALUES } from "./market.js";
 import { coordinates, DrandNetwork, encoded, EVMNET, FIELD, pointOf, PUBLISHED, seedOf, TEST_NETWORK } from "./support/drand.js";
 import { deployBeacon, deployParameters, ROUND } from "./support/drandBeacon.js";
 import { Randomness } from "./support/random.js";
@@ -156,6 +156,7 @@ describe("DrandBeacon: rounds and keys", () => {
       ZeroAddress,
       BigInt(at) - margin - 86_400n,
       86_400n,
+      CEILINGS,
       { ...VALUES, proofWindow: 1_800n, auditWindow: 86_400n, treasury: deployer.address },
     ]);
     const beacon = await past.ethers.deployContract("DrandBeacon", [

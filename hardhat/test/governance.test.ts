@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bareWorld, ethers, EPOCH, fixture, GENESIS, goTo, SUPPLY, time, VALUES } from "./market.js";
+import { bareWorld, CEILINGS, ethers, EPOCH, fixture, GENESIS, goTo, SUPPLY, time, VALUES } from "./market.js";
 
 describe("MarketplaceParameters", () => {
   const load = fixture(() => bareWorld());
@@ -51,20 +51,48 @@ describe("MarketplaceParameters", () => {
     const { parameters, deployer, treasury } = await load();
     const factory = await ethers.getContractFactory("MarketplaceParameters");
     const values = { ...VALUES, treasury: treasury.address };
-    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, EPOCH, { ...values, protocolFeeBps: 1_001n }))
+    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, EPOCH, CEILINGS, { ...values, protocolFeeBps: 1_001n }))
       .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
       .withArgs("protocolFeeBps", 1_001n, 0n, 1_000n);
     for (const length of [1n, 30n * 86_400n + 1n]) {
-      await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, length, values)).to.be.revertedWithCustomError(
+      await expect(factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, length, CEILINGS, values)).to.be.revertedWithCustomError(
         parameters,
         "ParameterOutOfBounds",
       );
     }
-    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, 0n, EPOCH, values)).to.be.revertedWithCustomError(
+    await expect(factory.deploy(deployer.address, ethers.ZeroAddress, 0n, EPOCH, CEILINGS, values)).to.be.revertedWithCustomError(
       parameters,
       "ParameterOutOfBounds",
     );
   });
+
+  for (const name of ["stakePerGiB", "auditBond"] as const) {
+    it(`${name} has a ceiling that is fixed at the deployment, at least 1 and at most 2^96 - 1`, async () => {
+      const { parameters, deployer, treasury } = await load();
+      const factory = await ethers.getContractFactory("MarketplaceParameters");
+      const values = { ...VALUES, treasury: treasury.address };
+      const deploy = (ceiling: bigint, value = 0n) =>
+        factory.deploy(
+          deployer.address,
+          ethers.ZeroAddress,
+          GENESIS,
+          EPOCH,
+          { ...CEILINGS, [name]: ceiling },
+          { ...values, [name]: value },
+        );
+      for (const ceiling of [0n, 2n ** 96n]) {
+        await expect(deploy(ceiling))
+          .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
+          .withArgs(`ceilings.${name}`, ceiling, 1n, 2n ** 96n - 1n);
+      }
+      await expect(deploy(7n, 8n)).to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds").withArgs(name, 8n, 0n, 7n);
+      const capped = await deploy(7n, 7n);
+      expect(((await capped.ceilings()) as any).toObject()).to.deep.equal({ ...CEILINGS, [name]: 7n });
+      await expect(capped.setValues({ ...values, [name]: 8n }))
+        .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
+        .withArgs(name, 8n, 0n, 7n);
+    });
+  }
 
   it("each value has a bound that is tried above", async () => {
     const { parameters } = await load();
@@ -86,9 +114,9 @@ describe("MarketplaceParameters", () => {
     expect(await parameters.owner()).to.equal(deployer.address);
     const factory = await ethers.getContractFactory("MarketplaceParameters");
     const values = { ...VALUES, treasury: treasury.address };
-    const other = await factory.deploy(stranger.address, ethers.ZeroAddress, GENESIS, EPOCH, values);
+    const other = await factory.deploy(stranger.address, ethers.ZeroAddress, GENESIS, EPOCH, CEILINGS, values);
     expect(await other.owner()).to.equal(stranger.address);
-    await expect(factory.deploy(ethers.ZeroAddress, ethers.ZeroAddress, GENESIS, EPOCH, values)).to.be.revertedWithCustomError(
+    await expect(factory.deploy(ethers.ZeroAddress, ethers.ZeroAddress, GENESIS, EPOCH, CEILINGS, values)).to.be.revertedWithCustomError(
       parameters,
       "OwnerIsZero",
     );

@@ -38,6 +38,9 @@ export const VALUES: Omit<ParameterValues, "treasury"> = {
   commissionNotice: 3n,
 };
 
+/** The highest that can be; governedWorld has lower ones. */
+export const CEILINGS = { stakePerGiB: 2n ** 96n - 1n, auditBond: 2n ** 96n - 1n };
+
 export const TERMS = {
   price: 7n,
   available: 1_000n,
@@ -78,6 +81,7 @@ export async function bareWorld(changes: Partial<ParameterValues> = {}, contract
     owner: deployer.address,
     genesis: GENESIS,
     epochLength: EPOCH,
+    ceilings: CEILINGS,
     values: { ...VALUES, treasury: treasury.address, ...changes },
     contracts: { beacon: "MockBeacon", proofs: "MockProofs", ...contracts },
   });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   bareWorld,
+  CEILINGS,
   ethers,
   EPOCH,
   fixture,
@@ -50,7 +51,14 @@ describe("The guardian's pause", () => {
     await expect(parameters.connect(guardian).pause()).to.be.revertedWithCustomError(parameters, "NotGuardian").withArgs(guardian.address);
 
     const values = { ...VALUES, treasury: treasury.address };
-    const fresh = await ethers.deployContract("MarketplaceParameters", [stranger.address, guardian.address, GENESIS, EPOCH, values]);
+    const fresh = await ethers.deployContract("MarketplaceParameters", [
+      stranger.address,
+      guardian.address,
+      GENESIS,
+      EPOCH,
+      CEILINGS,
+      values,
+    ]);
     expect([await fresh.guardian(), await fresh.pausedUntil(), await fresh.nextPauseFrom()]).to.deep.equal([guardian.address, 0n, 0n]);
     await fresh.requireNotPaused();
   });

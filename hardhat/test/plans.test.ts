@@ -113,6 +113,10 @@ describe("Plans", () => {
     const together: [path: string, value: unknown, problem: string][] = [
       ["governance.proposalThreshold", "999999999999999999999", "governance.proposalThreshold is"],
       ["governance.proposalThreshold", "10000000000000000000000001", "governance.proposalThreshold is"],
+      ["parameters.ceilings.stakePerGiB", "1000000000000000000001", "parameters.ceilings.stakePerGiB is"],
+      ["parameters.ceilings.stakePerGiB", "999999999999999999", "parameters.stakePerGiB is 1000000000000000000 and not 0 to"],
+      ["parameters.ceilings.auditBond", "100000000000000000000001", "parameters.ceilings.auditBond is"],
+      ["parameters.ceilings.auditBond", "4999999999999999999", "parameters.auditBond is 5000000000000000000 and not 0 to"],
       ["parameters.proofWindow", 31, "parameters.proofWindow is 31 and not 1 to 30"],
       ["parameters.auditWindow", 14, "parameters.auditWindow is 14 and not 15 to 2592000"],
       ["governance.floors.votingDelay", 6, "governance.votingDelay is 5 and not 6"],

@@ -155,7 +155,13 @@ describe("Roles (I15)", () => {
     await expect(parameters.connect(stranger).setValues(worse))
       .to.be.revertedWithCustomError(parameters, "NotOwner")
       .withArgs(stranger.address);
-    const call = [parameters.target, 0n, parameters.interface.encodeFunctionData("setValues", [worse]), ethers.ZeroHash, ethers.ZeroHash] as const;
+    const call = [
+      parameters.target,
+      0n,
+      parameters.interface.encodeFunctionData("setValues", [worse]),
+      ethers.ZeroHash,
+      ethers.ZeroHash,
+    ] as const;
     await expect(timelock.connect(stranger).schedule(...call, (await timelock.minDelayFloor()) - 1n)).to.be.revertedWithCustomError(
       timelock,
       "TimelockInsufficientDelay",

@@ -72,7 +72,8 @@ abstract contract MarketFixture {
         (address agreements_, address proofs_, address losses_, address audits_, address egress_) = (at[7], at[8], at[9], at[10], at[11]);
 
         token = _createToken();
-        parameters = new MarketplaceParameters(address(this), GUARDIAN, uint64(block.timestamp), EPOCH, _values());
+        IMarketplaceParameters.Ceilings memory ceilings = IMarketplaceParameters.Ceilings(type(uint96).max, type(uint96).max);
+        parameters = new MarketplaceParameters(address(this), GUARDIAN, uint64(block.timestamp), EPOCH, ceilings, _values());
         beacon = new BlockhashBeacon(parameters, ANCHOR_DELAY);
         registry = new ProviderRegistry(parameters, beacon, StakeVault(stakes_), agreements_, proofs_, losses_, audits_);
         stakes = new StakeVault(token, parameters, registry, AgreementEscrow(escrow_), StorageAgreements(agreements_), egress_);

@@ -1,5 +1,5 @@
 import type { DrandBeacon } from "../../types/beacon/DrandBeacon.js";
-import { EPOCH, ethers, GENESIS, goTo, VALUES } from "../market.js";
+import { CEILINGS, EPOCH, ethers, GENESIS, goTo, VALUES } from "../market.js";
 import { DrandNetwork } from "./drand.js";
 
 export const DELAY = 2n;
@@ -33,7 +33,7 @@ export async function deployParameters(genesis = GENESIS, epochLength = EPOCH) {
   const factory = await ethers.getContractFactory("MarketplaceParameters");
   const windows = { proofWindow: epochLength / 4n, auditWindow: epochLength };
   const values = { ...VALUES, ...windows, treasury: deployer.address };
-  return factory.deploy(deployer.address, ethers.ZeroAddress, genesis, epochLength, values);
+  return factory.deploy(deployer.address, ethers.ZeroAddress, genesis, epochLength, CEILINGS, values);
 }
 
 export async function deployBeacon(parameters: { getAddress(): Promise<string> }, changes: Partial<DrandPlan> = {}): Promise<DrandBeacon> {

@@ -9,6 +9,9 @@ export const FLOORS = { votingDelay: DAY, votingPeriod: 3n * DAY, lateQuorumExte
 export const SETTINGS = { ...FLOORS, votingPeriod: 5n * DAY, proposalThreshold: SUPPLY / 1_000n, quorumPercent: 10n };
 export const DELAY = 2n * DAY;
 
+/** Of what the voters decide: a hundred and two hundred times what VALUES begin with. */
+export const CEILINGS = { stakePerGiB: 10_000n, auditBond: 10_000n };
+
 export const enum Vote {
   Against,
   For,
@@ -42,6 +45,7 @@ export async function governedWorld(): Promise<GovernedWorld> {
     guardian: others[8].address,
     genesis: GENESIS,
     epochLength: EPOCH,
+    ceilings: CEILINGS,
     values: VALUES,
     contracts: { beacon: "MockBeacon", proofs: "MockProofs" },
   });

@@ -47,7 +47,7 @@ static class MarketParts
         return new MarketplaceParameters.Deployment(
             Owner: plan.Owner ?? at.MarketplaceTimelock ?? throw NoTimelock("an owner"), Guardian: plan.Guardian,
             Genesis: (ulong)plan.Genesis.ToUnixTimeSeconds(), EpochLength: (ulong)plan.EpochLength.TotalSeconds,
-            Values: parameters.ToAbi());
+            Ceilings: plan.Ceilings.ToAbi(), Values: parameters.ToAbi());
     }
 
     static IContractDeployment[] OfProviders(Deployment at) =>

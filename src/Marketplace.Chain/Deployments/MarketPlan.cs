@@ -29,11 +29,22 @@ public sealed record MarketPlan
     /// <summary>Whole seconds; never changes.</summary>
     public required TimeSpan EpochLength { get; init; }
 
+    /// <summary>What no vote raises the amounts above.</summary>
+    public ParameterCeilings Ceilings { get; init; } = new(TokenAmount.FromTokens(100), TokenAmount.FromTokens(10_000));
+
     /// <summary>The numbers to begin with; a treasury of zero stands for the timelock.</summary>
     public required MarketParameters Parameters { get; init; }
 
     /// <summary>Blocks between the opening of an epoch and the block that gives its seed.</summary>
     public ulong AnchorDelay { get; init; } = 2;
+}
+
+/// <summary>The highest that two amounts can ever be set to; each 1 to 2^96 - 1 base units, fixed at the deployment.</summary>
+/// <param name="StakePerGiB">Of the stake that each reserved GiB needs.</param>
+/// <param name="AuditBond">Of what an auditor puts up.</param>
+public sealed record ParameterCeilings(TokenAmount StakePerGiB, TokenAmount AuditBond)
+{
+    internal Ceilings ToAbi() => new(StakePerGiB.ToUInt256(), AuditBond.ToUInt256());
 }
 
 /// <summary>How the token's holders decide; times in whole seconds, within the bounds of the contracts.</summary>
