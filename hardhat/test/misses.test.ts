@@ -236,6 +236,18 @@ describe("Misses", () => {
     expect((await record(world)).missed).to.equal(before.missed + 1n);
   });
 
+  it("of a time in which only an agreement that was ended early would still run count while others hold space", async () => {
+    const world = await loadShort();
+    const id = await open(world, { term: 30n });
+    await world.agreements.connect(world.consumer).terminate(id);
+    await live(world, 10, 16);
+    await world.agreements.close(id);
+    // The other one, over since 16, is not settled; a proof is still due.
+    await live(world, 16, 18, () => false);
+    await goTo(18);
+    expect((await record(world)).missed).to.equal(2n);
+  });
+
   it("what they will cost is known before anybody counts them", async () => {
     const world = await loadStrict();
     const { registry, provider } = world;

@@ -1,9 +1,20 @@
 import { expect } from "chai";
-import { ethers, fixture, marketWorld, open } from "./market.js";
+import { ethers, fixture, marketWorld, open, time, TLS, type World } from "./market.js";
+import { demand, signed, STORED } from "./support/auditing.js";
 import { GIB } from "./support/declaring.js";
 
 describe("Who holds the operator's key alone", () => {
   const load = fixture(() => marketWorld());
+
+  /** Rents and signs, as consumer and as operator, a revision that never was, and demands a leaf of it. */
+  async function invent(world: World, space: bigint) {
+    const { operator, stranger: thief } = world;
+    const id = await open(world, { space, term: 5n, dataKey: thief.address }, thief);
+    const consumerSignature = await signed(world, STORED, thief, id);
+    const operatorSignature = await signed(world, STORED, operator, id);
+    await demand(world, { id, by: thief, consumerSignature, operatorSignature });
+    return id;
+  }
 
   it("costs by declared losses no more than losing all of the rented space once in a billing cycle", async () => {
     const world = await load();
@@ -12,5 +23,30 @@ describe("Who holds the operator's key alone", () => {
     for (let i = 0; i < 50; i++) await thief.declare(id, 1n, ethers.id(`nothing ${i}`), 10n * GIB);
     // 5 % of the 1,000 that the 10 GiB need.
     expect((await world.stakes.stakeOf(world.provider)).staked).to.equal(9_950n);
+  });
+
+  it("costs by renting and auditing an audit's part of the stake that no other agreement needs", async () => {
+    const world = await load();
+    const { audits, registry, stakes, provider } = world;
+    await open(world, { space: 40n, term: 20n });
+    await expect(open(world, { space: 61n }, world.stranger)).to.be.revertedWithCustomError(registry, "StakeTooSmall");
+    await invent(world, 60n);
+    await time.increase(401n);
+    await audits.conclude(1n);
+    // Half of the 6,000 that the thief's 60 GiB needed; the others' 4,000 stay covered.
+    expect((await stakes.stakeOf(provider)).staked).to.equal(7_000n);
+    expect(await registry.reservedOf(provider)).to.equal(40n);
+    expect((await world.agreements.agreement(1n)).state).to.equal(4n);
+  });
+
+  it("is shut out when the owner withdraws what accepts automatically, and names another operator", async () => {
+    const world = await load();
+    const { agreements, listings, registry, owner, operator, stranger: thief, others } = world;
+    await listings.connect(owner).withdraw(1n);
+    await registry.connect(owner).update(others[0].address, "https://node.example:7443", TLS, "0x4445", "");
+    await expect(invent(world, 10n)).to.be.revertedWithCustomError(listings, "ListingIsWithdrawn");
+    const id = await open(world, { listing: 2n, space: 10n, term: 5n, dataKey: thief.address }, thief);
+    await expect(agreements.connect(operator).accept(id)).to.be.revertedWithCustomError(agreements, "NotProvider");
+    await agreements.connect(others[0]).decline(id);
   });
 });
