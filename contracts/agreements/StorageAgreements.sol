@@ -91,6 +91,7 @@ contract StorageAgreements is AgreementExtension, AgreementSettlement {
         }
         uint256 deposit = PaymentMath.price(offer.terms.price, request.space.value(), request.term);
         if (deposit > request.maxDeposit) revert DepositTooHigh(deposit, request.maxDeposit);
+        if (offer.terms.egressPrice > request.maxEgressPrice) revert EgressPriceTooHigh(offer.terms.egressPrice, request.maxEgressPrice);
 
         id = AgreementId.wrap(++agreementCount);
         Record storage record = _records[id];

@@ -108,8 +108,7 @@ contract StorageAudits is AuditStore, EscrowController, ReentrancyGuardTransient
         AgreementId agreement = _agreementOf(record);
         _close(audit, State.Failed);
         uint256 due = _charge(agreement, record.penalty);
-        // Slashed before it is voided, so that this agreement too is compensated.
-        uint256 slashed = registry.penalize(agreements.agreement(agreement).provider, due);
+        uint256 slashed = registry.penalize(agreements.agreement(agreement).provider, agreement, due);
         uint256 refund = agreements.void(agreement);
         // After the calls, whose results it carries; neither reaches foreign code.
         emit AuditFailed(audit, agreement, slashed, refund);

@@ -89,9 +89,10 @@ interface IProviderRegistry {
     /// @notice Gives all the space of an ended agreement free. Only StorageAgreements.
     function release(AgreementId agreement, address provider, GiB space) external;
 
-    /// @notice Slashes the provider's stake, after the misses that nobody has counted yet. Only StorageAudits and DeclaredLosses.
+    /// @notice Slashes the provider's stake for what it did to one agreement, which alone is compensated, after the misses that nobody has
+    /// counted yet. Only StorageAudits and DeclaredLosses.
     /// @return taken Base units; less than `amount` if there is no more.
-    function penalize(address provider, uint256 amount) external returns (uint256 taken);
+    function penalize(address provider, AgreementId agreement, uint256 amount) external returns (uint256 taken);
 
     /// @notice Records that the provider proved everything in `epoch`. Only PossessionProofs.
     function recordProof(address provider, Epoch epoch) external;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
+import {AgreementId, Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
 import {ICompensation} from "./ICompensation.sol";
 import {IStakeDelegation} from "./IStakeDelegation.sol";
 
@@ -41,6 +41,8 @@ interface IStakeVault is IStakeDelegation, ICompensation {
         uint256 undelegating,
         uint256 compensation
     );
+    /// @notice What the last delegator left behind, or what was earned when nobody was there to earn it, became the provider's own stake.
+    event RemainderKept(address indexed provider, uint256 amount);
     event Swept(address indexed treasury, uint256 amount);
 
     error AmountIsZero();
@@ -68,10 +70,14 @@ interface IStakeVault is IStakeDelegation, ICompensation {
     /// the reservations.
     function withdrawUnstaked() external;
 
-    /// @notice Takes `amount`, or all that there is, from the four pots in proportion; each part is rounded up, the own stake's first. Only
-    /// ProviderRegistry.
+    /// @notice Takes `amount`, or all that there is, from the four pots in proportion; each part is rounded up, the own stake's first. All
+    /// agreements that hold space are compensated. Only ProviderRegistry.
     /// @return taken What was there to take.
     function slash(address provider, uint256 amount) external returns (uint256 taken);
+
+    /// @notice As `slash`, but that one agreement alone is compensated, over or not; one that never held the provider's space is not. Only
+    /// ProviderRegistry.
+    function slashFor(address provider, AgreementId agreement, uint256 amount) external returns (uint256 taken);
 
     /// @notice Sends the treasury its part of all slashes. Anybody may call; nothing else waits for it.
     /// @return amount In token base units.

@@ -29,12 +29,14 @@ interface IStorageAgreements {
     /// @param term Epochs to rent for.
     /// @param dataKey Signs revisions and transfer sessions for the consumer.
     /// @param maxDeposit The most that may be taken; protects against a price that changed.
+    /// @param maxEgressPrice The most that reading a GiB may cost, in base units; protects against such a price that changed.
     struct Request {
         ListingId listing;
         GiB space;
         uint64 term;
         address dataKey;
         uint256 maxDeposit;
+        uint256 maxEgressPrice;
     }
 
     /// @notice What a consumer adds to an agreement; space or term, or both, is more than 0.
@@ -131,6 +133,7 @@ interface IStorageAgreements {
     error OnlyAudits(address caller);
     error SpaceIsZero();
     error TermOutOfBounds(uint64 term, uint64 minTerm, uint64 maxTerm);
+    error EgressPriceTooHigh(uint256 egressPrice, uint256 maxEgressPrice);
     error DepositTooHigh(uint256 deposit, uint256 maxDeposit);
     /// @notice The extended agreement would end later than its listing or its number of billing cycles allows.
     error EndTooLate(AgreementId agreement, uint256 end, uint256 latest);

@@ -69,7 +69,7 @@ contract DeclaredLosses is IDeclaredLosses {
 
         uint256 penalty = _penalty(_charge(agreement, cycle, leaves, item.space.value() * uint64(LEAVES_PER_GIB)));
         emit LossDeclared(agreement, item.provider, revision, node, leaves, penalty);
-        registry.penalize(item.provider, penalty);
+        registry.penalize(item.provider, agreement, penalty);
     }
 
     /// @inheritdoc IDeclaredLosses

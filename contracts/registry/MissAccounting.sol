@@ -71,13 +71,12 @@ abstract contract MissAccounting is IProviderRegistry {
         account.missed += pending.missed;
         account.lastMissed = pending.lastMissed;
         emit EpochsMissed(provider_, Epoch.wrap(pending.until - 1), pending.missed, pending.forgiven);
-        if (pending.cost > 0) _slash(provider_, pending.cost);
+        if (pending.cost > 0) _recordSlash(provider_, stakes.slash(provider_, pending.cost));
     }
 
     /// @dev The vault calls nobody while it slashes, and this contract is locked: nothing is seen half done.
-    function _slash(address provider_, uint256 amount) internal returns (uint256 taken) {
-        taken = stakes.slash(provider_, amount);
-        if (taken == 0) return 0;
+    function _recordSlash(address provider_, uint256 taken) internal {
+        if (taken == 0) return;
         _accounts[provider_].slashed += taken;
         emit ProviderSlashed(provider_, taken);
     }

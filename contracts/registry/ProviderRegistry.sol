@@ -142,9 +142,11 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function penalize(
         address provider_,
+        AgreementId agreement,
         uint256 amount
-    ) external override onlyAuditsOrLosses nonReentrant onlyRegistered(provider_) countingMisses(provider_) returns (uint256) {
-        return _slash(provider_, amount);
+    ) external override onlyAuditsOrLosses nonReentrant onlyRegistered(provider_) countingMisses(provider_) returns (uint256 taken) {
+        taken = stakes.slashFor(provider_, agreement, amount);
+        _recordSlash(provider_, taken);
     }
 
     /// @inheritdoc IProviderRegistry

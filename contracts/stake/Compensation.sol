@@ -61,6 +61,7 @@ abstract contract Compensation is StakeStore {
         emit PositionEnded(agreement, position.provider);
         if (fund.reserved > 0 || fund.unallotted == 0) return;
         // Everybody's part is in its position: what is left was rounded off.
+        emit CompensationRoundedOff(position.provider, fund.unallotted);
         treasuryDue += fund.unallotted;
         fund.unallotted = 0;
     }
@@ -79,14 +80,25 @@ abstract contract Compensation is StakeStore {
         return position.due + _allottable(position);
     }
 
+    /// @dev Gives the consumers' part of a slash to one agreement, whatever others were opened meanwhile to have their part of it.
+    /// @param slashed What is taken of the provider's own stake, asked back or not.
+    /// @return compensation The part, in base units; 0 if the agreement never held the provider's space.
+    function _award(address provider, AgreementId agreement, uint256 slashed) internal returns (uint256 compensation) {
+        Position storage position = _positions[agreement];
+        if (position.provider != provider) return 0;
+        compensation = _compensationFor(slashed);
+        if (compensation == 0) return 0;
+        position.due += compensation;
+        emit CompensationAwarded(agreement, provider, compensation);
+    }
+
     /// @dev Shares out the consumers' part of a slash.
-    /// @param slashed What was taken of the provider's own stake, asked back or not.
+    /// @param slashed What is taken of the provider's own stake, asked back or not.
     /// @return compensation The part, in base units; 0 if nobody holds space.
     function _compensate(address provider, uint256 slashed) internal returns (uint256 compensation) {
         Fund storage fund = _funds[provider];
         if (fund.reserved == 0) return 0;
-        // Rounds down: in favour of the treasury.
-        compensation = (slashed * parameters.values().compensationBps) / BPS;
+        compensation = _compensationFor(slashed);
         // Rounds down: the positions together never get more than `compensation`. Slashed stake has less than 2^128 base units.
         fund.perGiB += (compensation << SCALE_BITS) / fund.reserved;
         fund.unallotted += uint128(compensation);
@@ -94,6 +106,11 @@ abstract contract Compensation is StakeStore {
 
     function _reserved(address provider) internal view override returns (uint64) {
         return _funds[provider].reserved;
+    }
+
+    /// @dev Rounds down: in favour of the treasury.
+    function _compensationFor(uint256 slashed) private view returns (uint256) {
+        return (slashed * parameters.values().compensationBps) / BPS;
     }
 
     function _claim(AgreementId agreement, Position storage position) private nonReentrant returns (uint256 amount) {

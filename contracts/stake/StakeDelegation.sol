@@ -91,7 +91,7 @@ abstract contract StakeDelegation is StakeStore {
         account.undelegating.mint(delegator.leaving, amount);
         delegator.releaseEpoch = parameters.currentEpoch().plus(parameters.values().unbondingEpochs).number();
         delegator.heldUntil = registry.obligedUntil(provider).number();
-        _keepRemainder(account);
+        _keepRemainder(provider, account);
         emit UndelegateRequested(provider, msg.sender, shares, amount, Epoch.wrap(delegator.releaseEpoch), Epoch.wrap(delegator.heldUntil));
     }
 
@@ -123,7 +123,7 @@ abstract contract StakeDelegation is StakeStore {
         Account storage account = _vest(provider);
         emit EarningsAdded(provider, amount, account.earnings.add(amount, _vestingPeriod));
         // Nobody is there to earn it if the last delegator left between the reckoning and this call.
-        _keepRemainder(account);
+        _keepRemainder(provider, account);
     }
 
     /// @inheritdoc IStakeDelegation

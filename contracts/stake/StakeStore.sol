@@ -81,10 +81,12 @@ abstract contract StakeStore is IStakeVault, ReentrancyGuardTransient {
     }
 
     /// @dev What the last delegator leaves behind becomes the provider's own stake.
-    function _keepRemainder(Account storage account) internal {
+    function _keepRemainder(address provider, Account storage account) internal {
         if (account.delegated.shares > 0) return;
         uint256 amount = account.delegated.takeRemainder() + account.earnings.forfeit();
-        if (amount > 0) account.staked += uint128(amount);
+        if (amount == 0) return;
+        account.staked += uint128(amount);
+        emit RemainderKept(provider, amount);
     }
 
     /// @dev The four pots as they are now, with the earnings that have vested.

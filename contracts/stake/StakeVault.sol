@@ -7,7 +7,7 @@ import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
-import {Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
+import {AgreementId, Epoch, GiB, Permit} from "../types/MarketplaceTypes.sol";
 import {Compensation} from "./Compensation.sol";
 import {EarningsVesting} from "./EarningsVesting.sol";
 import {SharePool} from "./SharePool.sol";
@@ -73,24 +73,19 @@ contract StakeVault is Compensation, StakeDelegation {
     }
 
     /// @inheritdoc IStakeVault
-    function slash(address provider, uint256 amount) external override onlyRegistry nonReentrant returns (uint256 taken) {
-        Account storage account = _vest(provider);
-        SlashSplit.Pots memory parts = _potsOf(provider).split(amount);
-        taken = parts.total();
-        if (taken == 0) return 0;
+    function slash(address provider, uint256 amount) external override onlyRegistry nonReentrant returns (uint256) {
+        SlashSplit.Pots memory parts = _partsOf(provider, amount);
+        return _slash(provider, parts, _compensate(provider, parts.staked + parts.unbonding));
+    }
 
-        account.staked -= uint128(parts.staked);
-        account.unbonding -= uint128(parts.unbonding);
-        uint256 orphaned = 0;
-        if (account.delegated.slash(parts.delegated)) {
-            orphaned = account.earnings.forfeit();
-            emit PoolWipedOut(provider, orphaned);
-        }
-        if (account.undelegating.slash(parts.undelegating)) emit PoolWipedOut(provider, 0);
-        // Of the provider's own part alone: whoever rents from itself would else be paid with its delegators' stake.
-        uint256 compensation = _compensate(provider, parts.staked + parts.unbonding);
-        treasuryDue += taken - compensation + orphaned;
-        emit StakeSlashed(provider, parts.staked, parts.unbonding, parts.delegated, parts.undelegating, compensation);
+    /// @inheritdoc IStakeVault
+    function slashFor(
+        address provider,
+        AgreementId agreement,
+        uint256 amount
+    ) external override onlyRegistry nonReentrant returns (uint256) {
+        SlashSplit.Pots memory parts = _partsOf(provider, amount);
+        return _slash(provider, parts, _award(provider, agreement, parts.staked + parts.unbonding));
     }
 
     /// @inheritdoc IStakeVault
@@ -145,6 +140,30 @@ contract StakeVault is Compensation, StakeDelegation {
         if (_reserved(msg.sender) > 0 && account.delegated.shares > 0) {
             _requireSelfStake(msg.sender, account.staked, account.delegated.assets);
         }
+    }
+
+    /// @dev What a slash of `amount` takes from each pot.
+    function _partsOf(address provider, uint256 amount) private returns (SlashSplit.Pots memory) {
+        _vest(provider);
+        return _potsOf(provider).split(amount);
+    }
+
+    /// @param compensation What consumers get of the provider's own part, and of that alone: whoever rents from itself would else be paid
+    /// with its delegators' stake.
+    function _slash(address provider, SlashSplit.Pots memory parts, uint256 compensation) private returns (uint256 taken) {
+        taken = parts.total();
+        if (taken == 0) return 0;
+        Account storage account = _accounts[provider];
+        account.staked -= uint128(parts.staked);
+        account.unbonding -= uint128(parts.unbonding);
+        uint256 orphaned = 0;
+        if (account.delegated.slash(parts.delegated)) {
+            orphaned = account.earnings.forfeit();
+            emit PoolWipedOut(provider, orphaned);
+        }
+        if (account.undelegating.slash(parts.undelegating)) emit PoolWipedOut(provider, 0);
+        treasuryDue += taken - compensation + orphaned;
+        emit StakeSlashed(provider, parts.staked, parts.unbonding, parts.delegated, parts.undelegating, compensation);
     }
 
     function _isAgreements(address caller) internal view override returns (bool) {

@@ -138,6 +138,18 @@ describe("StorageAgreements: opening", () => {
     await open(world, { maxDeposit: 700n });
   });
 
+  it("reading costs no more than the consumer saw, though the offer is changed at the last moment", async () => {
+    const world = await load();
+    const { agreements, listings, owner } = world;
+    await listings.connect(owner).change(1n, { ...TERMS, egressPrice: 4n });
+    await expect(open(world, { maxEgressPrice: 3n }))
+      .to.be.revertedWithCustomError(agreements, "EgressPriceTooHigh")
+      .withArgs(4n, 3n);
+    const id = await open(world, { maxEgressPrice: 4n });
+    await listings.connect(owner).change(1n, { ...TERMS, egressPrice: 5n });
+    expect((await agreements.agreement(id)).egressPrice).to.equal(4n);
+  });
+
   it("a term has at most 256 billing cycles, whatever the offer says", async () => {
     const world = await load();
     const longest = 256n * VALUES.billingCycle;

@@ -102,17 +102,19 @@ describe("StorageAudits: who gains", () => {
     }
   });
 
-  it("half of the slash goes to the provider's consumers by their space, the audited one among them, the rest to the treasury", async () => {
+  it("half of the slash goes to the audited agreement's consumer alone, whoever rents before the conclusion, the rest to the treasury", async () => {
     const world = await load();
     const { audits, stakes, consumer, stranger, treasury, token } = world;
-    await open(world, { space: 30n, term: 20n }, stranger);
     await demand(world);
     await passDeadline(world);
-    await audits.conclude(1n);
-    expect([await stakes.compensationOf(1n), await stakes.compensationOf(2n)]).to.deep.equal([62n, 187n]);
+    await open(world, { space: 90n, term: 20n }, stranger);
+    await expect(audits.conclude(1n))
+      .to.emit(stakes, "CompensationAwarded")
+      .withArgs(1n, world.provider, PENALTY / 2n);
+    expect([await stakes.compensationOf(1n), await stakes.compensationOf(2n)]).to.deep.equal([PENALTY / 2n, 0n]);
     const before = await token.balanceOf(consumer.address);
     await stakes.claimCompensation(1n);
-    expect(await token.balanceOf(consumer.address)).to.equal(before + 62n);
+    expect(await token.balanceOf(consumer.address)).to.equal(before + PENALTY / 2n);
     await stakes.sweep();
     expect(await token.balanceOf(treasury.address)).to.equal(PENALTY / 2n);
     expect((await world.agreements.agreement(2n)).state).to.equal(4n);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ethers, fixture, goTo, marketWorld, NO_PERMIT, open, register, VALUES, type World } from "./market.js";
 import { signPermit, usePermit } from "./permits.js";
-import { ALL, delegate, delegationWorld, penalize, SHARES, surplus, worth } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, slash, SHARES, surplus, worth } from "./support/stakes.js";
 
 describe("Delegation: the commission", () => {
   const load = fixture(() => marketWorld());
@@ -240,7 +240,7 @@ describe("Delegation: the slashes of a provider", () => {
     await stakes.connect(owner).requestUnstake(4_000n);
     await stakes.connect(bob).requestUndelegate(provider, 5_000n * SHARES);
     await stakes.connect(carol).requestUndelegate(provider, ALL);
-    await expect(penalize(world, 4_000n)).to.emit(stakes, "StakeSlashed").withArgs(provider, 600n, 400n, 2_300n, 700n, 0n);
+    await expect(slash(world, 4_000n)).to.emit(stakes, "StakeSlashed").withArgs(provider, 600n, 400n, 2_300n, 700n, 0n);
     const { staked, unbonding, delegated, undelegating } = await stakes.stakeOf(provider);
     expect([staked, unbonding, delegated, undelegating]).to.deep.equal([5_400n, 3_600n, 20_700n, 6_300n]);
     expect(await worth(world, alice)).to.deep.equal([18_000n, 0n]);
@@ -256,7 +256,7 @@ describe("Delegation: the slashes of a provider", () => {
     await delegate(world, alice, 300n);
     await delegate(world, bob, 200n);
     await stakes.connect(bob).requestUndelegate(provider, 50n * SHARES);
-    await expect(penalize(world, 20_000n)).to.emit(stakes, "PoolWipedOut").withArgs(provider, 0n);
+    await expect(slash(world, 20_000n)).to.emit(stakes, "PoolWipedOut").withArgs(provider, 0n);
     expect(await stakes.delegationOf(provider, alice.address)).to.deep.equal([0n, 0n, 0n, 0n, 0n]);
     expect(await worth(world, bob)).to.deep.equal([0n, 0n]);
     expect((await stakes.stakeOf(provider)).delegated).to.equal(0n);
@@ -277,7 +277,7 @@ describe("Delegation: the slashes of a provider", () => {
     const world = await load();
     const [alice] = world.others;
     await delegate(world, alice, 90_000n);
-    for (let i = 0; i < 3; i++) await penalize(world, 1n);
+    for (let i = 0; i < 3; i++) await slash(world, 1n);
     expect(await worth(world, alice)).to.deep.equal([90_000n, 0n]);
     expect((await world.stakes.stakeOf(world.provider)).staked).to.equal(9_997n);
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asContract, EPOCH, ethers, fixture, goTo, register, time, type World } from "./market.js";
-import { ALL, delegate, delegationWorld, earn, penalize, SHARES, surplus, worth } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, earn, slash, SHARES, surplus, worth } from "./support/stakes.js";
 
 const VESTING = 30n * EPOCH;
 
@@ -112,7 +112,7 @@ describe("Delegation: earnings", () => {
     const { stakes, provider } = world;
     await delegate(world, world.others[0], 5_000n);
     await earn(world, 6_000n);
-    const sent = await penalize(world, 99_999n);
+    const sent = await slash(world, 99_999n);
     const { blockNumber } = sent;
     const wiped = (await stakes.queryFilter(stakes.filters.PoolWipedOut(), blockNumber!, blockNumber!))[0].args;
     expect(wiped.unvested).to.be.within(5_990n, 6_000n);

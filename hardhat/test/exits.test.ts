@@ -3,7 +3,7 @@ import { checkpointFor, failAudit, fixture, goTo, open, VALUES, type World } fro
 import { demand, NEXT, passDeadline, PENALTY, revisionOf, shows, signed, STORED } from "./support/auditing.js";
 import { exitWorld, leave, leftOver, parties, pass, PREPAID, prepaid, type Party } from "./support/exits.js";
 import { voucher } from "./support/reading.js";
-import { penalize } from "./support/stakes.js";
+import { slash } from "./support/stakes.js";
 
 const rent = async (world: World, listing = 1n) => {
   await open(world, { listing, term: 4n });
@@ -64,7 +64,7 @@ const situations: Record<string, (world: World) => Promise<unknown>> = {
   "an audit failed": async (world) => {
     await rent(world);
     await failAudit(world, 1n);
-    await penalize(world, 333n);
+    await slash(world, 333n);
   },
   "a loss was declared and never cured": async (world) => {
     await rent(world);
@@ -73,7 +73,7 @@ const situations: Record<string, (world: World) => Promise<unknown>> = {
   },
   "all stake was slashed": async (world) => {
     await rent(world);
-    await penalize(world, 10n ** 20n);
+    await slash(world, 10n ** 20n);
   },
   "the guardian paused and went away": async (world) => {
     await rent(world);
@@ -84,7 +84,7 @@ const situations: Record<string, (world: World) => Promise<unknown>> = {
     await rent(world);
     const values = ((await world.parameters.values()) as any).toObject();
     await world.parameters.setValues({ ...values, treasury: await world.token.getAddress() });
-    await penalize(world, 500n);
+    await slash(world, 500n);
   },
 };
 

@@ -90,7 +90,7 @@ describe("ListingBook", () => {
     await expect(
       world.agreements
         .connect(world.consumer)
-        .open([{ listing: 1n, space: 10n, term: 5n, dataKey: world.stranger.address, maxDeposit: 10_000n }], NO_PERMIT),
+        .open([{ listing: 1n, space: 10n, term: 5n, dataKey: world.stranger.address, maxDeposit: 10_000n, maxEgressPrice: 3n }], NO_PERMIT),
     )
       .to.emit(listings, "ListingTaken")
       .withArgs(1n, 10n, 5n);

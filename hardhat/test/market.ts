@@ -108,8 +108,11 @@ export async function register(world: Market, owner: HardhatEthersSigner, operat
   return world.registry.connect(owner).register(operator, "https://node.example:7443", TLS, REGION, "");
 }
 
+/** Limits of a request that refuse nothing. */
+export const ANY_PRICE = { maxDeposit: ethers.MaxUint256, maxEgressPrice: ethers.MaxUint256 };
+
 export function request(world: World, changes: Record<string, unknown> = {}) {
-  return { listing: 1n, space: 10n, term: 10n, dataKey: world.dataKey.address, maxDeposit: ethers.MaxUint256, ...changes };
+  return { listing: 1n, space: 10n, term: 10n, dataKey: world.dataKey.address, ...ANY_PRICE, ...changes };
 }
 
 /** Opens one agreement and returns its number. */

@@ -123,7 +123,8 @@ export class MarketWalk {
     const automatic = listing % 2n === 1n;
     const { terms } = await this.world.listings.listing(listing);
     if (terms.available < space || (automatic && ledger.free < space * VALUES.stakePerGiB)) return false;
-    const request = { listing, space, term, dataKey: this.world.dataKey.address, maxDeposit: space * term * terms.price };
+    const limits = { maxDeposit: space * term * terms.price, maxEgressPrice: terms.egressPrice };
+    const request = { listing, space, term, dataKey: this.world.dataKey.address, ...limits };
     await this.world.agreements.connect(this.pick(this.consumers)).open([request], NO_PERMIT);
     if (automatic) ledger.reserve(this.epoch, space, BigInt(this.epoch) + 2n + term);
     return true;

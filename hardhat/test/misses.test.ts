@@ -194,7 +194,7 @@ describe("Misses", () => {
     expect([staked, unbonding]).to.deep.equal([1_100n - 143n, 8_900n - 1_157n]);
     await registry.settleMisses(provider);
     expect(await stakes.slashable(provider)).to.equal(8_700n);
-    await registry.connect(await asContract(await registry.audits())).penalize(provider, 8_650n);
+    await registry.connect(await asContract(await registry.audits())).penalize(provider, 1n, 8_650n);
     await live(world, 25, 30, () => false);
     await goTo(30);
     expect(await record(world)).to.include({ missed: 18n, slashed: 10_000n });

@@ -121,7 +121,7 @@ describe("ProviderRegistry: particulars", () => {
       extend: { error: "OnlyAgreements", by: ["agreements"], args: [1n, provider, 0n, 20n] },
       release: { error: "OnlyAgreements", by: ["agreements"], args: [1n, provider, 0n] },
       recordProof: { error: "OnlyProofs", by: ["proofs"], args: [provider, 10n] },
-      penalize: { error: "OnlyAuditsOrLosses", by: ["audits", "losses"], args: [provider, 1n] },
+      penalize: { error: "OnlyAuditsOrLosses", by: ["audits", "losses"], args: [provider, 1n, 1n] },
     };
     const parts = ["agreements", "proofs", "audits", "losses", "stakes", "beacon", "parameters"] as const;
     const people = ["deployer", "owner", "operator", "stranger", "treasury"] as const;
@@ -238,8 +238,8 @@ describe("ProviderRegistry: penalties", () => {
       await live(world, 12, 14, () => false);
       await goTo(14);
       const penalizing = registry.connect(await asContract(await registry[part]()));
-      expect(await penalizing.penalize.staticCall(provider, 77n)).to.equal(77n);
-      const sent = penalizing.penalize(provider, 77n);
+      expect(await penalizing.penalize.staticCall(provider, 1n, 77n)).to.equal(77n);
+      const sent = penalizing.penalize(provider, 1n, 77n);
       await expect(sent).to.emit(registry, "EpochsMissed").withArgs(provider, 13n, 2n, 1n);
       await expect(sent).to.emit(registry, "ProviderSlashed").withArgs(provider, 100n);
       await expect(sent).to.emit(registry, "ProviderSlashed").withArgs(provider, 77n);
@@ -251,16 +251,16 @@ describe("ProviderRegistry: penalties", () => {
   it("take what is there, and then nothing", async () => {
     const { registry, provider } = await load();
     const penalizing = registry.connect(await asContract(await registry.audits()));
-    expect(await penalizing.penalize.staticCall(provider, 10_001n)).to.equal(10_000n);
-    await penalizing.penalize(provider, 10_001n);
+    expect(await penalizing.penalize.staticCall(provider, 1n, 10_001n)).to.equal(10_000n);
+    await penalizing.penalize(provider, 1n, 10_001n);
     expect((await registry.trackRecord(provider)).slashed).to.equal(10_000n);
-    expect(await penalizing.penalize.staticCall(provider, 1n)).to.equal(0n);
-    await expect(penalizing.penalize(provider, 1n)).not.to.emit(registry, "ProviderSlashed");
+    expect(await penalizing.penalize.staticCall(provider, 1n, 1n)).to.equal(0n);
+    await expect(penalizing.penalize(provider, 1n, 1n)).not.to.emit(registry, "ProviderSlashed");
   });
 
   it("need a provider", async () => {
     const { registry, stranger } = await load();
-    await expect(registry.connect(await asContract(await registry.losses())).penalize(stranger.address, 1n))
+    await expect(registry.connect(await asContract(await registry.losses())).penalize(stranger.address, 1n, 1n))
       .to.be.revertedWithCustomError(registry, "NotRegistered")
       .withArgs(stranger.address);
   });

@@ -21,7 +21,7 @@ describe("Renewal", () => {
     // A short agreement with the contents of the third: opened later, renewed on its last epoch.
     await world.agreements
       .connect(world.consumer)
-      .open([{ listing: 1n, space: 1n, term: 4n, dataKey: world.dataKey.address, maxDeposit: 28n }], NO_PERMIT);
+      .open([{ listing: 1n, space: 1n, term: 4n, dataKey: world.dataKey.address, maxDeposit: 28n, maxEgressPrice: 3n }], NO_PERMIT);
     const short = { id: 4n, revision: 1n, data: world.contents[2].data };
     await sign(world, short);
     const before = world.root;

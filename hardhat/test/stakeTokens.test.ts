@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asContract, ethers, fixture, goTo, live, NO_PERMIT, open, type World } from "./market.js";
-import { ALL, delegate, delegationWorld, earn, penalize, SHARES, surplus, worth } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, earn, slash, SHARES, surplus, worth } from "./support/stakes.js";
 
 describe("StakeVault: odd tokens", () => {
   /** Everybody has something at stake: the provider bonded and unbonding, alice staying and leaving, the consumer a compensation. */
@@ -11,7 +11,7 @@ describe("StakeVault: odd tokens", () => {
     await delegate(world, alice, 10_000n);
     await world.stakes.connect(world.owner).requestUnstake(2_000n);
     await world.stakes.connect(alice).requestUndelegate(world.provider, 4_000n * SHARES);
-    await penalize(world, 2_000n);
+    await slash(world, 2_000n);
     await goTo(16);
     return { ...world, alice, odd: world.token as any };
   });
@@ -71,7 +71,7 @@ describe("StakeVault: odd tokens", () => {
       await expect(payouts[name](world)).to.be.revertedWithCustomError(odd, "AccountBlocked").withArgs(payee);
       expect(await books(world)).to.deep.equal(before);
       for (const other of Object.keys(payouts)) if (other !== name) await payouts[other](world);
-      await penalize(world, 100n);
+      await slash(world, 100n);
       await odd.setBlocked(payee, false);
       await payouts[name](world);
       expect(await surplus(world)).to.equal(0n);
@@ -155,7 +155,7 @@ describe("StakeVault: odd tokens", () => {
     const { stakes, odd, alice, provider } = world;
     await world.escrow.connect(await asContract(world.egress)).deposit(1n, world.consumer.address, 50n);
     await odd.setAnswersFalse(true);
-    await penalize(world, 100n);
+    await slash(world, 100n);
     await world.escrow.connect(await asContract(world.egress)).credit(1n, stakes, 50n);
     await stakes.connect(await asContract(world.egress)).addEarnings(provider, 50n);
     await stakes.connect(alice).requestUndelegate(provider, ALL);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { asContract, fixture, goTo, NO_PERMIT, open, SPACE, type World } from "./market.js";
 import { expectAsCommitted, type Cost } from "./support/gasSnapshot.js";
-import { ALL, delegate, delegationWorld, penalize } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, slash } from "./support/stakes.js";
 
 type Sent = { wait(): Promise<{ gasUsed: bigint } | null> };
 
@@ -23,7 +23,7 @@ describe("StakeVault: gas", () => {
     await world.beacon.seal();
     await goTo(13);
     const counted = await gasOf(world.registry.settleMisses(world.provider));
-    return [counted, await gasOf(penalize(world, 100_000n)), await gasOf(world.stakes.claimCompensation(1n))];
+    return [counted, await gasOf(slash(world, 100_000n)), await gasOf(world.stakes.claimCompensation(1n))];
   }
 
   it("a slash and a claim cost the same with 1 agreement and with 1,000", async () => {

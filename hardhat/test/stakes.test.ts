@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { asContract, bareWorld, ethers, fixture, goTo, live, marketWorld, open, register, VALUES, type World } from "./market.js";
 import { signPermit, usePermit } from "./permits.js";
+import { slash } from "./support/stakes.js";
 
 /** What lies behind the provider, without the space. */
 async function pots(world: World) {
@@ -250,7 +251,7 @@ describe("StakeVault: what is slashed", () => {
       "0x",
     );
     expect(await registry.reservedOf(provider)).to.equal(0n);
-    await registry.connect(await asContract(await registry.losses())).penalize(provider, 100n);
+    await slash(world, 100n);
     expect(await stakes.treasuryDue()).to.equal(100n);
   });
 

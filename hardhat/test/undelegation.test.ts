@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asContract, ethers, fixture, goTo, live, open, settle, type World } from "./market.js";
-import { ALL, delegate, delegationWorld, earn, penalize, SHARES, surplus, worth } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, earn, slash, SHARES, surplus, worth } from "./support/stakes.js";
 
 describe("Delegation: going out", () => {
   const load = fixture(() => delegationWorld());
@@ -75,7 +75,7 @@ describe("Delegation: going out", () => {
     // Of 399, and one virtual one, alice has a quarter and bob a half.
     await stakes.connect(alice).requestUndelegate(provider, ALL);
     expect(await worth(world, alice)).to.deep.equal([0n, 100n]);
-    await stakes.connect(bob).requestUndelegate(provider, ALL);
+    await expect(stakes.connect(bob).requestUndelegate(provider, ALL)).to.emit(stakes, "RemainderKept").withArgs(provider, 99n);
     expect(await worth(world, bob)).to.deep.equal([0n, 200n]);
     const { staked, delegated, undelegating } = await stakes.stakeOf(provider);
     expect([staked, delegated, undelegating]).to.deep.equal([10_099n, 0n, 300n]);
@@ -88,7 +88,7 @@ describe("Delegation: going out", () => {
     const [alice, bob] = world.others;
     await delegate(world, alice, 10n);
     await delegate(world, bob, 10n);
-    await penalize(world, 5_000n);
+    await slash(world, 5_000n);
     for (const who of [alice, bob]) await stakes.connect(who).requestUndelegate(provider, 9n * SHARES);
     for (const who of [alice, bob]) await stakes.connect(who).requestUndelegate(provider, ALL);
     // 11 of 20 are left for two.
@@ -139,7 +139,7 @@ describe("Delegation: what holds stake, and what cannot", () => {
     const { stakes, owner, provider } = world;
     await stakes.connect(owner).requestUnstake(5_000n);
     await open(world, { space: 50n, term: 20n });
-    await penalize(world, 1_000n);
+    await slash(world, 1_000n);
     await live(world, 12, 16);
     await expect(stakes.connect(owner).withdrawUnstaked())
       .to.be.revertedWithCustomError(stakes, "StakeTooSmall")
@@ -176,7 +176,7 @@ describe("Delegation: what holds stake, and what cannot", () => {
     expect((await stakes.delegationOf(provider, accomplice.address)).heldUntil).to.equal(112n);
     await live(world, 12, 16);
     await stakes.connect(accomplice).withdrawUndelegated(provider);
-    await penalize(world, 1_900n);
+    await slash(world, 1_900n);
     await expect(stakes.connect(alice).withdrawUndelegated(provider))
       .to.be.revertedWithCustomError(stakes, "StakeTooSmall")
       .withArgs(provider, 9_000n, 19_000n);
@@ -209,10 +209,10 @@ describe("Delegation: what holds stake, and what cannot", () => {
     await delegate(world, alice, 5_000n);
     await delegate(world, bob, 5_000n);
     await stakes.connect(alice).requestUndelegate(provider, ALL);
-    await penalize(world, 2_000n);
+    await slash(world, 2_000n);
     await goTo(15);
     await stakes.connect(alice).withdrawUndelegated(provider);
-    await penalize(world, 1_350n);
+    await slash(world, 1_350n);
     expect(await worth(world, bob)).to.deep.equal([4_050n, 0n]);
     expect((await stakes.stakeOf(provider)).staked).to.equal(8_100n);
   });

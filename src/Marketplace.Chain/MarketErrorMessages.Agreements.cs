@@ -35,6 +35,8 @@ public static partial class MarketErrorMessages
         TermIsOverError e => $"Agreement {e.Agreement} ended with epoch {e.End}, now it is epoch {e.CurrentEpoch}; open a new one.",
         DepositTooHighError e =>
             $"The deposit would be {Tokens(e.Deposit)}, more than the {Tokens(e.MaxDeposit)} allowed; the price has changed, look at the offer again.",
+        EgressPriceTooHighError e =>
+            $"Reading a GiB would cost {Tokens(e.EgressPrice)}, more than the {Tokens(e.MaxEgressPrice)} allowed; the price has changed, look at the offer again.",
         EndTooLateError e =>
             $"Agreement {e.Agreement} would end in epoch {e.End}, and can end in {e.Latest} at the latest; add less time or use another listing.",
         NothingToAddToError e =>

@@ -58,6 +58,7 @@ public sealed class MarketEvents
         table.Add<StakeVault.UnstakeRequestedEvent>(stakes);
         table.Add<StakeVault.UnstakedEvent>(stakes);
         table.Add<StakeVault.StakeSlashedEvent>(stakes);
+        table.Add<StakeVault.RemainderKeptEvent>(stakes);
         table.Add<StakeVault.SweptEvent>(stakes);
         table.Add<StakeVault.CommissionSetEvent>(stakes);
         table.Add<StakeVault.DelegatedEvent>(stakes);
@@ -67,6 +68,8 @@ public sealed class MarketEvents
         table.Add<StakeVault.PoolWipedOutEvent>(stakes);
         table.Add<StakeVault.PositionAddedEvent>(stakes);
         table.Add<StakeVault.PositionEndedEvent>(stakes);
+        table.Add<StakeVault.CompensationAwardedEvent>(stakes);
+        table.Add<StakeVault.CompensationRoundedOffEvent>(stakes);
         table.Add<StakeVault.CompensationPaidEvent>(stakes);
     }
 

@@ -67,7 +67,8 @@ abstract contract MarketSteps is MarketHandler {
             space: GiB.wrap(uint64(_bound(space, 1, 40))),
             term: uint64(_bound(term, 1, 40)),
             dataKey: vm.addr(_dataKeys[consumer]),
-            maxDeposit: type(uint256).max
+            maxDeposit: type(uint256).max,
+            maxEgressPrice: type(uint256).max
         });
         (bool opened, bytes memory result) = _attempt(
             "open",

@@ -61,22 +61,24 @@ contract MarketWorld is DisputeSteps {
     /// @dev Somebody without any role orders what only a contract or an owner may: always refused.
     function trespass(uint256 choice, uint256 agreement) external {
         AgreementId id = AgreementId.wrap(_anyAgreement(agreement));
-        bytes[9] memory calls = [
+        bytes[10] memory calls = [
             abi.encodeCall(escrow.credit, (AgreementId.unwrap(id), STRANGER, 1)),
             abi.encodeCall(escrow.deposit, (AgreementId.unwrap(id), consumers[0], 1)),
             abi.encodeCall(registry.reserve, (id, owners[0], GiB.wrap(1), Epoch.wrap(1))),
-            abi.encodeCall(registry.penalize, (owners[0], 1)),
+            abi.encodeCall(registry.penalize, (owners[0], id, 1)),
             abi.encodeCall(stakes.slash, (owners[0], 1)),
+            abi.encodeCall(stakes.slashFor, (owners[0], id, 1)),
             abi.encodeCall(stakes.addEarnings, (owners[0], 1)),
             abi.encodeCall(agreements.terminate, (id)),
             abi.encodeCall(parameters.setValues, (_values())),
             abi.encodeCall(listings.giveBack, (_listing(0, true), GiB.wrap(1)))
         ];
-        address[9] memory targets = [
+        address[10] memory targets = [
             address(escrow),
             address(escrow),
             address(registry),
             address(registry),
+            address(stakes),
             address(stakes),
             address(stakes),
             address(agreements),

@@ -115,7 +115,8 @@ export class StakeModel {
     this.roundings++;
   }
 
-  slash(now: bigint, amount: bigint): bigint {
+  /** Compensates all that hold space, or `agreement` alone. */
+  slash(now: bigint, amount: bigint, agreement?: bigint): bigint {
     this.vest(now);
     const taken = amount < this.total ? amount : this.total;
     let take = taken;
@@ -132,7 +133,7 @@ export class StakeModel {
       if (pot === "undelegating") this.scale("leaving", this[pot], before);
       if (part > 0n && this[pot] === 0n) this.wipeOut(pot);
     }
-    this.compensate(taken, own);
+    this.compensate(taken, own, agreement);
     this.roundings++;
     return taken;
   }
@@ -199,9 +200,12 @@ export class StakeModel {
     position.space = 0n;
   }
 
-  private compensate(taken: bigint, own: bigint): void {
-    const compensation = this.reserved === 0n ? 0n : (own * this.rules.compensationBps) / BPS;
-    for (const position of this.positions.values()) {
+  private compensate(taken: bigint, own: bigint, agreement?: bigint): void {
+    const only = agreement === undefined ? undefined : this.positions.get(agreement);
+    const anybody = agreement === undefined ? this.reserved > 0n : only !== undefined;
+    const compensation = anybody ? (own * this.rules.compensationBps) / BPS : 0n;
+    if (only) only.due += compensation * FINE;
+    for (const position of agreement === undefined ? this.positions.values() : []) {
       if (position.space > 0n) position.due += (compensation * position.space * FINE) / this.reserved;
     }
     this.treasury += taken - compensation;

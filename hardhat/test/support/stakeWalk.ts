@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { EPOCH, GENESIS, goTo, open, time, VALUES, type World } from "../market.js";
 import { Randomness } from "./random.js";
 import { StakeModel } from "./stakeModel.js";
-import { ALL, delegate, delegationWorld, earn, penalize, surplus } from "./stakes.js";
+import { ALL, delegate, delegationWorld, earn, penalize, slash, surplus } from "./stakes.js";
 
 const VESTING = 30n * EPOCH;
 
@@ -172,8 +172,11 @@ export class StakeWalk {
       total + 1n,
     ]);
     const lossy = this.random.below(12) === 0 ? amount : amount % (total / 8n + 2n);
-    await penalize(this.world, lossy);
-    this.model.slash(this.now, lossy);
+    // Of misses, or for what was done to one agreement, running or not, or that there never was.
+    const agreement = this.pick([undefined, ...this.model.positions.keys(), 1n << 100n]);
+    await (agreement === undefined ? slash(this.world, lossy) : penalize(this.world, lossy, agreement));
+    this.now = BigInt(await time.latest());
+    this.model.slash(this.now, lossy, agreement);
     this.done++;
   }
 

@@ -17,9 +17,15 @@ export async function delegate(world: World, by: HardhatEthersSigner, amount: bi
   return world.stakes.connect(by).delegate(provider, amount, 10_000n, 0n, NO_PERMIT);
 }
 
-/** A penalty, as of a failed audit. */
-export async function penalize(world: World, amount: bigint, provider = world.provider) {
-  return world.registry.connect(await asContract(world.audits)).penalize(provider, amount);
+/** What misses cost: compensates all agreements that hold space. Misses that nobody counted yet are counted first. */
+export async function slash(world: World, amount: bigint, provider = world.provider) {
+  await world.registry.settleMisses(provider);
+  return world.stakes.connect(await asContract(world.registry)).slash(provider, amount);
+}
+
+/** A penalty, as of a failed audit: compensates that agreement alone. */
+export async function penalize(world: World, amount: bigint, agreement = 1n, provider = world.provider) {
+  return world.registry.connect(await asContract(world.audits)).penalize(provider, agreement, amount);
 }
 
 /** Earnings of the delegators, as of vouchers that a consumer paid. */

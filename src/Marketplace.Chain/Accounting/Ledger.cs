@@ -101,6 +101,9 @@ sealed class Ledger(Deployment market)
             case StakeVault.PositionAddedEvent or StakeVault.PositionEndedEvent:
                 Roundings++;
                 break;
+            case StakeVault.CompensationRoundedOffEvent rounded:
+                Compensation = Less(Compensation, rounded.Amount.ToToken().Value, "The vault");
+                break;
             case StakeVault.CompensationPaidEvent paid:
                 Liabilities = Less(Liabilities, paid.Amount.ToToken().Value, "The vault");
                 Compensation = Less(Compensation, paid.Amount.ToToken().Value, "The vault");

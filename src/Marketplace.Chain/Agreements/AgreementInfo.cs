@@ -37,7 +37,9 @@ public enum AgreementState : byte
 /// <param name="Term">Epochs to rent for.</param>
 /// <param name="DataKey">Signs revisions and transfer sessions.</param>
 /// <param name="MaxDeposit">The most that may be taken; protects against a price that changed.</param>
-public sealed record AgreementRequest(ListingId Listing, GiB Space, ulong Term, Address DataKey, TokenAmount MaxDeposit);
+/// <param name="MaxEgressPrice">The most that reading a GiB may cost; protects against such a price that changed.</param>
+public sealed record AgreementRequest(
+    ListingId Listing, GiB Space, ulong Term, Address DataKey, TokenAmount MaxDeposit, TokenAmount MaxEgressPrice);
 
 /// <summary>What a consumer adds to an agreement; space or term, or both, is more than nothing.</summary>
 /// <param name="Listing">

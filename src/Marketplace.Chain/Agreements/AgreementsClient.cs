@@ -132,7 +132,8 @@ public sealed class AgreementsClient
     public TransactionRequest Close(AgreementId id) => contract.Send(new StorageAgreements.CloseCall(id));
 
     static Request ToAbi(AgreementRequest request) =>
-        new(request.Listing, request.Space, request.Term, request.DataKey, request.MaxDeposit.ToUInt256());
+        new(request.Listing, request.Space, request.Term, request.DataKey, request.MaxDeposit.ToUInt256(),
+            request.MaxEgressPrice.ToUInt256());
 
     static AgreementInfo? ToInfo(AgreementId id, Agreement agreement) => agreement.State == AgreementState.None ? null : new AgreementInfo
     {

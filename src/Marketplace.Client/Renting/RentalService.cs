@@ -75,7 +75,7 @@ public sealed class RentalService(
         if (balance < quote.Deposit)
             return new RentalResult.NotEnoughTokens(balance, quote.Deposit);
         var requests = quote.Offers.Select(row => new AgreementRequest(
-            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need))).ToList();
+            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need), row.Offer.EgressPrice)).ToList();
         var permit = quote.Deposit == TokenAmount.Zero
             ? null
             : await market.Token.SignPermitAsync(

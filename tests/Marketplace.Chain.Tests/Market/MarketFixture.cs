@@ -155,7 +155,7 @@ sealed class MarketFixture : IAsyncDisposable
         await SendAsync(Deployer, Market.Token.Transfer(Consumer.Address, TokenAmount.FromTokens(1_000)));
         var deposit = Terms.Price * 10 * term;
         var permit = await Market.Token.SignPermitAsync(Consumer, Market.Escrow.Address, deposit, await DeadlineAsync());
-        var request = new Agreements.AgreementRequest(listing, new GiB(10), term, Consumer.Address, deposit);
+        var request = new Agreements.AgreementRequest(listing, new GiB(10), term, Consumer.Address, deposit, Terms.EgressPrice);
         return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(Consumer, Market.Agreements.Open([request], permit))));
     }
 

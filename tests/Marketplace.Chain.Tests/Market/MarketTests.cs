@@ -112,7 +112,8 @@ public sealed class MarketTests : IAsyncLifetime
     public async Task Refusal_OfAContract_ArrivesWithItsValues()
     {
         var listing = await chain.ProvideAsync();
-        var request = new AgreementRequest(listing, new GiB(51), 4, chain.Consumer.Address, TokenAmount.FromTokens(1_000));
+        var request = new AgreementRequest(
+            listing, new GiB(51), 4, chain.Consumer.Address, TokenAmount.FromTokens(1_000), MarketFixture.Terms.EgressPrice);
 
         var refusal = await Assert.ThrowsAsync<ContractErrorException>(() => chain.SendAsync(chain.Consumer,
             Market.Agreements.Open([request], null)));

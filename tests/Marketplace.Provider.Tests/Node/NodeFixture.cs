@@ -117,7 +117,7 @@ sealed class NodeFixture : IAsyncDisposable
     {
         var deposit = Terms.Price * term;
         var permit = await Market.Token.SignPermitAsync(signers[1], Market.Escrow.Address, deposit, await DeadlineAsync());
-        var request = new AgreementRequest(listing, new GiB(1), term, (dataKey ?? DataKey).Address, deposit);
+        var request = new AgreementRequest(listing, new GiB(1), term, (dataKey ?? DataKey).Address, deposit, Terms.EgressPrice);
         return Assert.Single(Market.Agreements.ReadOpened(await SendAsync(1, Market.Agreements.Open([request], permit))));
     }
 

@@ -1,5 +1,5 @@
 import { ethers, goTo, live, NO_PERMIT, prove, REGION, TLS, type World } from "../../market.js";
-import { penalize } from "../stakes.js";
+import { slash } from "../stakes.js";
 import { anybody, anybodyBut, marketStage, ofAgreements, only, RUNNING, type MarketStage } from "./marketStage.js";
 import type { SenderRows, SenderTable } from "./senderTable.js";
 
@@ -13,7 +13,7 @@ const registry: SenderRows<MarketStage> = {
   reserve: ofAgreements(({ provider }) => [3n, provider, 1n, 20n]),
   extend: ofAgreements(({ provider }) => [RUNNING, provider, 1n, 40n]),
   release: ofAgreements(({ provider }) => [RUNNING, provider, 1n]),
-  penalize: only(["audits", "losses"], "OnlyAuditsOrLosses")(({ provider }) => [provider, 1n]),
+  penalize: only(["audits", "losses"], "OnlyAuditsOrLosses")(({ provider }) => [provider, RUNNING, 1n]),
   recordProof: only(["proofs"], "OnlyProofs")(({ provider }) => [provider, 10n]),
 };
 
@@ -53,13 +53,14 @@ const stakes: SenderRows<MarketStage> = {
   collect: anybody(() => []),
   sweep: anybody(
     () => [],
-    (world) => penalize(world, 100n),
+    (world) => slash(world, 100n),
   ),
   claimCompensation: anybody(
     () => [RUNNING],
-    (world) => penalize(world, 100n),
+    (world) => slash(world, 100n),
   ),
   slash: ofRegistry(({ provider }) => [provider, 1n]),
+  slashFor: ofRegistry(({ provider }) => [provider, RUNNING, 1n]),
   addPosition: ofRegistry(({ provider }) => [3n, provider, 1n]),
   endPosition: ofRegistry(() => [RUNNING]),
 };

@@ -1,5 +1,5 @@
 import { bareWorld, fixture, goTo, live, NO_PERMIT, open, register, type World } from "../../market.js";
-import { ALL, delegate, delegationWorld, penalize, SHARES } from "../stakes.js";
+import { ALL, delegate, delegationWorld, slash, SHARES } from "../stakes.js";
 
 export interface State {
   reach: (world: World) => Promise<unknown>;
@@ -68,7 +68,7 @@ function delegatorTable(): StakeTable {
     "one that lost everything": {
       reach: async (world) => {
         await states["one that is in and waits for a part"].reach(world);
-        await penalize(world, 99_999n);
+        await slash(world, 99_999n);
         await world.stakes.connect(world.owner).stake(5_000n);
       },
       refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated" },
@@ -133,7 +133,7 @@ function providerTable(): StakeTable {
       reach: async (world) => {
         await states["one with stake"].reach(world);
         await own(world).requestUnstake(500n);
-        await penalize(world, 9_999n);
+        await slash(world, 9_999n);
       },
       refuses: { ...nothing, delegate: "SelfStakeTooSmall" },
     },

@@ -51,6 +51,11 @@ export const slashStates: StateTable<World, string> = {
     }),
   rows: {
     slash: { call: slash, from: from((state) => ({ ...state, claim: state.claim || state.rented, sweep: true })) },
+    // The agreement is compensated, over or not.
+    slashFor: {
+      call: async (world) => (await byRegistry(world)).slashFor(world.provider, 1n, 100n),
+      from: from((state) => ({ ...state, claim: true, sweep: true })),
+    },
     claimCompensation: {
       call: ({ stakes, stranger }) => stakes.connect(stranger).claimCompensation(1n),
       from: from((state) => (state.claim ? { ...state, claim: false } : no("NothingToClaim"))),
