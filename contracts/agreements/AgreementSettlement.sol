@@ -80,7 +80,8 @@ abstract contract AgreementSettlement is AgreementBase {
         emit CycleSettled(id, cycle, settled.proven, payout.net, payout.fee, refund);
         // With the last cycle nothing is left: every epoch was paid or refunded.
         if (record.settledCycles == type(uint256).max >> (PaymentMath.MAX_CYCLES - _cycles(record))) _finish(id, record, State.Ended);
-        _payProvider(AgreementId.unwrap(id), record.provider, payout);
+        (uint64 from, uint64 to) = _bounds(record, cycle);
+        _payProvider(AgreementId.unwrap(id), record.provider, payout, Epoch.wrap(from), Epoch.wrap(to));
         _refund(id, record, refund);
     }
 
@@ -103,7 +104,7 @@ abstract contract AgreementSettlement is AgreementBase {
     }
 
     function _cycle(AgreementId id, Record storage record, uint64 cycle) private view returns (Cycle memory result) {
-        (uint64 from, uint64 to) = PaymentMath.cycleBounds(record.start, record.end, record.billingCycle, cycle);
+        (uint64 from, uint64 to) = _bounds(record, cycle);
         // Only when the last epoch is over are its proofs final.
         if (_now().number() < to) return result;
         uint64 payableTo = _payableTo(id, cycle, from, to);
@@ -118,6 +119,10 @@ abstract contract AgreementSettlement is AgreementBase {
         bytes memory draw = abi.encodePacked(beacon.seed(drawnBy), AgreementId.unwrap(id), cycle);
         uint64 index = uint64(uint256(sha256(draw)) % result.proven);
         result.drawn = registry.provenAt(record.provider, Epoch.wrap(from), Epoch.wrap(payableTo), index);
+    }
+
+    function _bounds(Record storage record, uint64 cycle) private view returns (uint64 from, uint64 to) {
+        return PaymentMath.cycleBounds(record.start, record.end, record.billingCycle, cycle);
     }
 
     /// @dev The end of the part of [from, to) in which no declared loss suspends the pay.

@@ -75,7 +75,8 @@ contract EgressVouchers is IEgressVouchers, ProviderPayout, EIP712, ReentrancyGu
         book.redeemed = uint128(due);
         Payout memory payout = _split(gross, rental.protocolFeeBps);
         emit VoucherRedeemed(agreement, cumulative, payout.net, payout.fee);
-        _payProvider(AgreementId.unwrap(agreement), rental.provider, payout);
+        (Epoch from, Epoch to) = _readIn(rental);
+        _payProvider(AgreementId.unwrap(agreement), rental.provider, payout, from, to);
     }
 
     /// @inheritdoc IEgressVouchers
@@ -120,6 +121,16 @@ contract EgressVouchers is IEgressVouchers, ProviderPayout, EIP712, ReentrancyGu
         Epoch last = rental.end.plus(rental.settlementGrace);
         Epoch current = parameters.currentEpoch();
         if (current <= last) revert RedemptionOpen(agreement, last, current);
+    }
+
+    /// @dev A voucher does not say when was read, and its holder chooses when it is redeemed, and can keep a small one for any day. So what
+    /// it pays counts as earned evenly since the agreement's start: that nobody can choose, and what lasts shortly weighs little.
+    function _readIn(IStorageAgreements.Agreement memory rental) private view returns (Epoch from, Epoch to) {
+        Epoch current = parameters.currentEpoch();
+        to = current < rental.end ? current : rental.end;
+        if (to.number() == 0) to = Epoch.wrap(1);
+        // Before the first epoch is over, the one that was over last.
+        from = rental.start < to ? rental.start : Epoch.wrap(to.number() - 1);
     }
 
     function _runs(IStorageAgreements.State state) private pure returns (bool) {

@@ -6,6 +6,7 @@ import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {ISignatureToken} from "../interfaces/ISignatureToken.sol";
 import {IStakeDelegation} from "../interfaces/IStakeDelegation.sol";
 import {PaymentMath} from "../agreements/PaymentMath.sol";
+import {Epoch} from "../types/MarketplaceTypes.sol";
 import {EscrowController} from "./EscrowController.sol";
 
 /// @title The one way in which providers are paid, for space and for reading alike
@@ -36,9 +37,10 @@ abstract contract ProviderPayout is EscrowController {
         payout.net = gross - payout.fee;
     }
 
-    /// @dev The caller has booked the payout; what delegators do not get is the provider's.
-    function _payProvider(uint256 key, address provider, Payout memory payout) internal {
-        uint256 share = stakes.earningsShare(provider, payout.net);
+    /// @dev The caller has booked the payout, which was earned in the epochs [from, to); what delegators do not get is the provider's. The
+    /// epochs must not depend on when the provider chooses to be paid: else it had much own stake or a high commission just then.
+    function _payProvider(uint256 key, address provider, Payout memory payout, Epoch from, Epoch to) internal {
+        uint256 share = stakes.earningsShare(provider, payout.net, from, to);
         _credit(key, parameters.treasury(), payout.fee);
         _credit(key, provider, payout.net - share);
         if (share == 0) return;

@@ -6,8 +6,9 @@ import {AgreementId, Epoch, Permit} from "../types/MarketplaceTypes.sol";
 
 /// @title What providers are paid for reading
 /// @notice A deposit for each agreement bounds what can be owed. A voucher is the data key's signature under all that is owed for reading
-/// since the opening, so that the highest one replaces all others, and a lost or repeated one does no harm. Payouts take the same fee and
-/// the same delegators' share as those for space. The deposit can be raised at any time, and what is not redeemed in time goes back.
+/// since the opening, so that the highest one replaces all others, and a lost or repeated one does no harm. Payouts take the same fee as
+/// those for space, and delegators get of them their mean part since the agreement's start (IStakeDelegation.earningsShare). The deposit
+/// can be raised at any time, and what is not redeemed in time goes back.
 interface IEgressVouchers {
     /// @param deposited Base units deposited since the opening.
     /// @param redeemed Base units paid out, fee included.

@@ -71,6 +71,7 @@ interface IStakeDelegation {
     error NothingUndelegated(address provider, address delegator);
     error StillUndelegating(address provider, address delegator, Epoch releaseEpoch, Epoch currentEpoch);
     error OnlyPayers(address caller);
+    error NoEpochs(Epoch from, Epoch to);
 
     /// @notice Sets what the sender keeps of the earnings of stake delegated to it. At once while nobody has any shares; otherwise after
     /// `commissionNotice` epochs, in the place of any other change that does not count yet.
@@ -108,8 +109,12 @@ interface IStakeDelegation {
     /// @return amount In token base units; 0 if there was nothing.
     function collect() external returns (uint256 amount);
 
-    /// @notice The delegators' part of `net`, which a provider earned: in proportion to their stake, less the commission, rounded down.
-    function earningsShare(address provider, uint256 net) external view returns (uint256);
+    /// @notice The delegators' part of `net`, which a provider earned evenly in the epochs [from, to): in proportion to their stake, less the
+    /// commission, as both were at each epoch's end; rounded down. What changes later does not change it. For epochs that are not over,
+    /// as if nothing changed any more.
+    /// @dev Earnings that vested since stake or delegations changed last are not counted as stake yet. Costs two binary searches among the
+    /// epochs in which something changed.
+    function earningsShare(address provider, uint256 net, Epoch from, Epoch to) external view returns (uint256);
 
     function commissionOf(address provider) external view returns (Commission memory);
 

@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IStakeDelegation} from "../interfaces/IStakeDelegation.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
 import {Epoch, Permit} from "../types/MarketplaceTypes.sol";
 import {EarningsVesting} from "./EarningsVesting.sol";
+import {ShareHistory} from "./ShareHistory.sol";
 import {SharePool} from "./SharePool.sol";
 import {StakeStore} from "./StakeStore.sol";
 
@@ -13,6 +15,7 @@ import {StakeStore} from "./StakeStore.sol";
 /// @notice See IStakeDelegation.
 abstract contract StakeDelegation is StakeStore {
     using EarningsVesting for EarningsVesting.Earnings;
+    using ShareHistory for Checkpoints.Trace208;
     using SharePool for SharePool.Pool;
 
     /// @param staying Shares of the provider's pool.
@@ -36,6 +39,7 @@ abstract contract StakeDelegation is StakeStore {
 
     mapping(address provider => Commission) private _commissions;
     mapping(address provider => mapping(address delegator => Delegator)) private _delegators;
+    mapping(address provider => Checkpoints.Trace208) private _shares;
 
     constructor(address egress_) {
         egress = egress_;
@@ -46,6 +50,7 @@ abstract contract StakeDelegation is StakeStore {
     function setCommission(uint16 bps) external override countingMisses(msg.sender) {
         if (bps > BPS) revert CommissionTooHigh(bps, BPS);
         Epoch current = parameters.currentEpoch();
+        _vest(msg.sender);
         Commission memory commission = commissionOf(msg.sender);
         commission.nextBps = bps;
         if (_accounts[msg.sender].delegated.shares == 0) {
@@ -71,6 +76,8 @@ abstract contract StakeDelegation is StakeStore {
         if (amount == 0) revert AmountIsZero();
         _requireCommissionWithin(provider, maxCommissionBps);
         _owe(amount);
+        // The first delegation ends a time in which nothing was the delegators'.
+        _writeShare(provider);
         Account storage account = _vest(provider);
         shares = account.delegated.mint(_delegators[provider][msg.sender].staying, amount);
         if (shares < minShares || shares == 0) revert TooFewShares(shares, Math.max(minShares, 1));
@@ -132,12 +139,12 @@ abstract contract StakeDelegation is StakeStore {
     }
 
     /// @inheritdoc IStakeDelegation
-    function earningsShare(address provider, uint256 net) external view override returns (uint256) {
-        Account storage account = _accounts[provider];
-        uint256 delegated = _potsOf(provider).delegated;
-        if (delegated == 0) return 0;
-        uint256 kept = BPS - commissionOf(provider).bps;
-        return Math.mulDiv(net, delegated * kept, (account.staked + delegated) * BPS);
+    function earningsShare(address provider, uint256 net, Epoch from, Epoch to) external view override returns (uint256) {
+        if (from >= to) revert NoEpochs(from, to);
+        ShareHistory.Live memory live = _liveShare(provider);
+        Checkpoints.Trace208 storage history = _shares[provider];
+        uint256 sum = history.sumBefore(live, uint48(to.number())) - history.sumBefore(live, uint48(from.number()));
+        return Math.mulDiv(net, sum, uint256(to.number() - from.number()) << ShareHistory.SCALE_BITS);
     }
 
     /// @inheritdoc IStakeDelegation
@@ -182,7 +189,22 @@ abstract contract StakeDelegation is StakeStore {
         if (staked < required) revert SelfStakeTooSmall(provider, staked, required);
     }
 
+    function _writeShare(address provider) internal override {
+        _shares[provider].write(_liveShare(provider), uint48(parameters.currentEpoch().number()));
+    }
+
     function _isAgreements(address caller) internal view virtual returns (bool);
+
+    /// @dev As stake and delegations were written last: what vested since is counted with the next thing that happens to them.
+    function _liveShare(address provider) private view returns (ShareHistory.Live memory) {
+        uint256 staked = _accounts[provider].staked;
+        uint256 delegated = _accounts[provider].delegated.assets;
+        Commission storage commission = _commissions[provider];
+        uint256 part = ShareHistory.part(staked, delegated, commission.bps);
+        if (commission.nextFrom.number() == 0) return ShareHistory.Live(part, part, 0);
+        uint48 turn = uint48(commission.nextFrom.number());
+        return ShareHistory.Live(part, ShareHistory.part(staked, delegated, commission.nextBps), turn);
+    }
 
     function _requireCommissionWithin(address provider, uint16 limit) private view {
         Commission memory commission = commissionOf(provider);

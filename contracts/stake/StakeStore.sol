@@ -73,9 +73,11 @@ abstract contract StakeStore is IStakeVault, ReentrancyGuardTransient {
         _;
     }
 
-    /// @dev The account with the delegators' vested earnings in their pool.
+    /// @dev The account with the delegators' vested earnings in their pool. To be called before anything in it changes.
     function _vest(address provider) internal returns (Account storage account) {
         account = _accounts[provider];
+        // While nobody has delegated, nothing is the delegators', whatever changes.
+        if (account.delegated.shares > 0) _writeShare(provider);
         uint256 amount = account.earnings.takeVested();
         if (amount > 0) account.delegated.grow(amount);
     }
@@ -112,6 +114,9 @@ abstract contract StakeStore is IStakeVault, ReentrancyGuardTransient {
     function _required(address provider) internal view returns (uint256) {
         return parameters.stakePerGiB() * _reserved(provider);
     }
+
+    /// @dev Writes down the delegators' part of the earnings until now. To be called before stake, delegations or commission change.
+    function _writeShare(address provider) internal virtual;
 
     /// @dev GiB that agreements hold of the provider.
     function _reserved(address provider) internal view virtual returns (uint64);

@@ -124,7 +124,7 @@ contract StakeVault is Compensation, StakeDelegation {
 
     function _stake(uint256 amount) private {
         if (amount == 0) revert AmountIsZero();
-        Account storage account = _accounts[msg.sender];
+        Account storage account = _vest(msg.sender);
         _owe(amount);
         account.staked += uint128(amount);
         emit Staked(msg.sender, amount);

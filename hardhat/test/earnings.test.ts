@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { asContract, EPOCH, ethers, fixture, goTo, register, time, type World } from "./market.js";
-import { ALL, delegate, delegationWorld, earn, slash, SHARES, surplus, worth } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, earn, slash, SHARES, shareOf, surplus, worth } from "./support/stakes.js";
 
 const VESTING = 30n * EPOCH;
 
@@ -16,19 +16,19 @@ describe("Delegation: earnings", () => {
   it("are the delegators' in proportion to their stake, less the commission, rounded down", async () => {
     const world = await load();
     const { stakes, owner, provider } = world;
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(0n);
+    expect(await shareOf(world, 1_000n)).to.equal(0n);
     await delegate(world, world.others[0], 30_000n);
     // Three quarters of the stake, of which the provider keeps a fifth.
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(600n);
-    expect(await stakes.earningsShare(provider, 1n)).to.equal(0n);
-    expect(await stakes.earningsShare(provider, 2n)).to.equal(1n);
-    expect(await stakes.earningsShare(provider, ethers.MaxUint256)).to.equal((ethers.MaxUint256 * 3n) / 5n);
+    expect(await shareOf(world, 1_000n)).to.equal(600n);
+    expect(await shareOf(world, 1n)).to.equal(0n);
+    expect(await shareOf(world, 2n)).to.equal(1n);
+    expect(await shareOf(world, (1n << 128n) - 1n)).to.equal((((1n << 128n) - 1n) * 3n) / 5n);
     await stakes.connect(owner).requestUnstake(5_000n);
-    expect(await stakes.earningsShare(provider, 3_500n)).to.equal(2_400n);
+    expect(await shareOf(world, 3_500n)).to.equal(2_400n);
     await stakes.connect(world.others[0]).requestUndelegate(provider, 25_000n * SHARES);
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(400n);
+    expect(await shareOf(world, 1_000n)).to.equal(400n);
     await stakes.connect(world.others[0]).requestUndelegate(provider, ALL);
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(0n);
+    expect(await shareOf(world, 1_000n)).to.equal(0n);
   });
 
   it("are shared with the commission of the day", async () => {
@@ -37,9 +37,49 @@ describe("Delegation: earnings", () => {
     await delegate(world, world.others[0], 10_000n);
     await stakes.connect(owner).setCommission(10_000n);
     await goTo(12, 990);
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(400n);
+    expect(await shareOf(world, 1_000n)).to.equal(400n);
     await goTo(13, 0);
-    expect(await stakes.earningsShare(provider, 1_000n)).to.equal(0n);
+    expect(await shareOf(world, 1_000n)).to.equal(0n);
+  });
+
+  it("of an epoch that is over are shared as it was then, whatever comes after", async () => {
+    const world = await load();
+    const { stakes, owner, provider } = world;
+    const [alice, bob] = world.others;
+    const shares = async (from: bigint, to: bigint) => [...Array(Number(to - from)).keys()].map((i) => shareOf(world, 1_000n, from + BigInt(i)));
+    const all = async (from: bigint, to: bigint) => Promise.all(await shares(from, to));
+    await goTo(12);
+    await delegate(world, alice, 10_000n);
+    await goTo(15);
+    await stakes.connect(owner).setCommission(6_000n);
+    await stakes.connect(owner).stake(20_000n);
+    await goTo(20);
+    expect(await all(10n, 22n)).to.deep.equal([0n, 0n, 400n, 400n, 400n, 200n, 200n, 200n, 100n, 100n, 100n, 100n]);
+    await delegate(world, bob, 20_000n);
+    await stakes.connect(owner).requestUnstake(29_000n);
+    await stakes.connect(bob).requestUndelegate(provider, ALL);
+    await stakes.connect(alice).requestUndelegate(provider, ALL);
+    await goTo(25);
+    expect(await all(10n, 22n)).to.deep.equal([0n, 0n, 400n, 400n, 400n, 200n, 200n, 200n, 100n, 100n, 0n, 0n]);
+    // Evenly earned from 10 on, before 20.
+    expect(await stakes.earningsShare(provider, 1_000n, 10n, 20n)).to.equal(200n);
+    expect(await stakes.earningsShare(provider, 1_000n, 14n, 16n)).to.equal(300n);
+  });
+
+  it("of no epoch are refused", async () => {
+    const { stakes, provider } = await load();
+    for (const to of [11n, 12n]) {
+      await expect(stakes.earningsShare(provider, 1n, 12n, to)).to.be.revertedWithCustomError(stakes, "NoEpochs").withArgs(12n, to);
+    }
+  });
+
+  it("end with a slash that takes all delegated stake", async () => {
+    const world = await load();
+    await delegate(world, world.others[0], 10_000n);
+    await goTo(15);
+    await slash(world, 99_999n);
+    await goTo(20);
+    expect(await Promise.all([13n, 14n, 15n, 18n].map((epoch) => shareOf(world, 1_000n, epoch)))).to.deep.equal([400n, 400n, 0n, 0n]);
   });
 
   it("vest evenly over thirty epochs, and cover nothing and cannot be slashed before", async () => {
@@ -157,7 +197,7 @@ describe("Delegation: earnings", () => {
     await delegate(world, alice, 10_000n);
     await stakes.connect(owner).setCommission(10_000n);
     await goTo(12);
-    await earn(world, await stakes.earningsShare(provider, 1_000n));
+    await earn(world, await shareOf(world, 1_000n));
     expect((await stakes.stakeOf(provider)).unvested).to.equal(400n);
     await stakes.connect(alice).requestUndelegate(provider, ALL);
     expect((await worth(world, alice))[1]).to.be.within(10_000n, 10_001n);

@@ -1,5 +1,5 @@
 /** Base units are cut into as many parts, so that what everybody should have is known better than to the base unit. */
-const FINE = 10n ** 30n;
+export const FINE = 10n ** 30n;
 const BPS = 10_000n;
 
 export interface StakeRules {
@@ -7,6 +7,7 @@ export interface StakeRules {
   unbondingEpochs: bigint;
   compensationBps: bigint;
   minSelfStakeBps: bigint;
+  commissionNotice: bigint;
   /** Seconds. */
   vesting: bigint;
 }
@@ -48,6 +49,9 @@ export class StakeModel {
   readonly positions = new Map<bigint, Position>();
   private since = 0n;
   private until = 0n;
+  private commission = { bps: 0n, next: 0n, from: 0n };
+  /** The delegators' part of what is earned in each epoch that is over, of FINE. */
+  private parts: bigint[] = [];
 
   constructor(private readonly rules: StakeRules) {}
 
@@ -113,6 +117,31 @@ export class StakeModel {
     this.unvested += amount;
     this.since = now;
     this.roundings++;
+  }
+
+  /** Everything stays as it is until `epoch`. */
+  pass(epoch: bigint): void {
+    while (BigInt(this.parts.length) < epoch) this.parts.push(this.partIn(BigInt(this.parts.length)));
+  }
+
+  /** The delegators' part of what is earned evenly in the epochs [from, to), of FINE. */
+  meanPart(from: bigint, to: bigint): bigint {
+    let sum = 0n;
+    for (let epoch = from; epoch < to; epoch++) sum += this.parts[Number(epoch)] ?? this.partIn(epoch);
+    return sum / (to - from);
+  }
+
+  setCommission(now: bigint, epoch: bigint, bps: bigint): void {
+    this.vest(now);
+    const kept = this.commissionIn(epoch);
+    this.commission = this.anybodyIsIn
+      ? { bps: kept, next: bps, from: epoch + this.rules.commissionNotice }
+      : { bps, next: bps, from: 0n };
+  }
+
+  stake(now: bigint, amount: bigint): void {
+    this.vest(now);
+    this.staked += amount;
   }
 
   /** Compensates all that hold space, or `agreement` alone. */
@@ -198,6 +227,15 @@ export class StakeModel {
     const position = this.positions.get(id)!;
     this.reserved -= position.space;
     position.space = 0n;
+  }
+
+  private commissionIn(epoch: bigint): bigint {
+    return epoch < this.commission.from ? this.commission.bps : this.commission.next;
+  }
+
+  private partIn(epoch: bigint): bigint {
+    if (this.delegated === 0n) return 0n;
+    return (FINE * this.delegated * (BPS - this.commissionIn(epoch))) / ((this.staked + this.delegated) * BPS);
   }
 
   private compensate(taken: bigint, own: bigint, agreement?: bigint): void {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { EPOCH, GENESIS, goTo, open, time, VALUES, type World } from "../market.js";
 import { Randomness } from "./random.js";
-import { StakeModel } from "./stakeModel.js";
+import { FINE, StakeModel } from "./stakeModel.js";
 import { ALL, delegate, delegationWorld, earn, penalize, slash, surplus } from "./stakes.js";
 
 const VESTING = 30n * EPOCH;
@@ -20,6 +20,7 @@ export class StakeWalk {
   ) {
     this.random = new Randomness(seed);
     this.model.staked = 10_000n;
+    this.model.setCommission(0n, 0n, 2_000n);
   }
 
   static async start(seed: number): Promise<StakeWalk> {
@@ -43,12 +44,14 @@ export class StakeWalk {
     const latest = BigInt(await time.latest());
     this.now = latest + BigInt(1 + this.random.below(this.pick([10, 400, 3_000])));
     await time.setNextBlockTimestamp(this.now);
+    this.model.pass(this.epoch);
     await this.pick(this.actions)();
     await this.check();
   }
 
   private readonly actions = [
     () => this.stake(),
+    () => this.setCommission(),
     () => this.requestUnstake(),
     () => this.withdrawUnstaked(),
     () => this.delegate(),
@@ -81,7 +84,13 @@ export class StakeWalk {
   private async stake(): Promise<void> {
     const amount = this.model.staked < 10n ** 6n ? 10n ** 12n : this.amount();
     await this.expectEither(this.world.stakes.connect(this.world.owner).stake(amount), null);
-    this.model.staked += amount;
+    this.model.stake(this.now, amount);
+  }
+
+  private async setCommission(): Promise<void> {
+    const bps = BigInt(this.random.below(10_001));
+    await this.expectEither(this.world.stakes.connect(this.world.owner).setCommission(bps), null);
+    this.model.setCommission(this.now, this.epoch, bps);
   }
 
   private async requestUnstake(): Promise<void> {
@@ -156,6 +165,7 @@ export class StakeWalk {
     const amount = delegated / BigInt(2 + this.random.below(1_000));
     await earn(this.world, amount);
     this.now = BigInt(await time.latest());
+    this.model.pass(this.epoch);
     this.model.earn(this.now, amount);
     this.done++;
   }
@@ -243,6 +253,8 @@ export class StakeWalk {
     expect([await stakes.cover(provider), await stakes.slashable(provider)]).to.deep.equal([model.cover, model.total]);
     expect(await stakes.treasuryDue()).to.equal(model.treasury);
 
+    await this.checkShare();
+
     const sums = { staying: 0n, leaving: 0n, due: 0n };
     for (const [who, member] of model.members) {
       const delegation = await stakes.delegationOf(provider, who);
@@ -265,6 +277,17 @@ export class StakeWalk {
     expect(rounded >= 0n && rounded <= model.roundings * BigInt(model.positions.size + 1), `rounded off: ${rounded}`).to.equal(true);
     expect(await surplus(this.world)).to.equal(0n);
     expect(await token.balanceOf(this.world.registry)).to.equal(0n);
+  }
+
+  /** Of epochs that are over, and of some that are not, the delegators' part is what held in each, whatever happened since. */
+  private async checkShare(): Promise<void> {
+    const from = BigInt(this.random.below(Number(this.epoch) + 2));
+    const to = from + 1n + BigInt(this.random.below(Number(this.epoch - from) + 5));
+    const net = 10n ** 18n;
+    const share = await this.world.stakes.earningsShare(this.world.provider, net, from, to);
+    const fair = (net * this.model.meanPart(from, to)) / FINE;
+    const off = share > fair ? share - fair : fair - share;
+    expect(off <= 1n, `share of [${from}, ${to}): ${share} instead of ${fair}`).to.equal(true);
   }
 
   /** Everybody takes out what is theirs, in any order, without anybody's help. */

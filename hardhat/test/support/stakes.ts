@@ -42,6 +42,12 @@ export async function worth(world: World, delegator: { address: string }, provid
   return [value, undelegating];
 }
 
+/** The delegators' part of what is earned in an epoch, the current one by default. */
+export async function shareOf(world: World, net: bigint, epoch?: bigint, provider = world.provider): Promise<bigint> {
+  const from = epoch ?? (await world.parameters.currentEpoch());
+  return world.stakes.earningsShare(provider, net, from, from + 1n);
+}
+
 /** The vault has what it owes, in its balance and in escrow. */
 export async function surplus(world: World): Promise<bigint> {
   const { stakes, token, escrow } = world;

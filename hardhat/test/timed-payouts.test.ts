@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { fixture, goTo, live, open, settle, type World } from "./market.js";
+import { prepay, redeem } from "./support/reading.js";
+import { ALL, delegate, delegationWorld } from "./support/stakes.js";
+
+/** What the delegators were credited in escrow for `payout`. */
+async function earnedBy(world: World, payout: () => Promise<unknown>): Promise<bigint> {
+  const vault = await world.stakes.getAddress();
+  const before = await world.escrow.withdrawable(vault);
+  await payout();
+  return (await world.escrow.withdrawable(vault)) - before;
+}
+
+describe("A provider that chooses when it is paid", () => {
+  /** The delegator has half of the stake and gets 80 % of its part; agreement 1's first cycle (12 to 15), all proven, is ready. */
+  const load = fixture(async () => {
+    const world = await delegationWorld();
+    await delegate(world, world.others[0], 10_000n);
+    await open(world, { space: 100n, term: 8n });
+    await prepay(world, 10_000n);
+    await live(world, 10, 17);
+    await goTo(17);
+    return world;
+  });
+  const RENT = (((4n * 700n * 9_700n) / 10_000n) * 4n) / 10n;
+
+  it("has its delegators' share in full without doing anything", async () => {
+    const world = await load();
+    expect(await earnedBy(world, () => settle(world, 1n, 0n))).to.equal(RENT);
+    expect(await earnedBy(world, () => redeem(world, 10_000n))).to.equal(3_880n);
+  });
+
+  it("cannot lower its delegators' share of the rent by own stake that comes just before a settlement and goes after it", async () => {
+    const world = await load();
+    const { owner, stakes } = world;
+    await stakes.connect(owner).stake(990_000n);
+    expect(await earnedBy(world, () => settle(world, 1n, 0n))).to.equal(RENT);
+    await stakes.connect(owner).requestUnstake(880_000n);
+  });
+
+  it("cannot take with a new commission what was earned before it came into force", async () => {
+    const world = await load();
+    await world.stakes.connect(world.owner).setCommission(10_000n);
+    await live(world, 18, 20);
+    await goTo(20);
+    expect(await earnedBy(world, () => settle(world, 1n, 0n))).to.equal(RENT);
+  });
+
+  it("cannot lower its delegators' share of reading by own stake that comes just before a voucher, or by a small voucher before", async () => {
+    const world = await load();
+    const { owner, stakes } = world;
+    await stakes.connect(owner).stake(990_000n);
+    // The part of 12 to 16, which are over, is what it was.
+    expect(await earnedBy(world, () => redeem(world, 1n))).to.equal(0n);
+    expect(await earnedBy(world, () => redeem(world, 5_001n))).to.equal(1_940n);
+    // One epoch of six with the own stake hardly weighs.
+    await goTo(18);
+    const later = await earnedBy(world, () => redeem(world, 10_000n));
+    expect(later).to.be.within((1_939n * 5n) / 6n, (1_939n * 5n) / 6n + 20n);
+  });
+
+  it("cannot lower its delegators' share of reading by waiting until a commission counts longer than the agreement runs", async () => {
+    const world = await load();
+    await world.stakes.connect(world.owner).setCommission(10_000n);
+    // It counts from 20 on, and the agreement ended with 19: nobody read later.
+    await goTo(22);
+    expect(await earnedBy(world, () => redeem(world, 10_000n))).to.equal(3_880n);
+  });
+
+  it("is paid for reading before the agreement's start by the last epoch that was over", async () => {
+    const world = await delegationWorld();
+    await delegate(world, world.others[0], 10_000n);
+    await goTo(12);
+    await open(world);
+    await prepay(world, 2_000n);
+    await world.stakes.connect(world.owner).stake(990_000n);
+    expect(await earnedBy(world, () => redeem(world, 1_000n))).to.equal(388n);
+    await world.stakes.connect(world.others[0]).requestUndelegate(world.provider, ALL);
+    await goTo(13);
+    expect(await earnedBy(world, () => redeem(world, 2_000n))).to.equal(0n);
+  });
+});
