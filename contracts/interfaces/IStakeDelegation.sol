@@ -109,8 +109,8 @@ interface IStakeDelegation {
     /// @return amount In token base units; 0 if there was nothing.
     function collect() external returns (uint256 amount);
 
-    /// @notice The delegators' part of `net`, which a provider earned evenly in the epochs [from, to): in proportion to their stake, less the
-    /// commission, as both were at each epoch's end; rounded down. What changes later does not change it. For epochs that are not over,
+    /// @notice The delegators' part of `net`, which a provider earned evenly in the epochs [from, to): in proportion to their stake, less
+    /// the commission, as both were at each epoch's end; rounded down. What changes later does not change it. For epochs that are not over,
     /// as if nothing changed any more.
     /// @dev Earnings that vested since stake or delegations changed last are not counted as stake yet. Costs two binary searches among the
     /// epochs in which something changed.

@@ -5,8 +5,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 /// @title What part of a provider's earnings was its delegators', epoch by epoch
-/// @notice The part of an epoch is the one that held at its end. Kept is its sum over all epochs, at the epochs in which it changed: at most
-/// two entries for a change, and no more than one for an epoch. Who reads it searches in as many steps as the number of entries has bits.
+/// @notice The part of an epoch is the one that held at its end. Kept is its sum over all epochs, at the epochs in which it changed: at
+/// most two entries for a change, and no more than one for an epoch. Who reads it searches in as many steps as the number of entries has bits.
 /// @dev A sum has less than 2^SCALE_BITS for each of at most 2^48 epochs, and so fits into 208 bits.
 library ShareHistory {
     using Checkpoints for Checkpoints.Trace208;
@@ -35,7 +35,8 @@ library ShareHistory {
         (bool exists, uint48 last, ) = self.latestCheckpoint();
         if (exists && last == epoch) return;
         // Between two entries the part is always the same.
-        if (live.part != live.next && live.turn > last && live.turn < epoch) self.push(live.turn, uint208(sumBefore(self, live, live.turn)));
+        if (live.part != live.next && live.turn > last && live.turn < epoch)
+            self.push(live.turn, uint208(sumBefore(self, live, live.turn)));
         self.push(epoch, uint208(sumBefore(self, live, epoch)));
     }
 

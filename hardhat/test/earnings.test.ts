@@ -46,7 +46,8 @@ describe("Delegation: earnings", () => {
     const world = await load();
     const { stakes, owner, provider } = world;
     const [alice, bob] = world.others;
-    const shares = async (from: bigint, to: bigint) => [...Array(Number(to - from)).keys()].map((i) => shareOf(world, 1_000n, from + BigInt(i)));
+    const shares = async (from: bigint, to: bigint) =>
+      [...Array(Number(to - from)).keys()].map((i) => shareOf(world, 1_000n, from + BigInt(i)));
     const all = async (from: bigint, to: bigint) => Promise.all(await shares(from, to));
     await goTo(12);
     await delegate(world, alice, 10_000n);
@@ -69,7 +70,9 @@ describe("Delegation: earnings", () => {
   it("of no epoch are refused", async () => {
     const { stakes, provider } = await load();
     for (const to of [11n, 12n]) {
-      await expect(stakes.earningsShare(provider, 1n, 12n, to)).to.be.revertedWithCustomError(stakes, "NoEpochs").withArgs(12n, to);
+      await expect(stakes.earningsShare(provider, 1n, 12n, to))
+        .to.be.revertedWithCustomError(stakes, "NoEpochs")
+        .withArgs(12n, to);
     }
   });
 

@@ -22,6 +22,7 @@ describe("A provider that chooses when it is paid", () => {
     await goTo(17);
     return world;
   });
+  const loadEmpty = fixture(() => delegationWorld());
   const RENT = (((4n * 700n * 9_700n) / 10_000n) * 4n) / 10n;
 
   it("has its delegators' share in full without doing anything", async () => {
@@ -68,7 +69,7 @@ describe("A provider that chooses when it is paid", () => {
   });
 
   it("is paid for reading before the agreement's start by the last epoch that was over", async () => {
-    const world = await delegationWorld();
+    const world = await loadEmpty();
     await delegate(world, world.others[0], 10_000n);
     await goTo(12);
     await open(world);

@@ -134,9 +134,7 @@ export class StakeModel {
   setCommission(now: bigint, epoch: bigint, bps: bigint): void {
     this.vest(now);
     const kept = this.commissionIn(epoch);
-    this.commission = this.anybodyIsIn
-      ? { bps: kept, next: bps, from: epoch + this.rules.commissionNotice }
-      : { bps, next: bps, from: 0n };
+    this.commission = this.anybodyIsIn ? { bps: kept, next: bps, from: epoch + this.rules.commissionNotice } : { bps, next: bps, from: 0n };
   }
 
   stake(now: bigint, amount: bigint): void {
