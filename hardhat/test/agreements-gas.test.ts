@@ -106,6 +106,8 @@ describe("EgressVouchers: gas", () => {
     const redeemedLater = await gas(redeem(world, 200n));
     await world.stakes.connect(owner).setCommission(1_000n);
     await world.stakes.connect(stranger).delegate(provider, 10_000n, 1_000n, 0n, NO_PERMIT);
+    // Two epochs of the agreement's that the delegators' stake was behind.
+    await goTo(14);
     await redeem(world, 300n);
     expectAsCommitted("vouchers", {
       "deposit for reading": first,

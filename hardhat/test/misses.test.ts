@@ -241,7 +241,8 @@ describe("Misses", () => {
     const id = await open(world, { term: 30n });
     await world.agreements.connect(world.consumer).terminate(id);
     await live(world, 10, 16);
-    await world.agreements.close(id);
+    await settle(world, id, 0);
+    expect((await world.agreements.agreement(id)).state).to.equal(6n);
     // The other one, over since 16, is not settled; a proof is still due.
     await live(world, 16, 18, () => false);
     await goTo(18);

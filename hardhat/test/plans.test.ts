@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "../deploy/build.js";
 import { FIELDS } from "../deploy/fields.js";
 import { parsePlan, PlanError } from "../deploy/plan.js";
-import { ethers, GENESIS, VALUES } from "./market.js";
+import { CEILINGS, ethers, GENESIS, VALUES } from "./market.js";
 import { changed, localPlan, planText } from "./support/plans.js";
 
 function problemsOf(text: string): string[] {
@@ -34,9 +34,10 @@ describe("Plans", () => {
   it("are read with everything that they say", () => {
     const plan = localPlan();
     const document = JSON.parse(local);
-    expect(plan.market.values).to.deep.equal(
-      Object.fromEntries(Object.entries(document.parameters).map(([name, value]) => [name, BigInt(value as string)])),
-    );
+    const { ceilings, ...values } = document.parameters;
+    const asNumbers = (group: object) => Object.fromEntries(Object.entries(group).map(([name, value]) => [name, BigInt(value as string)]));
+    expect(plan.market.values).to.deep.equal(asNumbers(values));
+    expect(plan.market.ceilings).to.deep.equal(asNumbers(ceilings));
     expect(plan.market.governance).to.deep.equal({
       settings: { votingDelay: 5n, votingPeriod: 60n, proposalThreshold: 10n ** 24n, quorumPercent: 4n, lateQuorumExtension: 10n },
       floors: { votingDelay: 1n, votingPeriod: 10n, lateQuorumExtension: 1n },
@@ -151,14 +152,16 @@ describe("Plans", () => {
     // These hang on the epoch; the plan's own check knows that.
     const least: Record<string, bigint> = { proofWindow: epoch / 96n, auditWindow: epoch / 4n };
     const deploy = (values: object) =>
-      factory.deploy(address, ZeroAddress, GENESIS, epoch, { ...VALUES, ...(least as any), treasury: address, ...values });
+      factory.deploy(address, ZeroAddress, GENESIS, epoch, CEILINGS, { ...VALUES, ...(least as any), treasury: address, ...values });
     for (const name of Object.keys(VALUES)) {
       const { min, max } = FIELDS[`parameters.${name}`];
       await expect(deploy({ [name]: max! + 1n }), name)
         .to.be.revertedWithCustomError(factory, "ParameterOutOfBounds")
         .withArgs(name, max! + 1n, least[name] ?? min, max);
     }
-    expect(Object.keys(FIELDS).filter((path) => path.startsWith("parameters."))).to.have.length(Object.keys(VALUES).length);
+    expect(Object.keys(FIELDS).filter((path) => path.startsWith("parameters."))).to.have.members(
+      [...Object.keys(VALUES), ...Object.keys(CEILINGS).map((name) => `ceilings.${name}`)].map((name) => `parameters.${name}`),
+    );
   });
 });
 

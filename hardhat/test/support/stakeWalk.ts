@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { EPOCH, GENESIS, goTo, open, time, VALUES, type World } from "../market.js";
+import { EPOCH, GENESIS, goTo, networkHelpers, open, time, VALUES, type World } from "../market.js";
 import { Randomness } from "./random.js";
 import { FINE, StakeModel } from "./stakeModel.js";
 import { ALL, delegate, delegationWorld, earn, penalize, slash, surplus } from "./stakes.js";
@@ -46,6 +46,8 @@ export class StakeWalk {
     await time.setNextBlockTimestamp(this.now);
     this.model.pass(this.epoch);
     await this.pick(this.actions)();
+    // Whatever was refused left no block, but its time has come all the same.
+    if (BigInt(await time.latest()) < this.now) await networkHelpers.mine();
     await this.check();
   }
 
@@ -186,6 +188,7 @@ export class StakeWalk {
     const agreement = this.pick([undefined, ...this.model.positions.keys(), 1n << 100n]);
     await (agreement === undefined ? slash(this.world, lossy) : penalize(this.world, lossy, agreement));
     this.now = BigInt(await time.latest());
+    this.model.pass(this.epoch);
     this.model.slash(this.now, lossy, agreement);
     this.done++;
   }
