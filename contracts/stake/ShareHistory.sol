@@ -6,7 +6,8 @@ import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol
 
 /// @title What part of a provider's earnings was its delegators', epoch by epoch
 /// @notice The part of an epoch is the one that held at its end. Kept is its sum over all epochs, at the epochs in which it changed: at
-/// most two entries for a change, and no more than one for an epoch. Who reads it searches in as many steps as the number of entries has bits.
+/// most two entries for a change, and no more than one for an epoch. Who reads it searches in as many steps as the number of entries has
+/// bits.
 /// @dev A sum has less than 2^SCALE_BITS for each of at most 2^48 epochs, and so fits into 208 bits.
 library ShareHistory {
     using Checkpoints for Checkpoints.Trace208;
