@@ -131,7 +131,7 @@ contract StorageAgreements is AgreementExtension, AgreementSettlement {
     function _offered(AgreementId id) private view returns (Record storage record) {
         record = _known(id);
         address provider = record.provider;
-        if (msg.sender != provider && registry.providerOf(msg.sender) != provider) revert NotProvider(id, msg.sender);
+        if (msg.sender != provider && msg.sender != registry.operatorOf(provider)) revert NotProvider(id, msg.sender);
         _requireState(id, record, State.Proposed);
     }
 

@@ -91,7 +91,7 @@ contract StorageAudits is AuditStore, EscrowController, ReentrancyGuardTransient
         Record storage record = _inTime(audit);
         AgreementId agreement = _agreementOf(record);
         IStorageAgreements.Agreement memory item = agreements.agreement(agreement);
-        if (msg.sender != item.provider && registry.providerOf(msg.sender) != item.provider) revert NotAuditedProvider(audit, msg.sender);
+        if (msg.sender != item.provider && msg.sender != registry.operatorOf(item.provider)) revert NotAuditedProvider(audit, msg.sender);
         if (newer.number <= record.number) revert NotNewer(audit, newer.number, record.number);
         _requireSigned(agreement, item, newer, consumerSignature);
 
@@ -166,7 +166,7 @@ contract StorageAudits is AuditStore, EscrowController, ReentrancyGuardTransient
         bool isAcknowledged = revision.number == newest.number && revision.dataRoot == newest.dataRoot && revision.weight == newest.weight;
         if (isAcknowledged) return;
         address signer = _signerOf(agreement, revision, operatorSignature);
-        if (!registry.wasOperator(provider, signer)) revert NotCountersigned(agreement, revision.number, signer);
+        if (!registry.bindsFor(provider, signer, agreement)) revert NotCountersigned(agreement, revision.number, signer);
     }
 
     /// @dev Not requireRevision: a consumer that ends the agreement meanwhile must not take away from the provider's time to answer.
@@ -183,7 +183,7 @@ contract StorageAudits is AuditStore, EscrowController, ReentrancyGuardTransient
         if (!agreements.isDataKey(agreement, signer)) revert IStorageAgreements.RevisionNotSigned(agreement, revision.number, signer);
     }
 
-    /// @dev The zero address, which stands for a malformed signature, is never a data key nor an operator.
+    /// @dev The zero address, which stands for a malformed signature, is never a data key and binds nobody.
     function _signerOf(AgreementId agreement, Revision calldata revision, bytes calldata signature) private view returns (address signer) {
         (signer, , ) = ECDSA.tryRecoverCalldata(agreements.revisionDigest(agreement, revision), signature);
     }

@@ -11,7 +11,7 @@ interface IPossessionProofs {
     /// @notice All challenges of the epoch were answered against the checkpoint with `root`.
     event PossessionProven(address indexed provider, Epoch indexed epoch, bytes32 root);
 
-    error NotAnOperator(address caller);
+    error NotOperator(address provider, address caller);
     error CheckpointInvalid(Checkpoint checkpoint);
     error NoCheckpoint(address provider);
     /// @notice The checkpoint was committed in this epoch and cannot answer its challenge.
@@ -39,13 +39,13 @@ interface IPossessionProofs {
     error NotTheProvenCheckpoint(address provider, Epoch epoch);
 
     /// @notice Commits a checkpoint without a proof: the first one, or after data was lost. The current epoch cannot be proven
-    /// any more with it. Only a provider's operator.
-    function commit(Checkpoint calldata next) external;
+    /// any more with it. Only the provider's operator.
+    function commit(address provider, Checkpoint calldata next) external;
 
     /// @notice Answers the current epoch's challenge against the newest checkpoint, and commits the next. Seals the epoch if it is
-    /// open and nobody has yet. Only a provider's operator.
+    /// open and nobody has yet. Only the provider's operator.
     /// @param answers One packed answer a draw (docs/protocol.md, section 4).
-    function advance(bytes calldata answers, Checkpoint calldata next) external;
+    function advance(address provider, bytes calldata answers, Checkpoint calldata next) external;
 
     /// @notice The newest checkpoint and the epoch in which it was committed; `exists` is false before the first.
     function checkpointOf(address provider) external view returns (bool exists, Checkpoint memory checkpoint, Epoch committedIn);

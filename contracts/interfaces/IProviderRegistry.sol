@@ -46,17 +46,24 @@ interface IProviderRegistry {
     event EpochProven(address indexed provider, Epoch indexed epoch);
     /// @notice `missed` epochs up to and including `through` were counted; `forgiven` of them were not slashed.
     event EpochsMissed(address indexed provider, Epoch through, uint64 missed, uint64 forgiven);
+    /// @notice The duty to prove ends earlier than it was known to: the agreements that hold space end by `until`.
+    event ObligationShortened(address indexed provider, Epoch until);
     event ProviderSlashed(address indexed provider, uint256 amount);
 
     error AlreadyRegistered(address provider);
     error NotRegistered(address provider);
-    error OperatorTaken(address operator, address provider);
     error OperatorIsZero();
     error EndpointLengthOutOfBounds(uint256 length, uint256 minimum, uint256 maximum);
     error MetadataTooLong(uint256 length, uint256 maximum);
     error TlsKeyHashIsZero();
     /// @notice The provider's stake, with its delegators', would not cover the reserved space.
     error StakeTooSmall(address provider, uint256 cover, uint256 required);
+    /// @notice The agreement is not of the provider's, or holds none of its space.
+    error HoldsNoSpace(address provider, AgreementId agreement);
+    /// @notice The agreements are not in ascending order.
+    error NotAscending(AgreementId agreement, AgreementId next);
+    /// @notice The agreements hold `listed` GiB of the provider, and all together hold `reserved`.
+    error AgreementsMissing(address provider, GiB listed, GiB reserved);
     error OnlyAgreements(address caller);
     error OnlyProofs(address caller);
     error OnlyAuditsOrLosses(address caller);
@@ -70,11 +77,17 @@ interface IProviderRegistry {
     /// @notice Registers the sender as a provider.
     function register(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
 
-    /// @notice Replaces the sender's particulars.
+    /// @notice Replaces the sender's particulars. Another operator takes the place of the former, whose signatures bind for no later
+    /// agreement.
     function update(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
 
     /// @notice Counts a provider's missed epochs and takes what they cost. Anybody may call.
     function settleMisses(address provider) external;
+
+    /// @notice Lets the duty to prove end with the last of the agreements that hold space, where one that would have lasted longer was
+    /// ended early. Anybody may call: the provider to be free, its delegators to be held no longer than agreements run.
+    /// @param all Every agreement that holds the provider's space, in ascending order; the cost grows with their number.
+    function shortenObligation(address provider, AgreementId[] calldata all) external;
 
     /// @notice Holds space for an agreement that runs through the epoch before `end`. Only StorageAgreements.
     /// The duty to prove begins with the second epoch after the first reservation, as agreements do, and ends with the largest `end`; a
@@ -103,16 +116,19 @@ interface IProviderRegistry {
     /// @notice Whether the address registered as a provider; a registration is never undone.
     function isRegistered(address owner) external view returns (bool);
 
-    /// @notice The provider that an operator key belongs to, or zero.
-    function providerOf(address operator) external view returns (address);
+    /// @notice The key that proves and settles for a provider now, or zero. Several providers can name the same: it acts for the one that
+    /// a call names, and signs for an agreement, which has one provider.
+    function operatorOf(address provider) external view returns (address);
 
-    /// @notice Whether a key is or ever was the provider's operator; what it signed as such binds the provider for ever.
-    function wasOperator(address provider, address key) external view returns (bool);
+    /// @notice Whether what a key signed for an agreement of the provider's binds the provider: the operator's does, and a former
+    /// operator's does for ever, for agreements that were opened or proposed before it was replaced.
+    function bindsFor(address provider, address key, AgreementId agreement) external view returns (bool);
 
     /// @notice Space that agreements hold.
     function reservedOf(address provider) external view returns (GiB);
 
-    /// @notice The largest end of the agreements that hold space, or of such that ended early meanwhile; 0 if none hold any.
+    /// @notice The largest end of the agreements that hold space, or of such that ended early and nobody told of since
+    /// (`shortenObligation`); 0 if none hold any.
     function obligedUntil(address provider) external view returns (Epoch);
 
     /// @notice Base units that the misses cost that no touch has counted yet, if there is as much.

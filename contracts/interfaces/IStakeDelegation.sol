@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Epoch, Permit} from "../types/MarketplaceTypes.sol";
+import {AgreementId, Epoch, Permit} from "../types/MarketplaceTypes.sol";
 
 /// @title Stake that others put behind a provider, for a share of what it earns
 /// @notice A provider's delegations are a pool of shares, whose value rises with earnings and falls with slashes; both hit a delegator for
@@ -52,6 +52,8 @@ interface IStakeDelegation {
         Epoch releaseEpoch,
         Epoch heldUntil
     );
+    /// @notice What the delegator asked back is held no longer than through `heldUntil`, earlier than it seemed.
+    event HoldShortened(address indexed provider, address indexed delegator, Epoch heldUntil);
     event Undelegated(address indexed provider, address indexed delegator, uint256 amount);
     /// @notice The delegators earned `amount`, which vests evenly until `vestedAt` (seconds since 1970), with all that is on its way.
     event EarningsAdded(address indexed provider, uint256 amount, uint64 vestedAt);
@@ -70,6 +72,8 @@ interface IStakeDelegation {
     error NothingDelegated(address provider, address delegator);
     error NothingUndelegated(address provider, address delegator);
     error StillUndelegating(address provider, address delegator, Epoch releaseEpoch, Epoch currentEpoch);
+    /// @notice Nothing of the delegator's is held for longer than through `heldUntil`, which is not after the end of all agreements.
+    error HeldNoLonger(address provider, address delegator, Epoch heldUntil);
     error OnlyPayers(address caller);
     error NoEpochs(Epoch from, Epoch to);
 
@@ -96,6 +100,11 @@ interface IStakeDelegation {
     /// all anew. Earnings on their way stay with those who stay, or go to the provider's own stake if nobody does.
     /// @param shares More than the sender has means all of them.
     function requestUndelegate(address provider, uint256 shares) external;
+
+    /// @notice Holds what a delegator asked back no longer than through the last agreement that holds the provider's space now, where one
+    /// that would have lasted longer was ended early. Anybody may call.
+    /// @param all As for IProviderRegistry.shortenObligation, which this calls.
+    function shortenHold(address provider, address delegator, AgreementId[] calldata all) external;
 
     /// @notice Pays out all that the sender asked back. The wait has to be over; and what remains has to cover the provider's reservations,
     /// unless the agreements are over that ran when the sender asked.

@@ -37,10 +37,10 @@ contract MockProofs is IPossessionProofs {
         registry.recordProof(provider, parameters.currentEpoch());
     }
 
-    function commit(Checkpoint calldata) external override {}
+    function commit(address, Checkpoint calldata) external override {}
 
-    function advance(bytes calldata, Checkpoint calldata) external override {
-        registry.recordProof(registry.providerOf(msg.sender), parameters.currentEpoch());
+    function advance(address provider, bytes calldata, Checkpoint calldata) external override {
+        registry.recordProof(provider, parameters.currentEpoch());
     }
 
     function checkpointOf(address) external pure override returns (bool, Checkpoint memory checkpoint, Epoch) {

@@ -159,9 +159,7 @@ contract DeclaredLosses is IDeclaredLosses {
 
     function _ownAgreement(AgreementId agreement) private view returns (IStorageAgreements.Agreement memory item) {
         item = agreements.agreement(agreement);
-        if (msg.sender != item.provider && (item.provider == address(0) || registry.providerOf(msg.sender) != item.provider)) {
-            revert NotProvider(agreement, msg.sender);
-        }
+        if (msg.sender != item.provider && msg.sender != registry.operatorOf(item.provider)) revert NotProvider(agreement, msg.sender);
     }
 
     /// @dev The time before an agreement's start counts as its first cycle.

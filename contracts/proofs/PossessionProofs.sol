@@ -65,14 +65,18 @@ contract PossessionProofs is IPossessionProofs {
         losses = losses_;
     }
 
-    /// @inheritdoc IPossessionProofs
-    function commit(Checkpoint calldata next) external override {
-        _commit(_callersProvider(), parameters.currentEpoch(), next);
+    modifier onlyOperator(address provider) {
+        if (msg.sender != registry.operatorOf(provider)) revert NotOperator(provider, msg.sender);
+        _;
     }
 
     /// @inheritdoc IPossessionProofs
-    function advance(bytes calldata answers, Checkpoint calldata next) external override {
-        address provider = _callersProvider();
+    function commit(address provider, Checkpoint calldata next) external override onlyOperator(provider) {
+        _commit(provider, parameters.currentEpoch(), next);
+    }
+
+    /// @inheritdoc IPossessionProofs
+    function advance(address provider, bytes calldata answers, Checkpoint calldata next) external override onlyOperator(provider) {
         Epoch epoch = parameters.currentEpoch();
         Checkpoint memory checkpoint = _provable(provider, epoch);
         _requireAnswers(Challenge(provider, epoch, _openSeed(epoch), checkpoint), answers);
@@ -159,10 +163,5 @@ contract PossessionProofs is IPossessionProofs {
         if (isEmpty != (next.root == 0) || (isEmpty && next.leaves != 0)) revert CheckpointInvalid(next);
         _commitments[provider] = Commitment(next.root, next.leaves, next.agreements, epoch, true);
         emit CheckpointCommitted(provider, epoch, next.root, next.leaves, next.agreements);
-    }
-
-    function _callersProvider() private view returns (address provider) {
-        provider = registry.providerOf(msg.sender);
-        if (provider == address(0)) revert NotAnOperator(msg.sender);
     }
 }

@@ -7,6 +7,7 @@ import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
 import {IProviderRegistry} from "../interfaces/IProviderRegistry.sol";
 import {IRandomnessBeacon} from "../interfaces/IRandomnessBeacon.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
+import {IStorageAgreements} from "../interfaces/IStorageAgreements.sol";
 import {AgreementId, Epoch, GiB} from "../types/MarketplaceTypes.sol";
 import {MissAccounting} from "./MissAccounting.sol";
 import {ProvenEpochs} from "./ProvenEpochs.sol";
@@ -33,10 +34,8 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
 
     mapping(address owner => Provider) private _providers;
     mapping(address provider => ProvenEpochs.Bitmap) private _proven;
-    /// @inheritdoc IProviderRegistry
-    mapping(address operator => address provider) public override providerOf;
-    /// @inheritdoc IProviderRegistry
-    mapping(address provider => mapping(address key => bool)) public override wasOperator;
+    /// @dev The first agreement of all that there was not yet when the key was replaced; 0 for a key that never was the operator.
+    mapping(address provider => mapping(address formerOperator => uint256 agreement)) private _firstFree;
 
     /// @dev The epoch from which a first reservation obliges: a checkpoint that holds it can be proven then (ADR 6).
     uint64 private constant EPOCHS_TO_FIRST_DUTY = 2;
@@ -92,13 +91,27 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         bytes2 region,
         string calldata metadata
     ) external override onlyRegistered(msg.sender) {
-        delete providerOf[_providers[msg.sender].operator];
+        address former = _providers[msg.sender].operator;
+        if (former != operator) _firstFree[msg.sender][former] = IStorageAgreements(agreements).agreementCount() + 1;
         _setParticulars(_providers[msg.sender].registeredAt, operator, endpoint, tlsKeyHash, region, metadata);
         emit ProviderUpdated(msg.sender, operator, endpoint, tlsKeyHash, region, metadata);
     }
 
     /// @inheritdoc IProviderRegistry
     function settleMisses(address provider_) external override nonReentrant onlyRegistered(provider_) countingMisses(provider_) {}
+
+    /// @inheritdoc IProviderRegistry
+    function shortenObligation(
+        address provider_,
+        AgreementId[] calldata all
+    ) external override nonReentrant onlyRegistered(provider_) countingMisses(provider_) {
+        Account storage account = _accounts[provider_];
+        (uint64 space, uint64 end) = _heldBy(provider_, all);
+        if (space != account.reserved) revert AgreementsMissing(provider_, GiB.wrap(space), GiB.wrap(account.reserved));
+        if (end >= account.obligedUntil) return;
+        account.obligedUntil = end;
+        emit ObligationShortened(provider_, Epoch.wrap(end));
+    }
 
     /// @inheritdoc IProviderRegistry
     function reserve(
@@ -173,6 +186,17 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IProviderRegistry
+    function operatorOf(address provider_) external view override returns (address) {
+        return _providers[provider_].operator;
+    }
+
+    /// @inheritdoc IProviderRegistry
+    function bindsFor(address provider_, address key, AgreementId agreement) external view override returns (bool) {
+        if (key == address(0)) return false;
+        return key == _providers[provider_].operator || AgreementId.unwrap(agreement) < _firstFree[provider_][key];
+    }
+
+    /// @inheritdoc IProviderRegistry
     function reservedOf(address provider_) external view override returns (GiB) {
         return GiB.wrap(_accounts[provider_].reserved);
     }
@@ -217,6 +241,18 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         return from.plus(uint64(ProvenEpochs.select(bits, index)));
     }
 
+    /// @dev The space that the agreements hold, in GiB, and their largest end.
+    function _heldBy(address provider_, AgreementId[] calldata all) private view returns (uint64 space, uint64 end) {
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (i > 0 && AgreementId.unwrap(all[i - 1]) >= AgreementId.unwrap(all[i])) revert NotAscending(all[i - 1], all[i]);
+            IStorageAgreements.Agreement memory item = IStorageAgreements(agreements).agreement(all[i]);
+            bool holds = item.state == IStorageAgreements.State.Active || item.state == IStorageAgreements.State.Terminated;
+            if (!holds || item.provider != provider_) revert HoldsNoSpace(provider_, all[i]);
+            space += item.space.value();
+            if (item.end.number() > end) end = item.end.number();
+        }
+    }
+
     /// @dev The whole reservation needs cover, not only what is new in it.
     function _reserve(AgreementId agreement, address provider_, GiB space, Epoch end) private {
         Account storage account = _accounts[provider_];
@@ -241,7 +277,6 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         string calldata metadata
     ) private {
         if (operator == address(0)) revert OperatorIsZero();
-        if (providerOf[operator] != address(0)) revert OperatorTaken(operator, providerOf[operator]);
         uint256 length = bytes(endpoint).length;
         if (length < MIN_ENDPOINT_LENGTH || length > MAX_ENDPOINT_LENGTH) {
             revert EndpointLengthOutOfBounds(length, MIN_ENDPOINT_LENGTH, MAX_ENDPOINT_LENGTH);
@@ -249,8 +284,6 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         if (tlsKeyHash == 0) revert TlsKeyHashIsZero();
         if (bytes(metadata).length > MAX_METADATA_LENGTH) revert MetadataTooLong(bytes(metadata).length, MAX_METADATA_LENGTH);
 
-        providerOf[operator] = msg.sender;
-        wasOperator[msg.sender][operator] = true;
         _providers[msg.sender] = Provider(operator, registeredAt, region, tlsKeyHash, endpoint, metadata);
     }
 

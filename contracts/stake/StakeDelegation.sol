@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {IStakeDelegation} from "../interfaces/IStakeDelegation.sol";
 import {IStakeVault} from "../interfaces/IStakeVault.sol";
-import {Epoch, Permit} from "../types/MarketplaceTypes.sol";
+import {AgreementId, Epoch, Permit} from "../types/MarketplaceTypes.sol";
 import {EarningsVesting} from "./EarningsVesting.sol";
 import {ShareHistory} from "./ShareHistory.sol";
 import {SharePool} from "./SharePool.sol";
@@ -120,6 +120,17 @@ abstract contract StakeDelegation is StakeStore {
         _noLongerOwe(amount);
         emit Undelegated(provider, msg.sender, amount);
         _send(msg.sender, amount);
+    }
+
+    /// @inheritdoc IStakeDelegation
+    function shortenHold(address provider, address delegator, AgreementId[] calldata all) external override {
+        registry.shortenObligation(provider, all);
+        Delegator storage holder = _delegators[provider][delegator];
+        Epoch until = registry.obligedUntil(provider);
+        // Agreements that were taken since can last longer, and do not hold it.
+        if (until.number() >= holder.heldUntil) revert HeldNoLonger(provider, delegator, Epoch.wrap(holder.heldUntil));
+        holder.heldUntil = until.number();
+        emit HoldShortened(provider, delegator, until);
     }
 
     /// @inheritdoc IStakeDelegation

@@ -11,7 +11,10 @@ const DELAY = 2n;
 async function deployBeacon() {
   const [deployer] = await ethers.getSigners();
   const factory = await ethers.getContractFactory("MarketplaceParameters");
-  const parameters = await factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, EPOCH, CEILINGS, { ...VALUES, treasury: deployer.address });
+  const parameters = await factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, EPOCH, CEILINGS, {
+    ...VALUES,
+    treasury: deployer.address,
+  });
   const beacon = await ethers.deployContract("BlockhashBeacon", [await parameters.getAddress(), DELAY]);
   await goTo(10);
   return { parameters, beacon, deployer };

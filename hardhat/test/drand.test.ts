@@ -177,10 +177,10 @@ describe("DrandBeacon", () => {
     const others = await Promise.all([world.registry, world.agreements, world.losses].map((part) => part.getAddress()));
     const proofs = await ethers.deployContract("PossessionProofs", [await parameters.getAddress(), await beacon.getAddress(), ...others]);
     await register(world, deployer, operator.address);
-    await proofs.connect(operator).commit(NOTHING);
+    await proofs.connect(operator).commit(deployer.address, NOTHING);
     await goTo(11);
     const awaited = await beacon.roundOf(11n);
-    await expect(proofs.connect(operator).advance("0x", NOTHING))
+    await expect(proofs.connect(operator).advance(deployer.address, "0x", NOTHING))
       .to.be.revertedWithCustomError(beacon, "RoundAwaited")
       .withArgs(11n, awaited, START + EPOCH + TIMEOUT);
   });

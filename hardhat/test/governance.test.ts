@@ -137,7 +137,10 @@ describe("MarketplaceParameters", () => {
     const { deployer, treasury } = await load();
     const factory = await ethers.getContractFactory("MarketplaceParameters");
     const later = BigInt(await time.latest()) + 1_000n;
-    const early = await factory.deploy(deployer.address, ethers.ZeroAddress, later, EPOCH, CEILINGS, { ...VALUES, treasury: treasury.address });
+    const early = await factory.deploy(deployer.address, ethers.ZeroAddress, later, EPOCH, CEILINGS, {
+      ...VALUES,
+      treasury: treasury.address,
+    });
     await expect(early.currentEpoch()).to.be.revertedWithCustomError(early, "BeforeGenesis");
   });
 });

@@ -103,7 +103,7 @@ describe("Declared losses in proofs", () => {
       return shown.leaf?.lost ? { ...shown, leaf: { ...shown.leaf, lost: { hash: lost.hash, weight: forged.weight } } } : one;
     };
     const packed = toHex(Buffer.concat(all.map(forge).map(pack)));
-    await refused(world.proofs.connect(world.operator).advance(packed, NOTHING), world, "WrongDataRoot");
+    await refused(world.proofs.connect(world.operator).advance(world.provider, packed, NOTHING), world, "WrongDataRoot");
   });
 
   it("an invented node is not in the tree, and costs what it costs", async () => {
@@ -117,7 +117,7 @@ describe("Declared losses in proofs", () => {
       one.agreementId === 1n ? { ...one, leaf: { ...one.leaf!, lost: invented, depth: 0, position: 0n, siblings: [] } } : one,
     );
     const packed = toHex(Buffer.concat(all.map(pack)));
-    await refused(world.proofs.connect(world.operator).advance(packed, NOTHING), world, "WrongDataRoot");
+    await refused(world.proofs.connect(world.operator).advance(world.provider, packed, NOTHING), world, "WrongDataRoot");
   });
 
   it("after a cure the lossy revision proves nothing from the next cycle on, the later one does", async () => {
@@ -137,7 +137,7 @@ describe("Declared losses in proofs", () => {
     }
     await seal(world, 16);
     await refused(advanceWithout(world, 16, [lost]), world, "NotDeclared");
-    await world.proofs.connect(world.operator).commit(checkpointOf(next));
+    await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(next));
     world.root = next;
     await seal(world, 17);
     await advance(world, 17);

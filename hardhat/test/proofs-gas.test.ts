@@ -45,12 +45,12 @@ describe("PossessionProofs: gas", () => {
     const world = await fixture(gasWorld)();
     const { root } = store(SIZES["1 TiB"], 1_000);
     const proofs = world.proofs.connect(world.operator) as PossessionProofs;
-    await proofs.commit(checkpointOf(root));
+    await proofs.commit(world.provider, checkpointOf(root));
     await reachAnchor(world, 11);
     const { hash } = (await ethers.provider.getBlock(Number(await world.beacon.anchorBlock(11n))))!;
     const seed = ethers.sha256(ethers.solidityPacked(["bytes32", "uint64"], [hash, 11n]));
     await openDrawn(world, root, seed);
-    const sent = await proofs.advance(await signedAnswers(world, root, seed), checkpointOf(root));
+    const sent = await proofs.advance(world.provider, await signedAnswers(world, root, seed), checkpointOf(root));
     expect((await sent.wait())!.gasUsed).to.be.lessThan(LIMIT);
   });
 
@@ -118,10 +118,10 @@ function store(gib: number, count: number): { root: SumNode; depth: number } {
 async function prove(world: World, root: SumNode): Promise<{ gas: number; bytes: number }> {
   await openDrawn(world, root, ethers.id("seed of epoch 11"));
   const proofs = world.proofs.connect(world.operator) as PossessionProofs;
-  await proofs.commit(checkpointOf(root));
+  await proofs.commit(world.provider, checkpointOf(root));
   await seal(world, 11);
   const packed = await signedAnswers(world, root, await world.beacon.seed(11n));
-  const sent = await proofs.advance(packed, checkpointOf(root));
+  const sent = await proofs.advance(world.provider, packed, checkpointOf(root));
   return { gas: Number((await sent.wait())!.gasUsed), bytes: (packed.length - 2) / 2 };
 }
 

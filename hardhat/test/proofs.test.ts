@@ -29,7 +29,7 @@ describe("PossessionProofs: committing", () => {
     const { proofs, operator, provider } = await load();
     const next = { root: ethers.id("root"), leaves: 7n, agreements: 2n };
     await goTo(12);
-    await expect(proofs.connect(operator).commit(next))
+    await expect(proofs.connect(operator).commit(provider, next))
       .to.emit(proofs, "CheckpointCommitted")
       .withArgs(provider, 12n, next.root, next.leaves, next.agreements);
     expect(await proofs.checkpointOf(provider)).to.deep.equal([true, [next.root, next.leaves, next.agreements], 12n]);
@@ -39,20 +39,38 @@ describe("PossessionProofs: committing", () => {
     const { proofs, stranger, registry, operator, ...world } = await load();
     expect((await proofs.checkpointOf(stranger.address)).exists).to.equal(false);
     await register({ ...world, proofs, registry }, stranger, world.others[0].address);
-    await proofs.connect(world.others[0]).commit(NOTHING);
+    await proofs.connect(world.others[0]).commit(stranger.address, NOTHING);
     expect((await proofs.checkpointOf(stranger.address)).exists).to.equal(true);
   });
 
-  it("only an operator commits or proves: not the owner, not a stranger", async () => {
-    const { proofs, owner, stranger } = await load();
-    for (const caller of [owner, stranger]) {
-      await expect(proofs.connect(caller).commit(NOTHING)).to.be.revertedWithCustomError(proofs, "NotAnOperator").withArgs(caller.address);
-      await expect(proofs.connect(caller).advance("0x", NOTHING)).to.be.revertedWithCustomError(proofs, "NotAnOperator");
+  it("only the operator commits or proves: not the owner, not a stranger, not another provider's operator", async () => {
+    const world = await load();
+    const { proofs, provider, owner, stranger, operator, others } = world;
+    await register(world, stranger, others[0].address);
+    const refused = (sent: Promise<unknown>, of: string, caller: string) =>
+      expect(sent).to.be.revertedWithCustomError(proofs, "NotOperator").withArgs(of, caller);
+    for (const caller of [owner, stranger, others[0]]) {
+      await refused(proofs.connect(caller).commit(provider, NOTHING), provider, caller.address);
+      await refused(proofs.connect(caller).advance(provider, "0x", NOTHING), provider, caller.address);
     }
+    await refused(proofs.connect(operator).commit(stranger.address, NOTHING), stranger.address, operator.address);
+    await refused(proofs.connect(operator).commit(ethers.ZeroAddress, NOTHING), ethers.ZeroAddress, operator.address);
+  });
+
+  it("whoever names somebody else's operator gains nothing, and takes nothing from whose it is", async () => {
+    const world = await load();
+    const { proofs, provider, operator, stranger, registry } = world;
+    await register(world, stranger, operator.address);
+    expect([await registry.operatorOf(provider), await registry.operatorOf(stranger.address)]).to.deep.equal(
+      Array(2).fill(operator.address),
+    );
+    await proofs.connect(operator).commit(provider, NOTHING);
+    expect((await proofs.checkpointOf(stranger.address)).exists).to.equal(false);
+    expect((await proofs.checkpointOf(provider)).exists).to.equal(true);
   });
 
   it("a checkpoint that contradicts itself is refused", async () => {
-    const { proofs, operator } = await load();
+    const { proofs, operator, provider } = await load();
     const root = ethers.id("root");
     const invalid = [
       { root, leaves: 0n, agreements: 0n },
@@ -62,9 +80,9 @@ describe("PossessionProofs: committing", () => {
       { root: ethers.ZeroHash, leaves: 1n, agreements: 1n },
     ];
     for (const one of invalid) {
-      await expect(proofs.connect(operator).commit(one)).to.be.revertedWithCustomError(proofs, "CheckpointInvalid");
+      await expect(proofs.connect(operator).commit(provider, one)).to.be.revertedWithCustomError(proofs, "CheckpointInvalid");
     }
-    await proofs.connect(operator).commit({ root, leaves: 0n, agreements: 1n });
+    await proofs.connect(operator).commit(provider, { root, leaves: 0n, agreements: 1n });
   });
 });
 
@@ -101,14 +119,14 @@ describe("PossessionProofs: proving", () => {
     const anchor = await world.beacon.anchorBlock(11n);
     const { hash } = (await ethers.provider.getBlock(Number(anchor)))!;
     const seed = sha256(solidityPacked(["bytes32", "uint64"], [hash, 11n]));
-    await world.proofs.connect(world.operator).advance(packAll(answersTo(world, seed)), checkpointOf(world.root));
+    await world.proofs.connect(world.operator).advance(world.provider, packAll(answersTo(world, seed)), checkpointOf(world.root));
     expect(await world.beacon.seed(11n)).to.equal(seed);
     expect(await world.registry.hasProven(world.provider, 11n)).to.equal(true);
   });
 
   it("an epoch that is not open, or past its first half unsealed, cannot be proven", async () => {
     const world = await load();
-    const attempt = () => world.proofs.connect(world.operator).advance("0x", NOTHING);
+    const attempt = () => world.proofs.connect(world.operator).advance(world.provider, "0x", NOTHING);
     await goTo(11);
     await expect(attempt()).to.be.revertedWithCustomError(world.beacon, "EpochNotOpened").withArgs(11n);
     await reachAnchor(world, 11);
@@ -118,13 +136,13 @@ describe("PossessionProofs: proving", () => {
 
   it("an empty checkpoint proves itself, and takes no bytes", async () => {
     const world = await load();
-    await world.proofs.connect(world.operator).commit(NOTHING);
+    await world.proofs.connect(world.operator).commit(world.provider, NOTHING);
     await seal(world, 11);
-    await expect(world.proofs.connect(world.operator).advance("0x00", NOTHING)).to.be.revertedWithCustomError(
+    await expect(world.proofs.connect(world.operator).advance(world.provider, "0x00", NOTHING)).to.be.revertedWithCustomError(
       world.proofs,
       "AnswersTooLong",
     );
-    await world.proofs.connect(world.operator).advance("0x", NOTHING);
+    await world.proofs.connect(world.operator).advance(world.provider, "0x", NOTHING);
     expect(await world.registry.hasProven(world.provider, 11n)).to.equal(true);
   });
 
@@ -132,17 +150,17 @@ describe("PossessionProofs: proving", () => {
     const world = await load();
     const root = providerTree([{ id: 1n, revision: 0n, data: EMPTY }, world.contents[1]]);
     world.signatures.set(1n, Buffer.alloc(65));
-    await world.proofs.connect(world.operator).commit(checkpointOf(root));
+    await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(root));
     await seal(world, 11);
     const answers = await answersFor(world, 11, root);
     expect(answers.length).to.equal(4);
-    await world.proofs.connect(world.operator).advance(packAll(answers), NOTHING);
+    await world.proofs.connect(world.operator).advance(world.provider, packAll(answers), NOTHING);
   });
 
   it("a checkpoint of this very epoch is too new, even if it is the same", async () => {
     const world = await load();
     await seal(world, 11);
-    await world.proofs.connect(world.operator).commit(checkpointOf(world.root));
+    await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(world.root));
     await expect(advance(world, 11)).to.be.revertedWithCustomError(world.proofs, "CheckpointTooNew").withArgs(world.provider, 11n);
   });
 
@@ -151,7 +169,7 @@ describe("PossessionProofs: proving", () => {
     const operator = world.others[0];
     await register(world, world.stranger, operator.address);
     await seal(world, 11);
-    await expect(world.proofs.connect(operator).advance("0x", NOTHING))
+    await expect(world.proofs.connect(operator).advance(world.stranger.address, "0x", NOTHING))
       .to.be.revertedWithCustomError(world.proofs, "NoCheckpoint")
       .withArgs(world.stranger.address);
   });
@@ -184,23 +202,31 @@ describe("PossessionProofs: proving", () => {
     const earlier = packAll(await answersFor(world, 11));
     const copycat = world.others[0];
     await register(world, world.stranger, copycat.address);
-    await world.proofs.connect(copycat).commit(checkpointOf(world.root));
+    await world.proofs.connect(copycat).commit(world.stranger.address, checkpointOf(world.root));
     await seal(world, 12);
     const mine = packAll(await answersFor(world, 12));
     const next = checkpointOf(world.root);
-    await expect(world.proofs.connect(world.operator).advance(earlier, next)).to.be.revertedWithCustomError(world.proofs, "WrongTarget");
-    await expect(world.proofs.connect(copycat).advance(mine, next)).to.be.revertedWithCustomError(world.proofs, "WrongTarget");
+    await expect(world.proofs.connect(world.operator).advance(world.provider, earlier, next)).to.be.revertedWithCustomError(
+      world.proofs,
+      "WrongTarget",
+    );
+    const theirs = (answers: string) => world.proofs.connect(copycat).advance(world.stranger.address, answers, next);
+    await expect(theirs(mine)).to.be.revertedWithCustomError(world.proofs, "WrongTarget");
+    await expect(world.proofs.connect(copycat).advance(world.provider, mine, next)).to.be.revertedWithCustomError(
+      world.proofs,
+      "NotOperator",
+    );
     // Even with the right paths: the contents belong to agreements of somebody else.
     const own = packAll(await answersFor(world, 12, world.root, world.stranger.address));
-    await expect(world.proofs.connect(copycat).advance(own, next)).to.be.revertedWithCustomError(world.agreements, "NotProvider");
-    await world.proofs.connect(world.operator).advance(mine, next);
+    await expect(theirs(own)).to.be.revertedWithCustomError(world.agreements, "NotProvider");
+    await world.proofs.connect(world.operator).advance(world.provider, mine, next);
   });
 
   it("truncated or extended answers are refused", async () => {
     const world = await load();
     await seal(world, 11);
     const packed = packAll(await answersFor(world, 11));
-    const attempt = (bytes: string) => world.proofs.connect(world.operator).advance(bytes, NOTHING);
+    const attempt = (bytes: string) => world.proofs.connect(world.operator).advance(world.provider, bytes, NOTHING);
     await expect(attempt(packed.slice(0, -2))).to.be.revertedWithCustomError(world.proofs, "AnswersTooShort");
     await expect(attempt("0x")).to.be.revertedWithCustomError(world.proofs, "AnswersTooShort");
     await expect(attempt(`${packed}00`)).to.be.revertedWithCustomError(world.proofs, "AnswersTooLong");
@@ -211,10 +237,13 @@ describe("PossessionProofs: proving", () => {
     const world = await load();
     // The third agreement's data is lost; the first's, repeated, would answer nine of ten draws.
     const root = providerTree([...Array<Agreement>(20).fill(world.contents[0]), world.contents[2]]);
-    await world.proofs.connect(world.operator).commit(checkpointOf(root));
+    await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(root));
     await seal(world, 11);
     const packed = packAll(await answersFor(world, 11, root));
-    await expect(world.proofs.connect(world.operator).advance(packed, NOTHING)).to.be.revertedWithCustomError(world.proofs, "OutOfOrder");
+    await expect(world.proofs.connect(world.operator).advance(world.provider, packed, NOTHING)).to.be.revertedWithCustomError(
+      world.proofs,
+      "OutOfOrder",
+    );
   });
 
   it("contents that no consumer signed are refused", async () => {
@@ -228,10 +257,10 @@ describe("PossessionProofs: proving", () => {
       const snapshot = await networkHelpers.takeSnapshot();
       const root = providerTree([invented]);
       world.signatures.set(1n, await signature(world, agreement, signer));
-      await world.proofs.connect(world.operator).commit(checkpointOf(root));
+      await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(root));
       await seal(world, 11);
       await expect(
-        world.proofs.connect(world.operator).advance(packAll(await answersFor(world, 11, root)), NOTHING),
+        world.proofs.connect(world.operator).advance(world.provider, packAll(await answersFor(world, 11, root)), NOTHING),
       ).to.be.revertedWithCustomError(world.agreements, "RevisionNotSigned");
       await snapshot.restore();
     }
@@ -246,10 +275,10 @@ describe("PossessionProofs: proving", () => {
       const snapshot = await networkHelpers.takeSnapshot();
       const root = providerTree([agreement]);
       await sign(world, agreement);
-      await world.proofs.connect(world.operator).commit(checkpointOf(root));
+      await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(root));
       await seal(world, 11);
       await expect(
-        world.proofs.connect(world.operator).advance(packAll(await answersFor(world, 11, root)), NOTHING),
+        world.proofs.connect(world.operator).advance(world.provider, packAll(await answersFor(world, 11, root)), NOTHING),
       ).to.be.revertedWithCustomError(world.agreements, error);
       await snapshot.restore();
     }
@@ -268,7 +297,7 @@ describe("PossessionProofs: proving", () => {
     await seal(world, 11);
     await expect(advance(world, 11)).to.be.revertedWithCustomError(world.proofs, "AnswersTooShort");
     const nine = packAll(await answersFor(world, 11, world.root, world.provider, 9));
-    await world.proofs.connect(world.operator).advance(nine, NOTHING);
+    await world.proofs.connect(world.operator).advance(world.provider, nine, NOTHING);
   });
 });
 

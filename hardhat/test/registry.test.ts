@@ -30,7 +30,7 @@ describe("ProviderRegistry: particulars", () => {
       .to.emit(registry, "ProviderRegistered")
       .withArgs(provider, operator.address, ENDPOINT, TLS, REGION, "bafy");
     expect(await (registry as any).provider(provider)).to.deep.equal([operator.address, 10n, REGION, TLS, ENDPOINT, "bafy"]);
-    expect(await registry.providerOf(operator.address)).to.equal(provider);
+    expect(await registry.operatorOf(provider)).to.equal(operator.address);
     expect(await registry.isRegistered(provider)).to.equal(true);
     expect(await registry.isRegistered(operator.address)).to.equal(false);
     await expect(register(world, owner, owner.address))
@@ -38,7 +38,7 @@ describe("ProviderRegistry: particulars", () => {
       .withArgs(provider);
   });
 
-  it("an update replaces everything but the epoch of registration, and sets the old operator free", async () => {
+  it("an update replaces everything but the epoch of registration", async () => {
     const world = await load();
     const { registry, owner, operator, stranger, provider } = world;
     await register(world, owner, operator.address);
@@ -47,8 +47,7 @@ describe("ProviderRegistry: particulars", () => {
       .to.emit(registry, "ProviderUpdated")
       .withArgs(provider, stranger.address, "https://b:1", ethers.id("b"), "0x0000", "x");
     expect(await (registry as any).provider(provider)).to.deep.equal([stranger.address, 10n, "0x0000", ethers.id("b"), "https://b:1", "x"]);
-    expect(await registry.providerOf(operator.address)).to.equal(ethers.ZeroAddress);
-    expect(await registry.providerOf(stranger.address)).to.equal(provider);
+    expect(await registry.operatorOf(provider)).to.equal(stranger.address);
   });
 
   it("an update may keep the operator", async () => {
@@ -56,21 +55,18 @@ describe("ProviderRegistry: particulars", () => {
     const { registry, owner, operator, provider } = world;
     await register(world, owner, operator.address);
     await registry.connect(owner).update(operator.address, ENDPOINT, TLS, REGION, "new");
-    expect(await registry.providerOf(operator.address)).to.equal(provider);
+    expect(await registry.operatorOf(provider)).to.equal(operator.address);
   });
 
-  it("an operator belongs to one provider", async () => {
+  it("nobody keeps an operator from its provider by naming it first", async () => {
     const world = await load();
     const { registry, owner, operator, stranger, provider } = world;
+    await register(world, stranger, operator.address);
     await register(world, owner, operator.address);
-    await expect(register(world, stranger, operator.address))
-      .to.be.revertedWithCustomError(registry, "OperatorTaken")
-      .withArgs(operator.address, provider);
-    await register(world, stranger, stranger.address);
-    await expect(registry.connect(stranger).update(operator.address, ENDPOINT, TLS, REGION, "")).to.be.revertedWithCustomError(
-      registry,
-      "OperatorTaken",
+    expect([await registry.operatorOf(provider), await registry.operatorOf(stranger.address)]).to.deep.equal(
+      Array(2).fill(operator.address),
     );
+    expect(await registry.operatorOf(operator.address)).to.equal(ethers.ZeroAddress);
   });
 
   it("particulars that cannot be right are refused", async () => {
@@ -98,18 +94,18 @@ describe("ProviderRegistry: particulars", () => {
     }
   });
 
-  it("every key that ever was a provider's operator stays known as such, for that provider alone", async () => {
+  it("a key binds its provider for all agreements while it is the operator, and for those before its replacement for ever", async () => {
     const world = await load();
     const { registry, owner, operator, stranger, consumer, provider } = world;
     await register(world, owner, operator.address);
-    await registry.connect(owner).update(stranger.address, ENDPOINT, TLS, REGION, "");
-    await register(world, consumer, operator.address);
-    const known = async (of: string, key: string) => registry.wasOperator(of, key);
-    expect(await known(provider, operator.address)).to.equal(true);
-    expect(await known(provider, stranger.address)).to.equal(true);
-    expect(await known(provider, owner.address)).to.equal(false);
-    expect(await known(consumer.address, operator.address)).to.equal(true);
-    expect(await known(consumer.address, stranger.address)).to.equal(false);
+    const binds = async (of: string, key: string, agreement: bigint) => registry.bindsFor(of, key, agreement);
+    const last = await world.agreements.agreementCount();
+    for (const agreement of [0n, 1n, last, last + 1n, 2n ** 255n])
+      expect(await binds(provider, operator.address, agreement)).to.equal(true);
+    expect(await binds(provider, stranger.address, 0n)).to.equal(false);
+    expect(await binds(provider, owner.address, 1n)).to.equal(false);
+    expect(await binds(consumer.address, operator.address, 1n)).to.equal(false);
+    expect(await binds(consumer.address, ethers.ZeroAddress, 1n)).to.equal(false);
   });
 
   it("only the agreements reserve, only the proofs record, only audits and losses penalize", async () => {

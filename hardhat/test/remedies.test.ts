@@ -34,7 +34,7 @@ describe("What proofs alone do not show, an audit does (T1)", () => {
     world.signed.clear();
     world.signatures = new Map(dropped.map(({ id }) => [id, Buffer.alloc(65)]));
     await goTo(11);
-    await world.proofs.connect(world.operator).commit(checkpointOf(world.root));
+    await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(world.root));
     const trees = new Map<bigint, SumNode>();
     await keep(world, 12, 17, trees);
     await collect(world, 1n, 0n, trees);
@@ -54,10 +54,10 @@ describe("What proofs alone do not show, an audit does (T1)", () => {
     const world = await loadProvingWorld();
     const stored = held(world);
     await goTo(11);
-    await world.proofs.connect(world.operator).commit(NOTHING);
+    await world.proofs.connect(world.operator).commit(world.provider, NOTHING);
     for (let epoch = 12; epoch < 24; epoch++) {
       await seal(world, epoch);
-      await world.proofs.connect(world.operator).advance("0x", NOTHING);
+      await world.proofs.connect(world.operator).advance(world.provider, "0x", NOTHING);
     }
     await goTo(24);
     await world.registry.settleMisses(world.provider);

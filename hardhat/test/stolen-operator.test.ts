@@ -3,6 +3,9 @@ import { ethers, fixture, marketWorld, open, time, TLS, type World } from "./mar
 import { demand, signed, STORED } from "./support/auditing.js";
 import { GIB } from "./support/declaring.js";
 
+const replaceOperator = ({ registry, owner, others }: World, by: string = others[0].address) =>
+  registry.connect(owner).update(by, "https://node.example:7443", TLS, "0x4445", "");
+
 describe("Who holds the operator's key alone", () => {
   const load = fixture(() => marketWorld());
 
@@ -41,12 +44,33 @@ describe("Who holds the operator's key alone", () => {
 
   it("is shut out when the owner withdraws what accepts automatically, and names another operator", async () => {
     const world = await load();
-    const { agreements, listings, registry, owner, operator, stranger: thief, others } = world;
+    const { agreements, listings, owner, operator, stranger: thief, others } = world;
     await listings.connect(owner).withdraw(1n);
-    await registry.connect(owner).update(others[0].address, "https://node.example:7443", TLS, "0x4445", "");
+    await replaceOperator(world);
     await expect(invent(world, 10n)).to.be.revertedWithCustomError(listings, "ListingIsWithdrawn");
     const id = await open(world, { listing: 2n, space: 10n, term: 5n, dataKey: thief.address }, thief);
     await expect(agreements.connect(operator).accept(id)).to.be.revertedWithCustomError(agreements, "NotProvider");
     await agreements.connect(others[0]).decline(id);
+  });
+
+  it("binds the provider for no agreement that is opened after the key was replaced, and for all before", async () => {
+    const world = await load();
+    const { audits, registry, provider, operator, consumer, dataKey, others } = world;
+    const before = await open(world, { space: 10n, term: 20n });
+    await replaceOperator(world);
+    await expect(invent(world, 10n))
+      .to.be.revertedWithCustomError(audits, "NotCountersigned")
+      .withArgs(before + 1n, STORED.number, operator.address);
+    // What it countersigned as the operator the provider has to have, whatever key it has now.
+    const countersigned = { operatorSignature: await signed(world, STORED, operator, before) };
+    await demand(world, { id: before, by: consumer, consumerSignature: await signed(world, STORED, dataKey, before), ...countersigned });
+    // Named once more, it binds for what was opened meanwhile, and goes on to do so when it is replaced again.
+    await replaceOperator(world, operator.address);
+    await replaceOperator(world, others[0].address);
+    const last = await world.agreements.agreementCount();
+    expect([await registry.bindsFor(provider, operator, last), await registry.bindsFor(provider, operator, last + 1n)]).to.deep.equal([
+      true,
+      false,
+    ]);
   });
 });

@@ -113,9 +113,9 @@ const haveVectors = existsSync(new URL("challenges.json", folder));
   for (const one of challenges) {
     it(`${one.name}: ${one.result}`, async () => {
       if (one.result === "CheckpointInvalid") {
-        const { proofs, operator } = await loadProvingWorld();
+        const { proofs, operator, provider } = await loadProvingWorld();
         const checkpoint = { ...one.checkpoint, root: hex(one.checkpoint.root) };
-        await expect(proofs.connect(operator).commit(checkpoint)).to.be.revertedWithCustomError(proofs, one.result);
+        await expect(proofs.connect(operator).commit(provider, checkpoint)).to.be.revertedWithCustomError(proofs, one.result);
       } else if (hasValidPaths(one.result)) {
         await verify(one);
       } else {

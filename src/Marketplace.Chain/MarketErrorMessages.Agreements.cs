@@ -9,13 +9,15 @@ public static partial class MarketErrorMessages
     {
         AlreadyRegisteredError e => $"{e.Provider} is registered already; update its particulars instead.",
         NotRegisteredError e => $"{e.Provider} is not registered as a provider; register first.",
-        OperatorTakenError e =>
-            $"The operator key {e.Operator} belongs to the provider {e.Provider}; use a key of its own for each provider.",
         OperatorIsZeroError => "A provider needs an operator key; name one.",
         EndpointLengthOutOfBoundsError e =>
             $"The endpoint has {e.Length} bytes but has to have {e.Minimum} to {e.Maximum}; give it as https://host:port.",
         MetadataTooLongError e => $"The metadata has {e.Length} bytes, at most {e.Maximum} are possible; give the CID of a description.",
         TlsKeyHashIsZeroError => "The hash of the node's TLS key is missing; take it from the node's status.",
+        HoldsNoSpaceError e => $"Agreement {e.Agreement} holds no space of the provider {e.Provider}; name those that do, and no others.",
+        NotAscendingError e => $"Agreement {e.Next} was named after {e.Agreement}; name each once, in ascending order.",
+        AgreementsMissingError e =>
+            $"The agreements that were named hold {e.Listed} of the provider {e.Provider}, all together {e.Reserved}; name all of them.",
         EpochAlreadyProvenError e => $"Epoch {e.Epoch} is proven already; there is nothing to do.",
         EpochAlreadyMissedError e => $"Epoch {e.Epoch} is counted as missed already and cannot be proven any more; go on with the next.",
         EpochRangeInvalidError e => $"Epochs {e.From} to {e.To} are no range of at most 256 epochs; ask for fewer.",
@@ -70,7 +72,7 @@ public static partial class MarketErrorMessages
 
     static string? OfProofs(IContractError error) => error switch
     {
-        NotAnOperatorError e => $"{e.Caller} is no provider's operator key; register it or use the right key.",
+        NotOperatorError e => $"{e.Caller} is not the operator key of the provider {e.Provider}; name it with an update, or use the right key.",
         CheckpointInvalidError =>
             "The checkpoint contradicts itself: a root without leaves or agreements, or the reverse; check the node's store.",
         NoCheckpointError e => $"The provider {e.Provider} has committed no checkpoint yet; commit one first.",

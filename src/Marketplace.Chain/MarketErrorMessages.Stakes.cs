@@ -29,6 +29,8 @@ public static partial class MarketErrorMessages
             $"What {e.Delegator} asked back can be withdrawn from epoch {e.ReleaseEpoch} on, now it is epoch {e.CurrentEpoch}; try again then.",
         OnlyPayersError e => $"Only contracts that pay providers may do this, not {e.Caller}; use their functions instead.",
         OnlyRegistryError e => $"Only the contract ProviderRegistry may do this, not {e.Caller}; use its functions instead.",
+        HeldNoLongerError e =>
+            $"What {e.Delegator} asked back from {e.Provider} is held through epoch {e.HeldUntil} at the longest, as the agreements that run; wait for that.",
         NoEpochsError e => $"Epochs {e.From} to {e.To} hold no epoch; ask for at least one.",
         _ => null,
     };

@@ -49,6 +49,7 @@ public sealed class MarketEvents
         table.Add<ProviderRegistry.SpaceReleasedEvent>(registry);
         table.Add<ProviderRegistry.EpochProvenEvent>(registry);
         table.Add<ProviderRegistry.EpochsMissedEvent>(registry);
+        table.Add<ProviderRegistry.ObligationShortenedEvent>(registry);
         table.Add<ProviderRegistry.ProviderSlashedEvent>(registry);
     }
 
@@ -63,6 +64,7 @@ public sealed class MarketEvents
         table.Add<StakeVault.CommissionSetEvent>(stakes);
         table.Add<StakeVault.DelegatedEvent>(stakes);
         table.Add<StakeVault.UndelegateRequestedEvent>(stakes);
+        table.Add<StakeVault.HoldShortenedEvent>(stakes);
         table.Add<StakeVault.UndelegatedEvent>(stakes);
         table.Add<StakeVault.EarningsAddedEvent>(stakes);
         table.Add<StakeVault.PoolWipedOutEvent>(stakes);

@@ -57,6 +57,10 @@ contract MarketInvariants {
         _world.checkDelegations();
     }
 
+    function invariant_consumersAreCompensatedOfTheProvidersOwnLossAlone() external view {
+        _world.checkCompensation();
+    }
+
     /// @dev From whatever was reached: everybody takes out what is theirs, alone and with bounded gas, and nothing but donations and what
     /// rounding left is still there.
     function afterInvariant() external {

@@ -16,6 +16,8 @@ abstract contract MarketActors is MarketFixture {
     uint256 internal constant DELEGATORS = 3;
     /// @dev Keeps trees small: agreements that a provider's checkpoint can hold.
     uint256 internal constant MAX_RUNNING = 6;
+    /// @dev What everybody begins with, in base units.
+    uint256 internal constant WEALTH = 1e24;
     address internal constant STRANGER = address(0xBAD);
     Permit internal NO_PERMIT;
 
@@ -61,7 +63,7 @@ abstract contract MarketActors is MarketFixture {
     function _person(string memory name) private returns (address person) {
         person = address(uint160(uint256(keccak256(bytes(name)))));
         everybody.push(person);
-        token.transfer(person, 1e24);
+        token.transfer(person, WEALTH);
         vm.startPrank(person);
         token.approve(address(stakes), type(uint256).max);
         token.approve(address(escrow), type(uint256).max);
@@ -133,6 +135,13 @@ abstract contract MarketActors is MarketFixture {
         assembly ("memory-safe") {
             mstore(contents, count)
         }
+    }
+
+    /// @dev The provider's agreements that hold space, in the order of their numbers.
+    function _holdingSpace(uint256 provider) internal view returns (AgreementId[] memory ids) {
+        SmallTrees.Content[] memory contents = _current(provider);
+        ids = new AgreementId[](contents.length);
+        for (uint256 i = 0; i < ids.length; ++i) ids[i] = AgreementId.wrap(contents[i].agreement);
     }
 
     function _runningOf(uint256 provider) internal view returns (uint256) {

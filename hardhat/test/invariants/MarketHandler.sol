@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MarketActors} from "./MarketActors.sol";
-import {vm} from "./Vm.sol";
+import {Vm, vm} from "./Vm.sol";
 
 /// @title How a step is taken, and which refusals it may meet
 /// @dev A step that fails with anything but one of the errors that its contract documents for that moment fails the run: panics, missing
@@ -36,6 +36,7 @@ abstract contract MarketHandler is MarketActors {
     ) internal returns (bool succeeded, bytes memory result) {
         address bystander = everybody[_steps++ % everybody.length];
         uint256 wealth = _wealthOf(bystander);
+        vm.recordLogs();
         vm.startPrank(sender);
         uint256 before = gasleft();
         // solhint-disable-next-line avoid-low-level-calls
@@ -43,10 +44,14 @@ abstract contract MarketHandler is MarketActors {
         uint256 used = before - gasleft();
         vm.stopPrank();
         if (used > MOST_GAS) revert TooDear(step, used);
+        _book(vm.getRecordedLogs());
         if (succeeded) ++taken[step];
         else if (!_isAmong(result, bytes.concat(refusals, _refusalsOfToken(step)))) revert UnexpectedRefusal(step, result);
         if (bystander != sender && _wealthOf(bystander) < wealth) revert Robbed(step, bystander, wealth, _wealthOf(bystander));
     }
+
+    /// @dev Keeps account of what a step did.
+    function _book(Vm.Log[] memory logs) internal virtual;
 
     /// @dev The errors that the token may be the reason of, beside those that the step may meet anyway.
     function _refusalsOfToken(string memory) internal view virtual returns (bytes memory) {

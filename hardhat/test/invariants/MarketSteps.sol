@@ -138,6 +138,13 @@ abstract contract MarketSteps is MarketHandler {
         _attempt("changePrice", owners[provider], address(listings), data, "");
     }
 
+    /// @dev Somebody tells of all agreements that hold a provider's space.
+    function shortenObligation(uint256 provider) external {
+        provider %= PROVIDERS;
+        bytes memory data = abi.encodeCall(registry.shortenObligation, (owners[provider], _holdingSpace(provider)));
+        _attempt("shortenObligation", STRANGER, address(registry), data, "");
+    }
+
     function terminate(uint256 agreement) external {
         uint256 id = _anyAgreement(agreement);
         if (id == 0) return;
@@ -170,7 +177,7 @@ abstract contract MarketSteps is MarketHandler {
             "advance",
             operators[provider],
             address(proofs),
-            abi.encodeCall(proofs.advance, (answers, SmallTrees.checkpoint(next))),
+            abi.encodeCall(proofs.advance, (owners[provider], answers, SmallTrees.checkpoint(next))),
             abi.encodePacked(
                 IPossessionProofs.AlreadyProven.selector,
                 IPossessionProofs.CheckpointTooNew.selector,
@@ -244,7 +251,7 @@ abstract contract MarketSteps is MarketHandler {
 
     function _commit(uint256 provider) internal {
         SmallTrees.Content[] memory next = _current(provider);
-        bytes memory data = abi.encodeCall(proofs.commit, (SmallTrees.checkpoint(next)));
+        bytes memory data = abi.encodeCall(proofs.commit, (owners[provider], SmallTrees.checkpoint(next)));
         _attempt("commit", operators[provider], address(proofs), data, "");
         _remember(provider, next, _epoch());
     }

@@ -8,11 +8,11 @@ import {IStakeVault} from "../../../contracts/interfaces/IStakeVault.sol";
 import {IStorageAgreements} from "../../../contracts/interfaces/IStorageAgreements.sol";
 import {IStorageAudits} from "../../../contracts/interfaces/IStorageAudits.sol";
 import {AgreementId, AuditId, Epoch, GiB} from "../../../contracts/types/MarketplaceTypes.sol";
-import {DisputeSteps} from "./DisputeSteps.sol";
+import {SelfDealing} from "./SelfDealing.sol";
 import {vm} from "./Vm.sol";
 
 /// @title The market with all its steps, and what must always hold in it
-contract MarketWorld is DisputeSteps {
+contract MarketWorld is SelfDealing {
     /// @dev Virtual shares and floors leave at most this in a pool, in base units for each provider.
     uint256 private constant DUST = 1e7;
 
@@ -162,7 +162,9 @@ contract MarketWorld is DisputeSteps {
             uint256 space;
             uint256[] storage ids = _agreementsOf[i];
             for (uint256 j = 0; j < ids.length; ++j) {
-                if (agreements.isRunning(AgreementId.wrap(ids[j]))) space += _agreement(ids[j]).space.value();
+                if (!agreements.isRunning(AgreementId.wrap(ids[j]))) continue;
+                space += _agreement(ids[j]).space.value();
+                require(registry.obligedUntil(owners[i]) >= _agreement(ids[j]).end, "an agreement outlasts the duty");
             }
             require(stakes.stakeOf(owners[i]).reserved.value() == space, "reserved");
         }
@@ -226,6 +228,7 @@ contract MarketWorld is DisputeSteps {
             _must("withdraw", everybody[i], address(escrow), abi.encodeCall(escrow.withdraw, (everybody[i])));
         }
         require(token.balanceOf(address(escrow)) == _donatedToEscrow, "something is left in escrow");
+        _requireFairToConsumers();
         require(token.balanceOf(address(stakes)) <= _donatedToVault + PROVIDERS * DUST, "something is left in the vault");
     }
 

@@ -48,6 +48,9 @@ contract OddMarketWorld is MarketWorld {
         super.leave();
     }
 
+    /// @dev The token itself keeps fees of what is paid out.
+    function _requireFairToConsumers() internal view override {}
+
     function _beNormal() private {
         _odd.setFee(0);
         _odd.setAnswersFalse(false);

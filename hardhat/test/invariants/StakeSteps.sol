@@ -66,6 +66,13 @@ abstract contract StakeSteps is MarketSteps {
         _attempt("withdrawUndelegated", delegators[delegator % DELEGATORS], address(stakes), data, refusals);
     }
 
+    function shortenHold(uint256 delegator, uint256 provider) external {
+        provider %= PROVIDERS;
+        address held = delegators[delegator % DELEGATORS];
+        bytes memory data = abi.encodeCall(stakes.shortenHold, (owners[provider], held, _holdingSpace(provider)));
+        _attempt("shortenHold", STRANGER, address(stakes), data, abi.encodePacked(IStakeDelegation.HeldNoLonger.selector));
+    }
+
     function settleMisses(uint256 provider) external {
         bytes memory data = abi.encodeCall(registry.settleMisses, (owners[provider % PROVIDERS]));
         _attempt("settleMisses", STRANGER, address(registry), data, "");

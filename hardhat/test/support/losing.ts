@@ -30,7 +30,7 @@ export async function answersWithout(world: ProvingWorld, epoch: number, lost: r
 /** Proves a sealed epoch without these nodes. */
 export async function advanceWithout(world: ProvingWorld, epoch: number, lost: readonly SumNode[], next: SumNode = world.root) {
   const { packed } = await answersWithout(world, epoch, lost);
-  return world.proofs.connect(world.operator).advance(packed, checkpointOf(next));
+  return world.proofs.connect(world.operator).advance(world.provider, packed, checkpointOf(next));
 }
 
 export async function declareLost(world: ProvingWorld, id: bigint, revision: bigint, node: SumNode) {

@@ -51,7 +51,7 @@ async function provingWorld(): Promise<ProvingWorld> {
     signed: new Map<string, Buffer>(),
   };
   for (const agreement of contents) await sign(world, agreement);
-  await world.proofs.connect(world.operator).commit(checkpointOf(world.root));
+  await world.proofs.connect(world.operator).commit(world.provider, checkpointOf(world.root));
   return world;
 }
 
@@ -131,7 +131,7 @@ export function answersTo(
 /** Proves a sealed epoch with the honest answers. */
 export async function advance(world: ProvingWorld, epoch: number, next: SumNode = world.root) {
   const packed = packAll(await answersFor(world, epoch));
-  return world.proofs.connect(world.operator).advance(packed, checkpointOf(next));
+  return world.proofs.connect(world.operator).advance(world.provider, packed, checkpointOf(next));
 }
 
 export function inclusion(one: Answer): string {

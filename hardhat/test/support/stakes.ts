@@ -1,5 +1,5 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
-import { asContract, ethers, marketWorld, NO_PERMIT, type World } from "../market.js";
+import { asContract, ethers, marketWorld, NO_PERMIT, open, type World } from "../market.js";
 
 /** Shares that a base unit gives in a pool that was neither slashed nor earned anything. */
 export const SHARES = 1_000_000n;
@@ -52,4 +52,18 @@ export async function shareOf(world: World, net: bigint, epoch?: bigint, provide
 export async function surplus(world: World): Promise<bigint> {
   const { stakes, token, escrow } = world;
   return (await token.balanceOf(stakes)) + (await escrow.withdrawable(stakes)) - (await stakes.totalLiabilities());
+}
+
+/** Obliges the provider for years, and ends that at once: all is refunded. */
+export async function stretch(world: World, by = world.stranger): Promise<bigint> {
+  const id = await open(world, { space: 1n, term: 1_024n }, by);
+  await world.agreements.connect(by).terminate(id);
+  return id;
+}
+
+/** All agreements that hold the provider's space, in order. */
+export async function holdingSpace({ agreements, provider }: World): Promise<bigint[]> {
+  const ids = Array.from({ length: Number(await agreements.agreementCount()) }, (_, index) => BigInt(index + 1));
+  const items = await Promise.all(ids.map((id) => agreements.agreement(id)));
+  return ids.filter((_, index) => items[index].provider === provider && [4n, 5n].includes(items[index].state));
 }

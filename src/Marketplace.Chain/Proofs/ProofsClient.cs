@@ -44,13 +44,15 @@ public sealed class ProofsClient
                 cancellationToken);
 
     /// <summary>Commits a checkpoint without a proof; the current epoch cannot be proven any more with it. Only the operator.</summary>
-    public TransactionRequest Commit(CheckpointInfo next) => contract.Send(new PossessionProofs.CommitCall(ToAbi(next)));
+    public TransactionRequest Commit(Address provider, CheckpointInfo next) =>
+        contract.Send(new PossessionProofs.CommitCall(provider, ToAbi(next)));
 
     /// <summary>Answers the current epoch's challenge and commits the next checkpoint. Only the operator.</summary>
+    /// <param name="provider">Whose data it is.</param>
     /// <param name="answers">One packed answer a draw (docs/protocol.md, section 4.1).</param>
     /// <param name="next">What the following epochs are answered for.</param>
-    public TransactionRequest Advance(ReadOnlyMemory<byte> answers, CheckpointInfo next) =>
-        contract.Send(new PossessionProofs.AdvanceCall(new Bytes(answers.Span), ToAbi(next)));
+    public TransactionRequest Advance(Address provider, ReadOnlyMemory<byte> answers, CheckpointInfo next) =>
+        contract.Send(new PossessionProofs.AdvanceCall(provider, new Bytes(answers.Span), ToAbi(next)));
 
     internal static Checkpoint ToAbi(CheckpointInfo checkpoint) => new(checkpoint.Root, checkpoint.Leaves, checkpoint.Agreements);
 }

@@ -26,11 +26,6 @@ public sealed class RegistryClient
     public async Task<ProviderInfo?> FindAsync(Address owner, BlockTag at = default, CancellationToken cancellationToken = default) =>
         ToInfo(owner, await contract.AskAsync(new ProviderRegistry.ProviderCall(owner), at, cancellationToken));
 
-    /// <summary>The owner of the provider that this operator key belongs to; null if none.</summary>
-    public async Task<Address?> FindOwnerAsync(Address operatorKey, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        await contract.AskAsync(new ProviderRegistry.ProviderOfCall(operatorKey), at, cancellationToken) is var owner
-            && owner != Address.Zero ? owner : null;
-
     /// <summary>Every owner that ever registered, in the order of registration.</summary>
     /// <param name="toBlock">The last block that counts.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -46,9 +41,11 @@ public sealed class RegistryClient
             .Select(log => EventTopics.Read(log.Topics[1], static (ref AbiReader reader) => reader.ReadAddress())).Distinct()];
     }
 
-    /// <summary>Whether a key is or ever was the provider's operator; what it signed as such binds the provider for ever.</summary>
-    public Task<bool> WasOperatorAsync(Address provider, Address key, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        contract.AskAsync(new ProviderRegistry.WasOperatorCall(provider, key), at, cancellationToken);
+    /// <summary>Whether what a key signed for an agreement of the provider's binds it: the operator's does, and a former operator's for
+    /// agreements from before its replacement.</summary>
+    public Task<bool> BindsForAsync(
+        Address provider, Address key, AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAsync(new ProviderRegistry.BindsForCall(provider, key, agreement), at, cancellationToken);
 
     /// <summary>Space that agreements hold.</summary>
     public Task<GiB> GetReservedAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
@@ -82,6 +79,13 @@ public sealed class RegistryClient
 
     /// <summary>Counts a provider's missed epochs and takes what they cost. Anybody may send it.</summary>
     public TransactionRequest SettleMisses(Address provider) => contract.Send(new ProviderRegistry.SettleMissesCall(provider));
+
+    /// <summary>Lets a provider's duty to prove end with the last agreement that holds its space, where a longer one was ended early. Anybody
+    /// may send it.</summary>
+    /// <param name="provider">Whose duty it is.</param>
+    /// <param name="all">Every agreement that holds its space, in ascending order.</param>
+    public TransactionRequest ShortenObligation(Address provider, IReadOnlyList<AgreementId> all) =>
+        contract.Send(new ProviderRegistry.ShortenObligationCall(provider, all));
 
     /// <summary>Null where nobody registered. A region that is not two capital letters is shown as none.</summary>
     static ProviderInfo? ToInfo(Address owner, Provider provider) => provider.Operator == Address.Zero ? null : new ProviderInfo(

@@ -111,6 +111,14 @@ public sealed class StakesClient
     public TransactionRequest RequestUndelegate(Address provider, BigInteger shares) =>
         contract.Send(new StakeVault.RequestUndelegateCall(provider, shares));
 
+    /// <summary>Holds what a delegator asked back no longer than agreements run, where one that would have run for longer was ended early.
+    /// Anybody may send it.</summary>
+    /// <param name="provider">Behind which it stood.</param>
+    /// <param name="delegator">Whose it is.</param>
+    /// <param name="all">Every agreement that holds the provider's space, in ascending order.</param>
+    public TransactionRequest ShortenHold(Address provider, Address delegator, IReadOnlyList<AgreementId> all) =>
+        contract.Send(new StakeVault.ShortenHoldCall(provider, delegator, all));
+
     /// <summary>Pays out what the sender asked back.</summary>
     public TransactionRequest WithdrawUndelegated(Address provider) => contract.Send(new StakeVault.WithdrawUndelegatedCall(provider));
 

@@ -125,12 +125,12 @@ public sealed class OutboxProvingChain(
     /// <inheritdoc/>
     public Task AdvanceAsync(EpochView view, byte[] answers, StoredCheckpoint next, CancellationToken cancellationToken) => SendAsync(
         Advance, ChallengeOf(view),
-        new PossessionProofs.AdvanceCall(Bytes.Own(answers), OnChain(next)).To(deployment.PossessionProofs), view.SealedAt + view.ProofWindow);
+        new PossessionProofs.AdvanceCall(identity.Provider, Bytes.Own(answers), OnChain(next)).To(deployment.PossessionProofs), view.SealedAt + view.ProofWindow);
 
     /// <inheritdoc/>
     public Task CommitAsync(EpochView view, StoredCheckpoint next, CancellationToken cancellationToken) => SendAsync(
         Commit, string.Create(CultureInfo.InvariantCulture, $"{view.Epoch}:{Short(next.Root.ToArray())}"),
-        new PossessionProofs.CommitCall(OnChain(next)).To(deployment.PossessionProofs), view.EpochStart + view.EpochLength);
+        new PossessionProofs.CommitCall(identity.Provider, OnChain(next)).To(deployment.PossessionProofs), view.EpochStart + view.EpochLength);
 
     /// <inheritdoc/>
     public bool IsUnderWay(EpochView view)

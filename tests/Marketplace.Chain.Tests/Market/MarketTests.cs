@@ -75,7 +75,8 @@ public sealed class MarketTests : IAsyncLifetime
             offers.Add(offer);
 
         Assert.Equal(chain.Particulars, provider!.Particulars);
-        Assert.Equal(chain.Owner.Address, await Market.Registry.FindOwnerAsync(chain.Operator.Address));
+        Assert.True(await Market.Registry.BindsForAsync(chain.Owner.Address, chain.Operator.Address, new AgreementId(1)));
+        Assert.False(await Market.Registry.BindsForAsync(chain.Owner.Address, chain.Owner.Address, new AgreementId(1)));
         Assert.Equal([chain.Owner.Address], await Market.Registry.ListOwnersAsync(await Market.Client.GetBlockNumberAsync()));
         Assert.Equal(TokenAmount.FromTokens(200), stake.Staked);
         Assert.Equal(new Listings.ListingInfo(listing, chain.Owner.Address, false, MarketFixture.Terms), Assert.Single(offers));
@@ -128,7 +129,7 @@ public sealed class MarketTests : IAsyncLifetime
     public async Task Provider_ThatMisses_IsSlashedAndUnpaid_AndEveryTokenIsAccountedFor()
     {
         var id = await chain.RentAsync(await chain.ProvideAsync(), 2);
-        await chain.SendAsync(chain.Operator, Market.Proofs.Commit(new CheckpointInfo(Hash256.Zero, 0, 0)));
+        await chain.SendAsync(chain.Operator, Market.Proofs.Commit(chain.Owner.Address, new CheckpointInfo(Hash256.Zero, 0, 0)));
         var agreement = await Market.Agreements.FindAsync(id);
         for (var epoch = agreement!.Start; epoch <= agreement.End; epoch += 1)
         {

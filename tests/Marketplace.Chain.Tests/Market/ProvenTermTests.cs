@@ -26,7 +26,7 @@ public sealed class ProvenTermTests : IAsyncLifetime
         var id = await chain.RentAsync(await chain.ProvideAsync(), 4);
         var proof = new InclusionProof(AgreementContents.Initial(id), new byte[AnswerEncoding.SignatureSize], TopPath.None);
         var checkpoint = ToInfo(ProviderTree.Load([new(0, proof.Contents)]).Checkpoint);
-        await chain.SendAsync(chain.Operator, Market.Proofs.Commit(checkpoint));
+        await chain.SendAsync(chain.Operator, Market.Proofs.Commit(chain.Owner.Address, checkpoint));
         var agreement = (await Market.Agreements.FindAsync(id))!;
 
         for (var epoch = agreement.Start; epoch < agreement.End + 1; epoch += 1)
@@ -54,7 +54,7 @@ public sealed class ProvenTermTests : IAsyncLifetime
         for (var i = 1; i < challenges; i += 2)
             new ChallengeAnswer(proof, null).WriteTo(answers);
 
-        await chain.SendAsync(chain.Operator, Market.Proofs.Advance(answers.WrittenMemory, checkpoint));
+        await chain.SendAsync(chain.Operator, Market.Proofs.Advance(chain.Owner.Address, answers.WrittenMemory, checkpoint));
 
         Assert.True(await Market.Registry.HasProvenAsync(chain.Owner.Address, epoch));
         Assert.Equal(epoch, (await Market.Proofs.FindCheckpointAsync(chain.Owner.Address))!.CommittedIn);

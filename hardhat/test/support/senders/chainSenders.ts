@@ -15,13 +15,13 @@ async function provingStage(): Promise<ProvingStage> {
   return { ...world, parts: partsOf(world as any), people: { consumer, owner, operator, dataKey, stranger, treasury, deployer } };
 }
 
-const NOT_AN_OPERATOR = { by: ["operator"], error: "NotAnOperator" };
+const NOT_OPERATOR = { by: ["operator"], error: "NotOperator" };
 const proofs: SenderRows<ProvingStage> = {
-  commit: { ...NOT_AN_OPERATOR, args: () => [NOTHING] },
+  commit: { ...NOT_OPERATOR, args: (world) => [world.provider, NOTHING] },
   advance: {
-    ...NOT_AN_OPERATOR,
+    ...NOT_OPERATOR,
     before: (world) => seal(world, 11),
-    args: async (world) => [packAll(await answersFor(world, 11)), checkpointOf(world.root)],
+    args: async (world) => [world.provider, packAll(await answersFor(world, 11)), checkpointOf(world.root)],
   },
 };
 

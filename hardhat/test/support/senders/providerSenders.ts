@@ -1,5 +1,5 @@
 import { ethers, goTo, live, NO_PERMIT, prove, REGION, TLS, type World } from "../../market.js";
-import { slash } from "../stakes.js";
+import { holdingSpace, slash, stretch } from "../stakes.js";
 import { anybody, anybodyBut, marketStage, ofAgreements, only, RUNNING, type MarketStage } from "./marketStage.js";
 import type { SenderRows, SenderTable } from "./senderTable.js";
 
@@ -10,6 +10,7 @@ const registry: SenderRows<MarketStage> = {
   register: { exceptFor: ["owner"], error: "AlreadyRegistered", args: particulars },
   update: ofRegistered(particulars),
   settleMisses: anybody(({ provider }) => [provider]),
+  shortenObligation: anybody(({ provider }) => [provider, [RUNNING]]),
   reserve: ofAgreements(({ provider }) => [3n, provider, 1n, 20n]),
   extend: ofAgreements(({ provider }) => [RUNNING, provider, 1n, 40n]),
   release: ofAgreements(({ provider }) => [RUNNING, provider, 1n]),
@@ -47,6 +48,14 @@ const stakes: SenderRows<MarketStage> = {
       await goTo(15);
       await world.beacon.seal();
       await prove(world);
+    },
+  ),
+  shortenHold: anybody(
+    async (world) => [world.provider, world.stranger.address, await holdingSpace(world)],
+    async (world) => {
+      await delegated(world);
+      await stretch(world, world.consumer);
+      await world.stakes.connect(world.stranger).requestUndelegate(world.provider, ethers.MaxUint256);
     },
   ),
   addEarnings: only(["agreements", "egress"], "OnlyPayers")(({ provider }) => [provider, 1n]),

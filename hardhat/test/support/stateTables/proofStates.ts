@@ -10,8 +10,8 @@ const HALF = 500n;
 /** The operator of a provider that stores nothing: an empty checkpoint is proven without an answer. */
 const operator = ({ others }: ProvingWorld) => others[0];
 const proofs = (world: ProvingWorld) => world.proofs.connect(operator(world));
-const commit = (world: ProvingWorld) => proofs(world).commit(NOTHING);
-const advance = (world: ProvingWorld) => proofs(world).advance("0x", NOTHING);
+const commit = (world: ProvingWorld) => proofs(world).commit(world.stranger.address, NOTHING);
+const advance = (world: ProvingWorld) => proofs(world).advance(world.stranger.address, "0x", NOTHING);
 const join = (world: ProvingWorld) => register(world as any, world.stranger, operator(world).address);
 /** With a checkpoint of the epoch before. */
 const ready = async (world: ProvingWorld) => {
@@ -77,11 +77,11 @@ export const proofStates: StateTable<ProvingWorld, State> = {
     return (await beacon.anchorBlock(EPOCH)) === 0n ? "Unopened" : "Opened";
   },
   rows: {
-    commit: { call: commit, from: { ...all(states, "Fresh"), Nobody: no("NotAnOperator"), Proven: "Proven" } },
+    commit: { call: commit, from: { ...all(states, "Fresh"), Nobody: no("NotOperator"), Proven: "Proven" } },
     advance: {
       call: advance,
       from: {
-        Nobody: no("NotAnOperator"),
+        Nobody: no("NotOperator"),
         Uncommitted: no("NoCheckpoint"),
         Fresh: no("CheckpointTooNew"),
         Dormant: no("NotInFirstHalf"),

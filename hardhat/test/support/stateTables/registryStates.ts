@@ -84,6 +84,10 @@ export const registryStates: StateTable<World, State> = {
         Missed: no("EpochAlreadyMissed"),
       },
     },
+    shortenObligation: {
+      call: ({ registry, provider }) => registry.shortenObligation(provider, []),
+      from: { ...all(states, no("AgreementsMissing")), Unregistered: no("NotRegistered"), Idle: "Idle" },
+    },
     settleMisses: {
       call: ({ registry, provider }) => registry.settleMisses(provider),
       from: { ...stays(states), Unregistered: no("NotRegistered") },

@@ -1,5 +1,5 @@
 import { bareWorld, fixture, goTo, live, NO_PERMIT, open, register, type World } from "../../market.js";
-import { ALL, delegate, delegationWorld, slash, SHARES } from "../stakes.js";
+import { ALL, delegate, delegationWorld, holdingSpace, slash, SHARES, stretch } from "../stakes.js";
 
 export interface State {
   reach: (world: World) => Promise<unknown>;
@@ -20,32 +20,32 @@ function delegatorTable(): StakeTable {
   const states: Record<string, State> = {
     "one that was never in": {
       reach: async () => {},
-      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated" },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated", shortenHold: "HeldNoLonger" },
     },
     "one that is in": {
       reach: (world) => delegate(world, alice(world), 500n),
-      refuses: { withdrawUndelegated: "NothingUndelegated" },
+      refuses: { withdrawUndelegated: "NothingUndelegated", shortenHold: "HeldNoLonger" },
     },
     "one that is in and waits for a part": {
       reach: async (world) => {
         await delegate(world, alice(world), 500n);
         await leave(world, 100n * SHARES);
       },
-      refuses: { withdrawUndelegated: "StillUndelegating" },
+      refuses: { withdrawUndelegated: "StillUndelegating", shortenHold: "HeldNoLonger" },
     },
     "one that waits for all": {
       reach: async (world) => {
         await delegate(world, alice(world), 500n);
         await leave(world, ALL);
       },
-      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "StillUndelegating" },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "StillUndelegating", shortenHold: "HeldNoLonger" },
     },
     "one that has waited": {
       reach: async (world) => {
         await states["one that waits for all"].reach(world);
         await goTo(15);
       },
-      refuses: { requestUndelegate: "NothingDelegated" },
+      refuses: { requestUndelegate: "NothingDelegated", shortenHold: "HeldNoLonger" },
     },
     "one that has waited and is held": {
       reach: async (world) => {
@@ -56,14 +56,23 @@ function delegatorTable(): StakeTable {
         await live(world, 12, 16);
         await world.stakes.connect(world.owner).withdrawUnstaked();
       },
-      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "StakeTooSmall" },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "StakeTooSmall", shortenHold: "HeldNoLonger" },
+    },
+    "one that waits, and whose provider a stranger obliged for longer than agreements run": {
+      reach: async (world) => {
+        await delegate(world, alice(world), 700n);
+        await open(world, { space: 10n });
+        await stretch(world);
+        await leave(world, ALL);
+      },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "StillUndelegating" },
     },
     "one that was paid": {
       reach: async (world) => {
         await states["one that has waited"].reach(world);
         await world.stakes.connect(alice(world)).withdrawUndelegated(world.provider);
       },
-      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated" },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated", shortenHold: "HeldNoLonger" },
     },
     "one that lost everything": {
       reach: async (world) => {
@@ -71,13 +80,14 @@ function delegatorTable(): StakeTable {
         await slash(world, 99_999n);
         await world.stakes.connect(world.owner).stake(5_000n);
       },
-      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated" },
+      refuses: { requestUndelegate: "NothingDelegated", withdrawUndelegated: "NothingUndelegated", shortenHold: "HeldNoLonger" },
     },
   };
   const functions: StakeTable["functions"] = {
     delegate: (world) => delegate(world, alice(world), 100n),
     requestUndelegate: (world) => leave(world, 1n),
     withdrawUndelegated: (world) => world.stakes.connect(alice(world)).withdrawUndelegated(world.provider),
+    shortenHold: async (world) => world.stakes.shortenHold(world.provider, alice(world).address, await holdingSpace(world)),
   };
   return { load: fixture(() => delegationWorld()), states, functions };
 }
