@@ -26,17 +26,16 @@ static class Scrypt
             throw new PlatformNotSupportedException("scrypt's words are little-endian.");
         var block = 128 * cost.R;
         var mixed = Rfc2898DeriveBytes.Pbkdf2(passphrase, salt, 1, HashAlgorithmName.SHA256, block * cost.P);
-        var memory = new uint[cost.N * (block / sizeof(uint))];
+        using var memory = new ScryptMemory(cost.N * (block / sizeof(uint)));
         try
         {
             for (var pass = 0; pass < cost.P; pass++)
-                Mix(MemoryMarshal.Cast<byte, uint>(mixed.AsSpan(pass * block, block)), memory, cost.N);
+                Mix(MemoryMarshal.Cast<byte, uint>(mixed.AsSpan(pass * block, block)), memory.Words, cost.N);
             return Rfc2898DeriveBytes.Pbkdf2(passphrase, mixed, 1, HashAlgorithmName.SHA256, length);
         }
         finally
         {
             CryptographicOperations.ZeroMemory(mixed);
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(memory.AsSpan()));
         }
     }
 
