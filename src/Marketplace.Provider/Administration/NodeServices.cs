@@ -8,6 +8,7 @@ using Marketplace.Provider.Egress;
 using Marketplace.Provider.Losses;
 using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Proving;
+using Marketplace.Provider.Scrubbing;
 using Marketplace.Provider.Settlement;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -87,4 +88,24 @@ sealed partial class ChainService(
 sealed class StoreService(ProviderStore store) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => store.RunCollectionAsync(stoppingToken);
+}
+
+/// <summary>Reads everything that is stored again and again, so that what rots is declared in time.</summary>
+sealed class ScrubService : BackgroundService
+{
+    readonly FragmentScrub scrub;
+    readonly ScrubOptions options;
+    readonly ILogger<ScrubService> logger;
+
+    public ScrubService(ProviderStore store, NodeSettings settings, NodeMetrics metrics, ILogger<ScrubService> logger)
+    {
+        scrub = store.Scrub;
+        options = new ScrubOptions { BytesPerSecond = settings.ScrubMiBPerSecond << 20 };
+        this.logger = logger;
+        metrics.Gauge("marketplace_scrub_bytes", "Bytes that this round has read again and hashed.", () => scrub.Current.Bytes);
+        metrics.Gauge("marketplace_scrub_rotten", "Fragments that this round has found lost.", () => scrub.Current.Rotten);
+        metrics.Gauge("marketplace_scrub_mended", "Fragments whose inner hashes this round has written anew.", () => scrub.Current.Mended);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => scrub.RunAsync(options, logger, stoppingToken);
 }

@@ -40,6 +40,9 @@ public sealed record NodeSettings
     /// <summary>GiB of the disk that are left free whatever the capacity (0 or more); the default is 1.</summary>
     public double KeepFreeGiB { get; init; } = 1;
 
+    /// <summary>MiB of what is stored that are read again in a second at most, to find what rots (0..65,536); 0 switches it off; the default is 16.</summary>
+    public long ScrubMiBPerSecond { get; init; } = 16;
+
     /// <summary>
     /// Base addresses (http or https) of the drand relays that rounds are fetched from, asked in turn (0..16); the default is drand's own. Only
     /// markets whose seeds come from drand need them. What relays say is checked, so that none has to be trusted.
@@ -97,6 +100,7 @@ public sealed record NodeSettings
             DrandRelays is { Count: <= 16 } && DrandRelays.All(IsBaseAddress),
             "drandRelays", "must be at most 16 http or https addresses without user, query and fragment");
         Require(DrandChain is { Length: 64 } && DrandChain.All(char.IsAsciiHexDigitLower), "drandChain", "must be 64 hexadecimal digits in lower case");
+        Require(ScrubMiBPerSecond is >= 0 and <= 1 << 16, "scrubMiBPerSecond", "must be between 0 and 65,536");
         Require(KeepFreeGiB is >= 0 and <= 1 << 20, "keepFreeGiB", "must be 0 or more");
     }
 

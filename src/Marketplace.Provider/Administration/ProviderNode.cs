@@ -117,7 +117,7 @@ public static class ProviderNode
         services.AddHostedService(provider => provider.GetRequiredService<ProvingService>());
         services.AddSingleton<ChainService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChainService>());
-        services.AddHostedService<StoreService>();
+        services.AddHostedService<StoreService>().AddHostedService<ScrubService>();
     }
 
     static OutboxDispatcher DispatcherOf(IServiceProvider provider, PrivateKey operatorKey)

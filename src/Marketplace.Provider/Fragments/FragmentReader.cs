@@ -17,8 +17,9 @@ public sealed class FragmentReader : IDisposable
     readonly byte[] blockHashes;
     readonly Func<bool> isStored;
 
-    FragmentReader(FragmentRow row, SafeFileHandle volume, byte[] blockHashes, Func<bool> isStored)
+    FragmentReader(FragmentRow row, SafeFileHandle volume, byte[] blockHashes, bool areHashesDamaged, Func<bool> isStored)
     {
+        AreHashesDamaged = areHashesDamaged;
         this.row = row;
         this.volume = volume;
         this.blockHashes = blockHashes;
@@ -34,12 +35,19 @@ public sealed class FragmentReader : IDisposable
     /// <summary>Leaves of 1,024 bytes.</summary>
     public long Leaves => row.Leaves;
 
+    /// <summary>Whether the block hashes on disk are damaged, and these were made from the data.</summary>
+    internal bool AreHashesDamaged { get; }
+
+    /// <summary>The hashes of the blocks, as they lie behind the data.</summary>
+    internal ReadOnlySpan<byte> BlockHashes => blockHashes.AsSpan(0, FragmentBlocks.HashBytes(Length));
+
     internal static FragmentOpenResult Open(FragmentRow row, VolumeSet volumes, Func<bool> isStored)
     {
         var volume = volumes.TryOpenRead(row.Volume);
-        var hashes = volume is null ? null : ReadBlockHashes(row, volume) ?? RebuildBlockHashes(row, volume);
+        var kept = volume is null ? null : ReadBlockHashes(row, volume);
+        var hashes = kept ?? (volume is null ? null : RebuildBlockHashes(row, volume));
         if (hashes is not null)
-            return new FragmentOpenResult.Found(new FragmentReader(row, volume!, hashes, isStored));
+            return new FragmentOpenResult.Found(new FragmentReader(row, volume!, hashes, kept is null, isStored));
         volume?.Dispose();
         return isStored() ? FragmentOpenResult.Corrupt.Instance : FragmentOpenResult.NotStored.Instance;
     }

@@ -151,6 +151,23 @@ internal sealed class VolumeSet : IDisposable
         durability.TryPunchHole(handle, space.Offset, space.Length);
     }
 
+    /// <summary>Has the system forget what it keeps of a range, so that it is read from the disk next. Only what is durable goes.</summary>
+    public void DropCached(VolumeSpace space)
+    {
+        using var handle = TryOpenRead(space.Volume);
+        if (handle is not null)
+            durability.DropCached(handle, space.Offset, space.Length);
+    }
+
+    /// <summary>Writes bytes over a part of a record, durably.</summary>
+    /// <exception cref="DurabilityException">The disk failed.</exception>
+    public void Rewrite(long volume, long offset, ReadOnlySpan<byte> bytes)
+    {
+        using var handle = OpenFile(volume, FileMode.Open);
+        RandomAccess.Write(handle, bytes, offset);
+        durability.SyncFile(handle);
+    }
+
     /// <summary>Removes a volume that holds nothing.</summary>
     public void Delete(long volume)
     {

@@ -24,6 +24,11 @@ internal interface IDurability
     /// <exception cref="DurabilityException">Any other failure.</exception>
     bool TryPunchHole(SafeFileHandle file, long offset, long length);
 
+    /// <summary>
+    /// Has the system forget its copy in memory of a range's bytes that are on stable storage. Only advice: it may keep them.
+    /// </summary>
+    void DropCached(SafeFileHandle file, long offset, long length);
+
     /// <summary>Bytes that an unprivileged user may still allocate on the file system that holds the path.</summary>
     long AvailableBytes(string path);
 }

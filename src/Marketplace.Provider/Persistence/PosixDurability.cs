@@ -65,6 +65,13 @@ internal sealed partial class PosixDurability : IDurability
     }
 
     /// <inheritdoc/>
+    public void DropCached(SafeFileHandle file, long offset, long length)
+    {
+        const int dontNeed = 4;
+        _ = PosixFadvise(file, offset, length, dontNeed);
+    }
+
+    /// <inheritdoc/>
     public long AvailableBytes(string path) => new DriveInfo(path).AvailableFreeSpace;
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
@@ -75,6 +82,9 @@ internal sealed partial class PosixDurability : IDurability
 
     [LibraryImport("libc", EntryPoint = "posix_fallocate")]
     private static partial int PosixFallocate(SafeFileHandle file, long offset, long length);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int PosixFadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);

@@ -3,6 +3,7 @@ using Marketplace.Provider.Audits;
 using Marketplace.Provider.Egress;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Losses;
+using Marketplace.Provider.Scrubbing;
 using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Provider.Persistence;
@@ -43,6 +44,7 @@ public sealed class ProviderStore : IAsyncDisposable
         Agreements = new AgreementLedger(database, queue);
         Checkpoints = new CheckpointBook(database, queue, Fragments, time);
         Losses = new LossBook(database, queue, Fragments);
+        Scrub = new FragmentScrub(database, queue, volumes, Fragments, Losses, time);
         Audits = new AuditBook(database, queue, Fragments);
         Vouchers = new VoucherBook(database, queue);
         slotCollector = new SlotCollector(queue);
@@ -63,6 +65,9 @@ public sealed class ProviderStore : IAsyncDisposable
 
     /// <summary>What the disk lost.</summary>
     public LossBook Losses { get; }
+
+    /// <summary>Finds what the disk lost before somebody asks for it.</summary>
+    public FragmentScrub Scrub { get; }
 
     /// <summary>What audits are answered from.</summary>
     public AuditBook Audits { get; }
@@ -129,21 +134,32 @@ public sealed class ProviderStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// Collects at the options' interval until cancelled or the store fails. A round that fails is logged and tried again.
+    /// Collects at the options' interval until cancelled or the store fails, both of which end it without an exception. A round that fails is
+    /// logged and tried again.
     /// </summary>
     public async Task RunCollectionAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.CollectionInterval, time);
-        while (Health.Failure is null && await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            try
-            {
-                await CollectAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                StoreLog.CollectionFailed(logger, exception);
-            }
+            while (Health.Failure is null && await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+                await TryCollectAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whoever cancelled knows.
+        }
+    }
+
+    async Task TryCollectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CollectAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            StoreLog.CollectionFailed(logger, exception);
         }
     }
 

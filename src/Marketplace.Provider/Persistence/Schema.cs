@@ -117,6 +117,16 @@ internal static class Schema
             amount BLOB NOT NULL,
             signature BLOB NOT NULL);
         """,
+        """
+        -- How far the round is that reads everything again: ScrubPosition.
+        CREATE TABLE scrub(
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            began INTEGER NOT NULL,
+            volume INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            done INTEGER NOT NULL);
+        INSERT INTO scrub VALUES (1, 0, 0, -1, 0);
+        """,
     ];
 
     /// <exception cref="StoreSchemaException">The file was written by a newer version.</exception>

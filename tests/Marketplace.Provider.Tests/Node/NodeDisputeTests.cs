@@ -5,6 +5,7 @@ using Marketplace.Chain.Proofs;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Tests.Fragments;
+using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Tests.Node;
 
@@ -101,6 +102,27 @@ public sealed class NodeDisputeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fragment_RottenWhileNobodyReadsIt_IsFoundAndDeclared()
+    {
+        await node.StopAsync();
+        await node.SetAsync(settings => settings with { ScrubMiBPerSecond = 0 });
+        await node.RunAsync();
+        using var consumer = await RentAsync(12);
+        await consumer.StoreAsync(0, new TestFragment(40, 1));
+        await consumer.StoreAsync(1, new TestFragment(3, 2));
+        await node.ProveNextAsync();
+        await node.StopAsync();
+        node.Rot(new TestFragment(40, 1));
+        ForgetScrub();
+        await node.SetAsync(settings => settings with { ScrubMiBPerSecond = 64 });
+
+        await node.RunAsync();
+
+        await UntilSuspendedAsync(consumer, true);
+        Assert.Contains("1 are lost", node.LogText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Voucher_LeftWithTheNode_IsRedeemedWithTheBillingCycle()
     {
         using var consumer = await RentAsync(8);
@@ -158,6 +180,16 @@ public sealed class NodeDisputeTests : IAsyncLifetime
         await UntilSuspendedAsync(consumer, true);
         var lost = new LostNode(consumer.Agreement.Id, consumer.Agreement.Number, fragment.Root, fragment.Leaves);
         Assert.Single(await node.Market.Losses.FindExemptAsync([lost], await node.Market.Parameters.GetCurrentEpochAsync() + 1));
+    }
+
+    /// <summary>As if a day had passed since the node began to read everything.</summary>
+    void ForgetScrub()
+    {
+        using var index = new SqliteConnection($"Data Source={Path.Combine(node.Store, "index.db")};Pooling=False");
+        index.Open();
+        using var command = index.CreateCommand();
+        command.CommandText = "UPDATE scrub SET began = 0, volume = 0, offset = -1, done = 0";
+        Assert.Equal(1, command.ExecuteNonQuery());
     }
 
     Task UntilSuspendedAsync(NodeConsumer consumer, bool isSuspended) => node.UntilAsync(

@@ -105,6 +105,10 @@ sealed class NodeFixture : IAsyncDisposable
         await await Task.WhenAny(ready.Task, running);
     }
 
+    /// <summary>Changes the settings that the node starts with next.</summary>
+    public Task SetAsync(Func<NodeSettings, NodeSettings> adjust) =>
+        File.WriteAllTextAsync(Home.SettingsFile, adjust(Home.LoadSettings()).ToString());
+
     public async Task StopAsync()
     {
         await stop.CancelAsync();

@@ -20,6 +20,9 @@ internal sealed class FaultyDurability(IDurability inner) : IDurability
 
     public List<long> Holes { get; } = [];
 
+    /// <summary>Hears which ranges are to be read from the disk next.</summary>
+    public Action<long>? Dropped { get; set; }
+
     public void SyncFile(SafeFileHandle file)
     {
         Syncs++;
@@ -36,6 +39,12 @@ internal sealed class FaultyDurability(IDurability inner) : IDurability
     {
         Holes.Add(length);
         return !NoHoles && inner.TryPunchHole(file, offset, length);
+    }
+
+    public void DropCached(SafeFileHandle file, long offset, long length)
+    {
+        Dropped?.Invoke(offset);
+        inner.DropCached(file, offset, length);
     }
 
     public long AvailableBytes(string path) => inner.AvailableBytes(path);

@@ -20,6 +20,18 @@ public sealed class ProviderStoreTests
     }
 
     [Fact]
+    public async Task Collection_ThatIsStopped_EndsWithoutAFault()
+    {
+        await using var fixture = new StoreFixture();
+        using var stop = new CancellationTokenSource();
+        var running = fixture.Store.RunCollectionAsync(stop.Token);
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        // A host that is disposed of would log the exception as the service's failure.
+        await running;
+    }
+
+    [Fact]
     public async Task FailedFsync_EndsAllAcknowledging_UntilReopened()
     {
         await using var fixture = new StoreFixture();

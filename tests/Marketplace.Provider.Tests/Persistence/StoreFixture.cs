@@ -98,7 +98,22 @@ internal sealed class TestClock : TimeProvider
 {
     DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Whether whoever waits has the clock advanced to when it ends, instead of waiting.</summary>
+    public bool SkipsWaits { get; set; }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => now;
+
+    public override long GetTimestamp() => now.Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (!SkipsWaits || dueTime <= TimeSpan.Zero)
+            return base.CreateTimer(callback, state, dueTime, period);
+        Advance(dueTime);
+        return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
 
     public void Advance(TimeSpan time) => now += time;
 }
