@@ -25,7 +25,7 @@ internal static class DevnetGateway
         }
         terminal.Note($"""
 
-            In the browser: {gateway.Address}
+            In the browser: {gateway.StartAddress}
               In a wallet (a new profile of MetaMask, Rabby or Frame), import the phrase
                 {DevnetAccounts.Phrase}
               and it has these accounts, with {DevnetAccounts.Tokens} SPACE each that are worth nothing elsewhere:

@@ -37,7 +37,19 @@ internal static class GatewayCommands
         using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
         var options = new GatewayOptions { Listen = listen, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain) };
         await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
-        context.Terminal.Result(new { address = gateway.Address }, console => console.WriteLine($"Open {gateway.Address} in your browser. Ctrl-C stops the gateway."));
-        await gateway.WaitForShutdownAsync(cancellationToken);
+        context.Terminal.Result(new { address = gateway.StartAddress }, console =>
+        {
+            console.WriteLine("Open this address in your browser; it holds a secret that keeps other users of this machine out:");
+            console.WriteLine($"  {gateway.StartAddress}");
+            console.WriteLine("Ctrl-C stops the gateway.");
+        });
+        try
+        {
+            await gateway.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            context.Terminal.Note("Stopped.");
+        }
     }
 }

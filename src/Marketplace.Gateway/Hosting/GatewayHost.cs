@@ -1,6 +1,9 @@
 using Marketplace.Application.Live;
 using Marketplace.Chain;
+using Marketplace.Client.Selection;
+using Marketplace.Client.Transport;
 using Marketplace.Gateway.Security;
+using Marketplace.Protocol.Signatures;
 using Marketplace.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,10 +22,14 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     readonly WebApplication app;
 
-    GatewayHost(WebApplication app, Uri address) => (this.app, Address) = (app, address);
+    GatewayHost(WebApplication app, Uri address, SessionGuard sessions) =>
+        (this.app, Address, StartAddress) = (app, address, new Uri(address, sessions.StartPathAndQuery));
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; }
+
+    /// <summary>What its user's browser is started with. It holds the secret that keeps other users of this machine out.</summary>
+    public Uri StartAddress { get; }
 
     /// <summary>Starts to serve.</summary>
     /// <param name="options">How.</param>
@@ -34,12 +41,13 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, Market market, Action<ILoggingBuilder> log, CancellationToken cancellationToken)
     {
         options.Check();
-        var app = Build(options, market, log);
+        var sessions = new SessionGuard();
+        var app = Build(options, market, sessions, log);
         try
         {
             await app.StartAsync(cancellationToken);
             var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-            return new GatewayHost(app, new Uri(address));
+            return new GatewayHost(app, new Uri(address), sessions);
         }
         catch
         {
@@ -54,7 +62,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    static WebApplication Build(GatewayOptions options, Market market, Action<ILoggingBuilder> log)
+    static WebApplication Build(GatewayOptions options, Market market, SessionGuard sessions, Action<ILoggingBuilder> log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MarketplaceWeb).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
@@ -72,15 +80,24 @@ public sealed class GatewayHost : IAsyncDisposable
             forgery.Cookie.HttpOnly = true;
         });
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new MarketPulse(market, options.Pulse, TimeProvider.System));
-        builder.Services.AddHostedService<PulseService>();
+        var pulse = new MarketPulse(market, options.Pulse, TimeProvider.System);
+        var board = new MarketBoard(market, pulse);
+        builder.Services.AddSingleton(pulse).AddSingleton(board);
+        // Made by the container, which closes its connections in the end.
+        builder.Services.AddSingleton(_ => new HttpProviderTransport(DomainOf(market), dataKey: null, new TransportOptions(), TimeProvider.System));
+        builder.Services.AddSingleton(services => new LatencyBoard(
+            board, new ProviderProber(services.GetRequiredService<HttpProviderTransport>()), TimeSpan.FromMinutes(2), TimeProvider.System));
+        builder.Services.AddHostedService<PulseService>().AddHostedService<BoardService>();
         builder.Services.AddMarketplaceWeb(market, options.Chain);
 
         var app = builder.Build();
         app.UseWebSockets();
-        app.UseSecurity();
+        app.UseSecurity(sessions);
         app.UseAntiforgery();
         app.MapMarketplaceWeb();
         return app;
     }
+
+    static MarketDomain DomainOf(Market market) =>
+        new(market.Deployment.ChainId, market.Deployment.StorageAgreements, market.Deployment.EgressVouchers);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -14,19 +15,44 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    /// <summary>Refuses what the guard refuses, and gives every answer its headers.</summary>
-    public static void UseSecurity(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    /// <summary>What is shown to browsers that were not started with the secret; it loads nothing that is not public.</summary>
+    const string UnknownBrowser =
+        """
+        <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>Not started here · Storage Marketplace</title><link rel="stylesheet" href="/assets/app.css"></head>
+        <body><main><h1>This browser was not started with the gateway’s address</h1>
+        <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
+        keeps other users of this machine out, and is new with each start.</p></main></body></html>
+        """;
+
+    /// <summary>Refuses what the guards refuse, and gives every answer its headers.</summary>
+    public static void UseSecurity(this IApplicationBuilder app, SessionGuard sessions) => app.Use(async (context, next) =>
     {
         Add(context.Response.Headers);
-        if (RequestGuard.Check(context.Request) is not { } refusal)
+        if (RequestGuard.Check(context.Request) is { } refusal)
+        {
+            context.Response.StatusCode = (int)refusal.Status;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(refusal.Message, context.RequestAborted);
+            return;
+        }
+        if (context.Request.Path == SessionGuard.StartPath)
+            sessions.Start(context);
+        else if (sessions.Knows(context.Request) || IsPublic(context.Request))
         {
             await next(context);
             return;
         }
-        context.Response.StatusCode = (int)refusal.Status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync(refusal.Message, context.RequestAborted);
+        else
+            context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
+        if (context.Response.StatusCode != (int)HttpStatusCode.Unauthorized)
+            return;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.WriteAsync(UnknownBrowser, context.RequestAborted);
     });
+
+    /// <summary>What everybody can download with the program is no secret; browsers ask for the manifest without cookies.</summary>
+    static bool IsPublic(HttpRequest request) => request.Path.StartsWithSegments("/assets");
 
     static void Add(IHeaderDictionary headers)
     {

@@ -48,6 +48,13 @@ public static class Figures
         return percent is > 99.9 and < 100 ? ">\u00A099.9\u00A0%" : percent is > 0 and < 0.1 ? "<\u00A00.1\u00A0%" : percent.ToString("0.#", Format) + "\u00A0%";
     }
 
+    /// <summary>Hundredths of a percent: 2.5 %</summary>
+    public static string BasisPoints(ushort bps) => (bps / 100.0).ToString("0.##", Format) + "\u00A0%";
+
+    /// <summary>Whole milliseconds; under one reads as "&lt; 1 ms".</summary>
+    public static string Milliseconds(TimeSpan time) =>
+        time.TotalMilliseconds < 1 ? "<\u00A01\u00A0ms" : Whole((ulong)Math.Round(time.TotalMilliseconds)) + "\u00A0ms";
+
     static string Grouped(string digits)
     {
         for (var at = digits.Length - 3; at > 0; at -= 3)

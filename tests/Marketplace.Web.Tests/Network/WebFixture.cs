@@ -27,6 +27,7 @@ sealed class WebFixture : IAsyncDisposable
         // Busy machines take their time; what is expected is waited for.
         Assertions.SetDefaultExpectTimeout(30_000);
         var chain = await MarketFixture.StartAsync();
+        await chain.ProvideAsync();
         var gateway = await StartGatewayAsync(chain);
         var playwright = await Playwright.CreateAsync();
         return new WebFixture(chain, gateway, playwright, await Chromium.LaunchAsync(playwright));
@@ -58,6 +59,8 @@ sealed class WebFixture : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(60_000);
+        // As its user does with the address in the terminal: the browser has a cookie from then on.
+        await context.APIRequest.GetAsync(Gateway.StartAddress.ToString(), new() { MaxRedirects = 0 });
         if (wallet is not null)
             await wallet.InstallAsync(context);
         return context;

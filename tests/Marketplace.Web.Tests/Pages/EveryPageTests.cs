@@ -9,7 +9,7 @@ namespace Marketplace.Web.Tests.Pages;
 [Collection(WebCollection.Name)]
 public sealed class EveryPageTests(SharedWeb shared)
 {
-    static readonly (string Name, string Path)[] Pages = [("overview", "/"), ("not-found", "/nowhere")];
+    static readonly (string Name, string Path)[] Pages = [("overview", "/"), ("market", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("not-found", "/nowhere")];
 
     readonly WebFixture web = shared.Web;
 
@@ -51,6 +51,7 @@ public sealed class EveryPageTests(SharedWeb shared)
         await page.GotoAsync(path);
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
         await Expect(page.GetByText("Epoch").First).ToBeVisibleAsync();
+        await Expect(page.Locator("main .spinner")).ToHaveCountAsync(0);
 
         await page.ShootAsync(name, look);
         await page.ShouldFitAsync();

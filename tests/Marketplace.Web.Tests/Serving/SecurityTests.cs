@@ -10,6 +10,7 @@ namespace Marketplace.Web.Tests.Serving;
 public sealed class SecurityTests : IAsyncLifetime
 {
     readonly HttpClient http = new();
+    readonly HttpClient stranger = new(new HttpClientHandler { AllowAutoRedirect = false });
     MarketFixture chain = null!;
     GatewayHost gateway = null!;
 
@@ -17,11 +18,14 @@ public sealed class SecurityTests : IAsyncLifetime
     {
         chain = await MarketFixture.StartAsync();
         gateway = await WebFixture.StartGatewayAsync(chain);
+        using var started = await http.GetAsync(gateway.StartAddress);
+        Assert.Equal(HttpStatusCode.OK, started.StatusCode);
     }
 
     async Task IAsyncLifetime.DisposeAsync()
     {
         http.Dispose();
+        stranger.Dispose();
         await gateway.DisposeAsync();
         await chain.DisposeAsync();
     }
@@ -85,7 +89,7 @@ public sealed class SecurityTests : IAsyncLifetime
     [InlineData("http://127.0.0.1:{port}/")]
     public async Task OwnNames_AreAnswered(string address)
     {
-        using var answer = await http.GetAsync(new Uri(address.Replace("{port}", $"{gateway.Address.Port}", StringComparison.Ordinal)));
+        using var answer = await http.GetAsync(new Uri(new Uri(address.Replace("{port}", $"{gateway.Address.Port}", StringComparison.Ordinal)), gateway.StartAddress.PathAndQuery));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
@@ -133,10 +137,58 @@ public sealed class SecurityTests : IAsyncLifetime
         if (origin is not null)
             socket.Options.SetRequestHeader("Origin", origin);
 
+        // Told before anybody is asked who they are.
         await Assert.ThrowsAsync<WebSocketException>(() =>
             socket.ConnectAsync(new Uri($"ws://127.0.0.1:{gateway.Address.Port}/_blazor"), CancellationToken.None));
 
         Assert.Equal(HttpStatusCode.Forbidden, socket.HttpStatusCode);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/market")]
+    [InlineData("/_blazor/negotiate")]
+    [InlineData("/_framework/blazor.web.js")]
+    [InlineData("/files/content/1")]
+    [InlineData("/start")]
+    [InlineData("/start?key=")]
+    [InlineData("/start?key=00")]
+    public async Task OtherUserOfThisMachine_SeesNothing(string path)
+    {
+        using var answer = await stranger.GetAsync(new Uri(gateway.Address, path));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Contains("marketplace gateway run", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task Secret_IsExchangedForACookie_ThatScriptsAndOtherSitesCannotUse()
+    {
+        using var answer = await stranger.GetAsync(gateway.StartAddress);
+
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        Assert.Equal("/", answer.Headers.Location!.ToString());
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.Contains("httponly", cookie, StringComparison.Ordinal);
+        Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase);
+        // The secret itself is not what the browser keeps.
+        Assert.DoesNotContain(gateway.StartAddress.Query["?key=".Length..], cookie, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("marketplace-{port}", "0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("marketplace-{port}", "")]
+    [InlineData("marketplace-1", "x")]
+    public async Task WrongCookie_OpensNothing(string name, string value)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, gateway.Address);
+        question.Headers.Add("Cookie", $"{name.Replace("{port}", $"{gateway.Address.Port}", StringComparison.Ordinal)}={value}");
+
+        using var answer = await stranger.SendAsync(question);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]

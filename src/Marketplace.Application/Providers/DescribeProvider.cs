@@ -1,0 +1,77 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Listings;
+using Marketplace.Chain.Registry;
+using Marketplace.Chain.Stakes;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Primitives;
+using MediatR;
+
+namespace Marketplace.Application.Providers;
+
+/// <summary>Asks for all that the chain knows of a provider; null when it is not registered, or registered what makes no sense.</summary>
+/// <param name="Provider">The owner's address.</param>
+/// <param name="Epochs">Of how many epochs up to this one the proofs are wanted; 1 to 366.</param>
+public sealed record DescribeProvider(Address Provider, int Epochs) : IRequest<ProviderDescription?>;
+
+/// <summary>A provider at the newest block.</summary>
+/// <param name="Info">What it says about itself.</param>
+/// <param name="Record">How it did.</param>
+/// <param name="Stake">What lies behind it.</param>
+/// <param name="Commission">What it keeps of its delegators' earnings.</param>
+/// <param name="Listings">Its offers, the newest first; withdrawn ones, too.</param>
+/// <param name="Proofs">The newest epochs, the oldest first.</param>
+public sealed record ProviderDescription(
+    ProviderInfo Info, ProviderTrackRecord Record, ProviderStake Stake, ProviderCommission Commission, IReadOnlyList<ListingInfo> Listings,
+    IReadOnlyList<EpochProof> Proofs);
+
+/// <summary>Whether an epoch was proven. One that was not is a miss only if there was something to prove.</summary>
+public sealed record EpochProof(Epoch Epoch, bool IsProven);
+
+/// <inheritdoc cref="DescribeProvider"/>
+public sealed class DescribeProviderHandler(Market market) : IRequestHandler<DescribeProvider, ProviderDescription?>
+{
+    const int MostEpochs = 366;
+
+    /// <inheritdoc/>
+    public async Task<ProviderDescription?> Handle(DescribeProvider request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Epochs, MostEpochs);
+        if (await FindAsync(request.Provider, cancellationToken) is not { } info)
+            return null;
+        var record = market.Registry.GetTrackRecordAsync(request.Provider, cancellationToken: cancellationToken);
+        var stake = market.Stakes.GetAsync(request.Provider, cancellationToken: cancellationToken);
+        var commission = market.Stakes.GetCommissionAsync(request.Provider, cancellationToken: cancellationToken);
+        var proofs = ReadProofsAsync(info, request.Epochs, cancellationToken);
+        var listings = new List<ListingInfo>();
+        await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
+        {
+            if (listing.Provider == request.Provider)
+                listings.Insert(0, listing);
+        }
+        return new ProviderDescription(info, await record, await stake, await commission, listings, await proofs);
+    }
+
+    async Task<ProviderInfo?> FindAsync(Address provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await market.Registry.FindAsync(provider, default, cancellationToken);
+        }
+        catch (AbiDecodingException)
+        {
+            // Anybody can register texts that are none.
+            return null;
+        }
+    }
+
+    async Task<IReadOnlyList<EpochProof>> ReadProofsAsync(ProviderInfo info, int epochs, CancellationToken cancellationToken)
+    {
+        var now = (await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken)).Value;
+        var first = Math.Max(info.RegisteredAt.Value, now >= (ulong)epochs ? now - (ulong)epochs + 1 : 0);
+        var wanted = Enumerable.Range(0, first > now ? 0 : (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset));
+        return await Task.WhenAll(wanted.Select(async epoch =>
+            new EpochProof(epoch, await market.Registry.HasProvenAsync(info.Owner, epoch, cancellationToken: cancellationToken))));
+    }
+}

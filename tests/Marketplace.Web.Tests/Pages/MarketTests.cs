@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Core.Primitives;
+using Marketplace.Web.Formatting;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>Comparing offers, in a real browser.</summary>
+[Collection(WebCollection.Name)]
+public sealed class MarketTests(SharedWeb shared)
+{
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task Offers_ComeAndGo_AsTheChainHasThem()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await OpenAsync(context, "/market");
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await Expect(Rows(page)).ToContainTextAsync("provider.example:8443");
+        await Expect(Rows(page)).ToContainTextAsync("Germany");
+
+        var dearer = MarketFixture.Terms with { Price = MarketFixture.Terms.Price * 3, Available = new GiB(7) };
+        var listing = web.Chain.Market.Listings.ReadPublished(await web.Chain.SendAsync(web.Chain.Owner, web.Chain.Market.Listings.Publish(dearer)));
+        await Expect(Rows(page)).ToHaveCountAsync(2);
+        await Expect(Rows(page).Nth(1)).ToContainTextAsync("7\u00A0GiB");
+
+        await web.Chain.SendAsync(web.Chain.Owner, web.Chain.Market.Listings.Withdraw(listing));
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Search_IsInTheAddress_SoThatItCanBeKept()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await OpenAsync(context, "/market");
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("provider.ex");
+        await Expect(page).ToHaveURLAsync(new Regex("q=provider.ex"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("by=stake.*desc=True|desc=True.*by=stake"));
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Stake" })).ToHaveAttributeAsync("aria-sort", "descending");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("provider.ex");
+
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("<script>nobody</script>");
+        await Expect(page.GetByText("No offer fits.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show all offers" }).ClickAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Provider_IsShownWithItsPast_AndNobodyElseIs()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await OpenAsync(context, "/market");
+        await Rows(page).First.GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Provider {Texts.Short(web.Chain.Owner.Address)}");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it stands to lose" })).ToContainTextAsync("200\u00A0SPACE");
+        await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("epochs, 0 are proven") })).ToBeVisibleAsync();
+        await Expect(Rows(page).First).ToContainTextAsync("accepts at once");
+
+        await page.GotoAsync($"/providers/{web.Chain.Consumer.Address}");
+        await Expect(page.GetByText("Nobody is registered under this address.")).ToBeVisibleAsync();
+        await page.GotoAsync("/providers/<b>x");
+        await Expect(page.GetByText("This address is not one.")).ToBeVisibleAsync();
+    }
+
+    static async Task<IPage> OpenAsync(IBrowserContext context, string path)
+    {
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(path);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+        return page;
+    }
+
+    static ILocator Rows(IPage page) => page.Locator("tbody tr:has(th)");
+}
