@@ -32,6 +32,7 @@ public sealed class MarketplaceClient : IDisposable
     readonly MarketplaceClientOptions options;
     readonly TimeProvider time;
     readonly UploadService uploads;
+    readonly BatchUpload batches;
     readonly CatalogPublisher publisher;
     readonly CatalogRecovery recovery;
     readonly IDisposable? owned;
@@ -55,6 +56,7 @@ public sealed class MarketplaceClient : IDisposable
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
+        batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, time);
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey);
@@ -157,6 +159,24 @@ public sealed class MarketplaceClient : IDisposable
         if ((await PublishAsync(cancellationToken)).IsSafe && isReplacing)
             await garbage.RunAsync(cancellationToken);
         return result;
+    }
+
+    /// <summary>
+    /// Stores many objects, each wholly or not at all, and replaces earlier versions. Small ones go together: one request to each provider, and one
+    /// revision, for thousands of them. Then leaves the new catalog with the providers.
+    /// </summary>
+    /// <returns>What became of each that was tried: after a refusal that would meet the others too, they are not.</returns>
+    public async Task<IReadOnlyList<UploadedItem>> PutManyAsync(
+        IEnumerable<UploadItem> items, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        var results = await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken);
+        if (!results.Any(item => item.Result is UploadResult.Stored))
+            return results;
+        progress?.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0));
+        if ((await PublishAsync(cancellationToken)).IsSafe)
+            await garbage.RunAsync(cancellationToken);
+        return results;
     }
 
     /// <summary>Removes an object and frees its space wherever a provider can be reached; elsewhere it is freed with the next

@@ -79,7 +79,8 @@ public readonly record struct GarbageSlot(AgreementId Agreement, uint Slot, ulon
 /// <param name="Slot">The slot.</param>
 /// <param name="Root">What fills it; null empties it.</param>
 /// <param name="Leaves">The fragment's leaves; 0 when it is emptied.</param>
-public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves);
+/// <param name="Version">The upload that the fragment belongs to; null when that was given up, or the slot is emptied.</param>
+public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves, VersionId? Version);
 
 /// <summary>
 /// A revision that is signed and may have reached the provider. It is written down before it is sent; until it is settled nothing else is
@@ -88,6 +89,5 @@ public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves);
 /// </summary>
 /// <param name="Revision">The next contents.</param>
 /// <param name="Signature">The data key's.</param>
-/// <param name="Changes">What leads to it from the current contents.</param>
-/// <param name="Version">The upload that it belongs to; null when it only clears slots.</param>
-public sealed record PendingRevision(Revision Revision, Signature Signature, IReadOnlyList<PendingChange> Changes, VersionId? Version);
+/// <param name="Changes">What leads to it from the current contents; they may belong to several uploads.</param>
+public sealed record PendingRevision(Revision Revision, Signature Signature, IReadOnlyList<PendingChange> Changes);

@@ -71,5 +71,11 @@ static class CatalogSchema
         ALTER TABLE slots ADD COLUMN unclaimed INTEGER NOT NULL DEFAULT 0 CHECK (unclaimed BETWEEN 0 AND 1);
         CREATE INDEX versions_by_name ON versions (hidden, name, number);
         """,
+        """
+        -- One revision may bring fragments of many versions: each change says whose it is, and pending.version is not used any more.
+        ALTER TABLE pending_changes ADD COLUMN version INTEGER REFERENCES versions (id);
+        UPDATE pending_changes SET version = (SELECT p.version FROM pending AS p WHERE p.agreement = pending_changes.agreement) WHERE root IS NOT NULL;
+        CREATE INDEX pending_changes_by_version ON pending_changes (version);
+        """,
     ];
 }

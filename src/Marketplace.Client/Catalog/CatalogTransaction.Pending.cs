@@ -7,23 +7,21 @@ namespace Marketplace.Client.Catalog;
 
 public sealed partial class CatalogTransaction
 {
+    const string PendingColumns = "agreement, number, data_root AS DataRoot, weight, signature";
+
     /// <summary>The signed revisions that are not settled.</summary>
-    public IReadOnlyList<PendingRevision> ListPending() =>
-        [.. Many<PendingRow>("SELECT agreement, number, data_root AS DataRoot, weight, signature, version FROM pending").Select(ToPending)];
+    public IReadOnlyList<PendingRevision> ListPending() => [.. Many<PendingRow>($"SELECT {PendingColumns} FROM pending").Select(ToPending)];
 
     /// <summary>An agreement's revision that is not settled, or null.</summary>
     public PendingRevision? FindPending(AgreementId agreement) =>
-        One<PendingRow>(
-            "SELECT agreement, number, data_root AS DataRoot, weight, signature, version FROM pending WHERE agreement = @id",
-                new { id = agreement.ToString() })
-            is { } row ? ToPending(row) : null;
+        One<PendingRow>($"SELECT {PendingColumns} FROM pending WHERE agreement = @id", new { id = agreement.ToString() }) is { } row ? ToPending(row) : null;
 
     /// <summary>Writes a signed revision down before it is sent. The agreement must have none that is not settled.</summary>
     public void AddPending(PendingRevision pending)
     {
         var agreement = pending.Revision.Agreement.ToString();
         Execute(
-            "INSERT INTO pending (agreement, number, data_root, weight, signature, version) VALUES (@agreement, @number, @root, @weight, @signature, @version)",
+            "INSERT INTO pending (agreement, number, data_root, weight, signature) VALUES (@agreement, @number, @root, @weight, @signature)",
             new
             {
                 agreement,
@@ -31,12 +29,17 @@ public sealed partial class CatalogTransaction
                 root = pending.Revision.DataRoot.ToArray(),
                 weight = Signed(pending.Revision.Weight),
                 signature = pending.Signature.ToArray(),
-                version = pending.Version?.Value,
             });
-        foreach (var change in pending.Changes)
-            Execute(
-                "INSERT INTO pending_changes (agreement, slot, root, leaves) VALUES (@agreement, @slot, @root, @leaves)",
-                new { agreement, slot = (long)change.Slot, root = change.Root?.ToArray(), leaves = (long)change.Leaves });
+        Execute(
+            "INSERT INTO pending_changes (agreement, slot, root, leaves, version) VALUES (@agreement, @slot, @root, @leaves, @version)",
+            pending.Changes.Select(change => new
+            {
+                agreement,
+                slot = (long)change.Slot,
+                root = change.Root?.ToArray(),
+                leaves = (long)change.Leaves,
+                version = change.Version?.Value,
+            }));
     }
 
     /// <summary>The provider refused for good: the revision never was.</summary>
@@ -50,36 +53,31 @@ public sealed partial class CatalogTransaction
     public void Settle(AgreementId agreement, Signature providerSignature)
     {
         // Read here and not passed in: the upload may have let go of the revision while it was on its way.
-        var pending = FindPending(agreement) ?? throw new InvalidOperationException($"Agreement {agreement} has no pending revision.");
-        var version = pending.Version is { } id
-            && One<long>("SELECT count(*) FROM versions WHERE id = @id AND state IN (1, 2)", new { id = id.Value }) == 1
-            ? pending.Version
-            : null;
-        foreach (var change in pending.Changes)
-        {
-            EmptySlot(agreement, change.Slot);
-            if (change.Root is { } root)
-                FillSlot(agreement, new StoredSlot(change.Slot, root, change.Leaves, version));
-        }
-        SaveRevision(new CountersignedRevision(pending.Revision, pending.Signature, providerSignature));
+        var pending = One<PendingRow>($"SELECT {PendingColumns} FROM pending WHERE agreement = @id", new { id = agreement.ToString() })
+            ?? throw new InvalidOperationException($"Agreement {agreement} has no pending revision.");
+        // All changes in two statements: a revision has up to 10,000, and a batch of small files one for each of its providers.
+        Execute(
+            """
+            DELETE FROM slots WHERE agreement = @id AND slot IN (SELECT slot FROM pending_changes WHERE agreement = @id);
+            INSERT INTO slots (agreement, slot, root, leaves, version, unclaimed)
+                SELECT c.agreement, c.slot, c.root, c.leaves, (SELECT v.id FROM versions AS v WHERE v.id = c.version AND v.state IN (1, 2)), 0
+                FROM pending_changes AS c WHERE c.agreement = @id AND c.root IS NOT NULL
+            """,
+            new { id = agreement.ToString() });
+        SaveRevision(new CountersignedRevision(pending.ToRevision(), pending.ToSignature(), providerSignature));
         RemovePending(agreement);
     }
 
-    /// <summary>The upload goes on without this agreement: should the revision be countersigned after all, its fragments are
+    /// <summary>The uploads go on without this agreement: should the revision be countersigned after all, its fragments are
     /// garbage.</summary>
     public void DetachPending(AgreementId agreement) =>
-        Execute("UPDATE pending SET version = NULL WHERE agreement = @id", new { id = agreement.ToString() });
+        Execute("UPDATE pending_changes SET version = NULL WHERE agreement = @id", new { id = agreement.ToString() });
 
-    PendingRevision ToPending(PendingRow row)
-    {
-        var agreement = ParseId(row.Agreement);
-        return new PendingRevision(
-            new Revision(agreement, (ulong)row.Number, new Hash256(row.DataRoot), (ulong)row.Weight),
-            ParseSignature(row.Signature)!.Value,
-            [.. Many<ChangeRow>("SELECT slot, root, leaves FROM pending_changes WHERE agreement = @id ORDER BY slot", new { id = row.Agreement })
-                .Select(change => new PendingChange((uint)change.Slot, change.Root is null ? null : new Hash256(change.Root), (uint)change.Leaves))],
-            row.Version is { } id ? new VersionId(id) : null);
-    }
+    PendingRevision ToPending(PendingRow row) => new(
+        row.ToRevision(),
+        row.ToSignature(),
+        [.. Many<ChangeRow>("SELECT slot, root, leaves, version FROM pending_changes WHERE agreement = @id ORDER BY slot", new { id = row.Agreement })
+            .Select(change => change.ToChange())]);
 
     sealed class PendingRow
     {
@@ -88,7 +86,10 @@ public sealed partial class CatalogTransaction
         public byte[] DataRoot { get; init; } = [];
         public long Weight { get; init; }
         public byte[] Signature { get; init; } = [];
-        public long? Version { get; init; }
+
+        public Revision ToRevision() => new(ParseId(Agreement), (ulong)Number, new Hash256(DataRoot), (ulong)Weight);
+
+        public Signature ToSignature() => ParseSignature(Signature)!.Value;
     }
 
     sealed class ChangeRow
@@ -96,5 +97,9 @@ public sealed partial class CatalogTransaction
         public long Slot { get; init; }
         public byte[]? Root { get; init; }
         public long Leaves { get; init; }
+        public long? Version { get; init; }
+
+        public PendingChange ToChange() =>
+            new((uint)Slot, Root is null ? null : new Hash256(Root), (uint)Leaves, Version is { } id ? new VersionId(id) : null);
     }
 }

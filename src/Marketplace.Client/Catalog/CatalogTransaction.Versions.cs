@@ -44,9 +44,7 @@ public sealed partial class CatalogTransaction
     /// <summary>How many fragments of a version are countersigned, and how many wait in pending revisions.</summary>
     public (long Countersigned, long Pending) CountFragments(VersionId version) =>
         (One<long>("SELECT count(*) FROM slots WHERE version = @id", new { id = version.Value }),
-            One<long>(
-                "SELECT count(*) FROM pending_changes AS c JOIN pending AS p ON p.agreement = c.agreement WHERE p.version = @id AND c.root IS NOT NULL",
-                new { id = version.Value }));
+            One<long>("SELECT count(*) FROM pending_changes WHERE version = @id", new { id = version.Value }));
 
     /// <summary>The number that the next version of a name gets.</summary>
     public ulong NextNumber(ObjectName name, bool hidden) =>

@@ -74,8 +74,8 @@ public sealed class VaultVersionKeys(VaultKeys keys, MarketDomain domain) : IVer
 
     /// <inheritdoc/>
     public PendingRevision Plan(
-        RentedAgreement agreement, IReadOnlyList<StoredSlot> slots, IReadOnlyList<NewFragment> additions, VersionId? version) =>
-        RevisionPlanner.Plan(domain, agreement, slots, additions, version, keys.DataKey)
+        RentedAgreement agreement, IReadOnlyList<StoredSlot> slots, IReadOnlyList<NewFragment> additions) =>
+        RevisionPlanner.Plan(domain, agreement, slots, additions, keys.DataKey)
         ?? throw new ArgumentException("A revision needs at least one change.", nameof(additions));
 
     sealed class VersionSecrets(ObjectCodec codec, ObjectManifest draft, PrivateKey dataKey) : IVersionSecrets

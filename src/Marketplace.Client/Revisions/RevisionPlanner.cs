@@ -10,7 +10,8 @@ namespace Marketplace.Client.Revisions;
 /// <summary>A fragment that an agreement is to hold from the next revision on.</summary>
 /// <param name="Root">The fragment's root.</param>
 /// <param name="Leaves">Its leaves.</param>
-public readonly record struct NewFragment(Hash256 Root, uint Leaves);
+/// <param name="Version">What it belongs to.</param>
+public readonly record struct NewFragment(Hash256 Root, uint Leaves, VersionId Version);
 
 /// <summary>Works out and signs an agreement's next revision.</summary>
 public static class RevisionPlanner
@@ -23,28 +24,26 @@ public static class RevisionPlanner
     /// <param name="agreement">As the catalog has it.</param>
     /// <param name="slots">Its occupied slots, rising.</param>
     /// <param name="additions">At most <see cref="TransferLimits.MaxChangesPerRevision"/>.</param>
-    /// <param name="version">What the additions belong to.</param>
     /// <param name="dataKey">Signs.</param>
     public static PendingRevision? Plan(
         MarketDomain domain,
         RentedAgreement agreement,
         IReadOnlyList<StoredSlot> slots,
         IReadOnlyList<NewFragment> additions,
-        VersionId? version,
         PrivateKey dataKey)
     {
         var garbage = slots.Where(slot => slot.IsGarbage).Take(TransferLimits.MaxChangesPerRevision - additions.Count).ToList();
         if (additions.Count == 0 && garbage.Count == 0)
             return null;
         // A slot that this revision empties is not filled by it: each slot changes once.
-        var added = FreeSlots(slots).Zip(additions, (slot, fragment) => new PendingChange(slot, fragment.Root, fragment.Leaves));
-        var changes = garbage.Select(slot => new PendingChange(slot.Slot, null, 0)).Concat(added).OrderBy(change => change.Slot).ToList();
+        var added = FreeSlots(slots).Zip(additions, (slot, fragment) => new PendingChange(slot, fragment.Root, fragment.Leaves, fragment.Version));
+        var changes = garbage.Select(slot => new PendingChange(slot.Slot, null, 0, null)).Concat(added).OrderBy(change => change.Slot).ToList();
         var cleared = garbage.Select(slot => slot.Slot).ToHashSet();
         var contents = slots.Where(slot => !cleared.Contains(slot.Slot)).Select(slot => (slot.Slot, slot.Root, slot.Leaves))
             .Concat(changes.Where(change => change.Root is not null).Select(change => (change.Slot, change.Root!.Value, change.Leaves)));
         var (root, weight) = Roots.OfAgreement(contents);
         var revision = new Revision(agreement.Id, agreement.Revision.Number + 1, root, weight);
-        return new PendingRevision(revision, revision.Sign(domain, dataKey), changes, version);
+        return new PendingRevision(revision, revision.Sign(domain, dataKey), changes);
     }
 
     static IEnumerable<uint> FreeSlots(IReadOnlyList<StoredSlot> occupied)

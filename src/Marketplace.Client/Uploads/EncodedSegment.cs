@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Marketplace.Client.Content;
+using Marketplace.Client.Transport;
 using Marketplace.Core.Coding;
 using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Primitives;
@@ -10,7 +11,7 @@ namespace Marketplace.Client.Uploads;
 /// A segment's fragments with their roots. The memory is used again for a later segment; the fragments lie as <see cref="FragmentStripe"/>
 /// advises.
 /// </summary>
-sealed class EncodedSegment
+sealed class EncodedSegment : IParcel
 {
     const int Line = 64;
 
@@ -37,6 +38,10 @@ sealed class EncodedSegment
     /// <summary>Memory that one takes.</summary>
     /// <exception cref="OverflowException">More than 2 GiB.</exception>
     public static long BytesFor(ObjectLayout layout) => checked(FragmentStripe.SizeFor(layout.Fragments, layout.MaxFragmentSize) + Line);
+
+    int IParcel.Number => Segment;
+
+    IReadOnlyList<OutgoingFragment> IParcel.FragmentsFor(int lane) => [new OutgoingFragment(Roots[lane], Fragment(lane))];
 
     public void Start(int segment) => Segment = segment;
 

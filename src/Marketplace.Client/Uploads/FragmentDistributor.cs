@@ -1,7 +1,5 @@
 using Marketplace.Client.Content;
-using Marketplace.Client.Transport;
 using Marketplace.Ethereum.Primitives;
-using Marketplace.Protocol.Transfer;
 
 namespace Marketplace.Client.Uploads;
 
@@ -9,16 +7,28 @@ namespace Marketplace.Client.Uploads;
 /// Brings every fragment to its provider with bounded memory: while some segments are sent, others are made and the next ones read. A
 /// provider that fails or lags is replaced by a spare; what it had stored is made anew from the content in a later pass.
 /// </summary>
-sealed class FragmentDistributor(
-    SegmentEncoder encoder, ObjectLayout layout, UploadLanes lanes, UploadOptions options, TimeProvider time,
-        IProgress<UploadProgress>? progress)
+sealed class FragmentDistributor
 {
     /// <summary>With more on their way nothing gets faster, however much memory there is.</summary>
     const int MostSegments = 16;
 
-    readonly Hash256[][] roots = new Hash256[layout.Segments][];
+    readonly SegmentEncoder encoder;
+    readonly ObjectLayout layout;
+    readonly UploadLanes lanes;
+    readonly UploadOptions options;
+    readonly IProgress<UploadProgress>? progress;
+    readonly ParcelSender sender;
+    readonly Hash256[][] roots;
     readonly Lock gate = new();
-    long sent, complete;
+    long complete;
+
+    public FragmentDistributor(
+        SegmentEncoder encoder, ObjectLayout layout, UploadLanes lanes, UploadOptions options, TimeProvider time, IProgress<UploadProgress>? progress)
+    {
+        (this.encoder, this.layout, this.lanes, this.options, this.progress) = (encoder, layout, lanes, options, progress);
+        roots = new Hash256[layout.Segments][];
+        sender = new ParcelSender(lanes, options, time, Report);
+    }
 
     /// <summary>The fragments' roots by segment and index, once distributed.</summary>
     public IReadOnlyList<IReadOnlyList<Hash256>> Roots => roots;
@@ -127,91 +137,13 @@ sealed class FragmentDistributor(
 
     async Task<UploadRefusal?> SendAsync(EncodedSegment segment, CancellationToken cancellationToken)
     {
-        var lacking = lanes.Lacking(segment.Segment);
-        using var pace = new SegmentPace(lacking.Count, options.SlowAfter, time);
-        var refusals = await Task.WhenAll(lacking.Select(lane => SendAsync(lane, segment, pace, cancellationToken)));
-        if (refusals.OfType<UploadRefusal>().FirstOrDefault() is { } refusal)
+        if (await sender.SendAsync(segment, cancellationToken) is { } refusal)
             return refusal;
-        var done = Interlocked.Add(ref complete, layout.SegmentLength(segment.Segment));
-        progress?.Report(new UploadProgress(UploadStage.Sending, Math.Min(done, layout.Size), layout.Size, Interlocked.Read(ref sent)));
+        Interlocked.Add(ref complete, layout.SegmentLength(segment.Segment));
+        Report(null);
         return null;
     }
 
-    async Task<UploadRefusal?> SendAsync(UploadLane lane, EncodedSegment segment, SegmentPace pace, CancellationToken cancellationToken)
-    {
-        var mayBeSlow = false;
-        var outage = new Outage(options.OutagePatience, time);
-        while (true)
-        {
-            var failure = await StoreAsync(lane, segment, pace, mayBeSlow, cancellationToken);
-            if (failure is null)
-            {
-                pace.OneDone();
-                return null;
-            }
-            var (next, isNew) = lanes.Replace(lane);
-            if (next is null && ReferenceEquals(failure, SegmentPace.TooSlow))
-            {
-                // Somebody slower took the last spare: slow is better than not at all.
-                mayBeSlow = true;
-                continue;
-            }
-            if (next is null && await outage.WaitAsync(failure, cancellationToken))
-                continue;
-            if (next is null)
-                return UploadRefusal.Of(
-                    UploadProblem.ProviderFailed,
-                    $"Provider {lane.Candidate.Channel.Provider.Provider} failed ({failure}) and no other rented provider can take its place.");
-            if (isNew)
-                progress?.Report(new UploadProgress(
-                    UploadStage.Sending, Math.Min(Interlocked.Read(ref complete), layout.Size), layout.Size, Interlocked.Read(ref sent),
-                    $"{lane.Candidate.Channel.Provider.Provider} is replaced by {next.Candidate.Channel.Provider.Provider}: {failure}"));
-            lane = next;
-        }
-    }
-
-    Task<ProviderFailure?> StoreAsync(
-        UploadLane lane, EncodedSegment segment, SegmentPace pace, bool mayBeSlow, CancellationToken cancellationToken) =>
-        pace.RunAsync(
-            token =>
-                StoreInTurnAsync(lane, segment, token), () => !mayBeSlow && lanes.HasSpareFor(lane.Index), lane.Retired, cancellationToken);
-
-    async Task<ProviderFailure?> StoreInTurnAsync(UploadLane lane, EncodedSegment segment, CancellationToken cancellationToken)
-    {
-        await lane.Turns.WaitAsync(cancellationToken);
-        try
-        {
-            var fragment = new OutgoingFragment(segment.Roots[lane.Index], segment.Fragment(lane.Index));
-            var failure = await StoreOnceAsync(lane.Candidate.Channel, fragment, cancellationToken);
-            if (failure is null)
-            {
-                lane.Stored[segment.Segment] = true;
-                Interlocked.Add(ref sent, fragment.Bytes.Length);
-            }
-            return failure;
-        }
-        finally
-        {
-            lane.Turns.Release();
-        }
-    }
-
-    static async Task<ProviderFailure?> StoreOnceAsync(
-        IAgreementChannel channel, OutgoingFragment fragment, CancellationToken cancellationToken)
-    {
-        ProviderFailure? failure = null;
-        // Storing the same fragment twice is harmless, so that a broken connection is tried once more.
-        for (var attempt = 0; attempt < 2; attempt++)
-        {
-            var answer = await channel.StoreAsync([fragment], cancellationToken);
-            if (answer.TryGet(out var results, out failure))
-                return results.Results is [{ Result: RefusalCodes.Stored } only] && only.Root == fragment.Root
-                    ? null
-                    : new ProviderFailure(
-                        FailureKind.Refused, "The fragment was not stored.", RefusalCodes.Parse(results.Results.FirstOrDefault()?.Result));
-            if (failure.Kind != FailureKind.Unreachable && failure.Code is not (RefusalCode.Busy or RefusalCode.Unauthorized))
-                return failure;
-        }
-        return failure;
-    }
+    void Report(string? note) => progress?.Report(new UploadProgress(
+        UploadStage.Sending, Math.Min(Interlocked.Read(ref complete), layout.Size), layout.Size, sender.Sent, note));
 }

@@ -2,33 +2,48 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
 using Marketplace.Client.Revisions;
 using Marketplace.Client.Transport;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Uploads;
 
-/// <summary>What is being uploaded.</summary>
-sealed record UploadTarget(ObjectName Name, bool IsHidden, ulong Number, ObjectLayout Layout);
+/// <summary>An object that is being uploaded.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="isHidden">Whether it is the catalog's own snapshot.</param>
+/// <param name="number">Its version's number.</param>
+/// <param name="secrets">Its keys; the caller's to dispose of.</param>
+sealed class UploadTarget(ObjectName name, bool isHidden, ulong number, IVersionSecrets secrets)
+{
+    public ObjectName Name => name;
+
+    public bool IsHidden => isHidden;
+
+    public ulong Number => number;
+
+    public IVersionSecrets Secrets => secrets;
+
+    public ObjectLayout Layout => secrets.Codec.Layout;
+
+    /// <summary>By segment and fragment, once they are made.</summary>
+    public IReadOnlyList<IReadOnlyList<Hash256>> Roots { get; set; } = [];
+
+    /// <summary>In the catalog, once it was written down.</summary>
+    public VersionId? Version { get; set; }
+}
 
 /// <summary>
-/// Collects the countersignatures of an upload. The manifest and every signed revision are in the catalog before anything is posted, so
-/// that a later
-/// run can finish or undo what a crash leaves.
+/// Collects the countersignatures of objects that are uploaded together: one revision of each agreement has the fragments of all. The manifests
+/// and every signed revision are in the catalog before anything is posted, so that a later run can finish or undo what a crash leaves.
 /// </summary>
 sealed class UploadCommit(
     CatalogDatabase catalog,
     RevisionSettler settler,
     IVersionKeys keys,
     UploadLanes lanes,
-    FragmentDistributor distributor,
-    IVersionSecrets version,
-    UploadTarget target,
+    IReadOnlyList<UploadTarget> targets,
     TimeSpan patience,
     TimeProvider time)
 {
     readonly HashSet<UploadLane> committed = [];
-    VersionId? id;
-
-    /// <summary>The version, once it was written down.</summary>
-    public VersionId Version => id ?? throw new InvalidOperationException("Nothing was committed.");
 
     /// <summary>Posts a revision at every lane that has none yet; those that fail are replaced and lack everything then.</summary>
     /// <returns>Whether all are countersigned and the version is live; or why it can never be.</returns>
@@ -36,8 +51,10 @@ sealed class UploadCommit(
         bool IsDone, UploadRefusal? Refusal)> TryCommitAsync(IProgress<UploadProgress> progress, CancellationToken cancellationToken)
     {
         var waiting = lanes.Current().Where(lane => !committed.Contains(lane)).ToList();
-        var manifest = version.Seal(distributor.Roots, [.. lanes.Current().Select(lane => Placed(lane.Candidate))]);
-        var pending = catalog.Write(change => WriteDown(change, manifest, waiting));
+        var placements = lanes.Current().Select(lane => Placed(lane.Candidate)).ToList();
+        // Signing takes longer than all the rest of a small object.
+        var manifests = targets.AsParallel().AsOrdered().Select(target => target.Secrets.Seal(target.Roots, placements)).ToList();
+        var pending = catalog.Write(change => WriteDown(change, manifests, waiting));
         var outcomes = await Task.WhenAll(waiting.Select(async lane => (lane, await SettleAsync(lane, pending, cancellationToken))));
         UploadRefusal? refusal = null;
         foreach (var (lane, failure) in outcomes)
@@ -49,35 +66,48 @@ sealed class UploadCommit(
         }
         if (refusal is not null || outcomes.Any(outcome => outcome.Item2 is not null))
             return (false, refusal);
-        catalog.Write(change => change.MakeLive(change.ListCommitting().Single(row => row.Id == id)));
+        catalog.Write(change =>
+        {
+            var versions = targets.Select(target => target.Version!.Value).ToHashSet();
+            foreach (var version in change.ListCommitting().Where(row => versions.Contains(row.Id)))
+                change.MakeLive(version);
+        });
         return (true, null);
     }
 
     /// <summary>The upload will not be: whatever was countersigned becomes garbage.</summary>
     public UploadResult GiveUp(UploadRefusal refusal)
     {
-        if (id is { } started)
-            catalog.Write(change => change.Delete(started));
+        var started = targets.Select(target => target.Version).OfType<VersionId>().ToList();
+        if (started.Count > 0)
+            catalog.Write(change => started.ForEach(change.Delete));
         return new UploadResult.Refused(refusal);
     }
 
-    Dictionary<UploadLane, PendingRevision?> WriteDown(CatalogTransaction change, byte[] manifest, List<UploadLane> waiting)
+    Dictionary<UploadLane, PendingRevision?> WriteDown(CatalogTransaction change, IReadOnlyList<byte[]> manifests, List<UploadLane> waiting)
     {
-        if (id is { } known)
-            change.UpdateManifest(known, manifest);
-        else
-            id = change.AddCommitting(target.Name, target.IsHidden, target.Number, target.Layout.Size, time.GetUtcNow(), manifest);
-        return waiting.ToDictionary(lane => lane, lane =>
+        foreach (var (target, manifest) in targets.Zip(manifests))
         {
-            var agreement = change.FindAgreement(lane.Candidate.Agreement);
-            if (agreement is null || change.FindPending(agreement.Id) is not null)
-                return null;
-            var additions = distributor.Roots.Select(
-                (roots, segment) => new NewFragment(roots[lane.Index], target.Layout.FragmentLeaves(segment))).ToList();
-            var plan = keys.Plan(agreement, change.ListSlots(agreement.Id), additions, id);
-            change.AddPending(plan);
-            return plan;
-        });
+            if (target.Version is { } known)
+                change.UpdateManifest(known, manifest);
+            else
+                target.Version = change.AddCommitting(
+                    target.Name, target.IsHidden, target.Number, target.Layout.Size, time.GetUtcNow(), manifest);
+        }
+        return waiting.ToDictionary(lane => lane, lane => Plan(change, lane));
+    }
+
+    /// <summary>Null when another change of the agreement is under way.</summary>
+    PendingRevision? Plan(CatalogTransaction change, UploadLane lane)
+    {
+        var agreement = change.FindAgreement(lane.Candidate.Agreement);
+        if (agreement is null || change.FindPending(agreement.Id) is not null)
+            return null;
+        var additions = targets.SelectMany(target => target.Roots.Select((roots, segment) =>
+            new NewFragment(roots[lane.Index], target.Layout.FragmentLeaves(segment), target.Version!.Value))).ToList();
+        var plan = keys.Plan(agreement, change.ListSlots(agreement.Id), additions);
+        change.AddPending(plan);
+        return plan;
     }
 
     async Task<ProviderFailure?> SettleAsync(
@@ -98,8 +128,9 @@ sealed class UploadCommit(
             return UploadRefusal.Of(
                 UploadProblem.ProviderFailed,
                 $"Provider {lane.Candidate.Channel.Provider.Provider} did not countersign ({failure}) and no other rented provider can take its place.");
+        var size = targets.Sum(target => target.Layout.Size);
         progress.Report(new UploadProgress(
-            UploadStage.Committing, target.Layout.Size, target.Layout.Size, 0,
+            UploadStage.Committing, size, size, 0,
             $"{lane.Candidate.Channel.Provider.Provider} is replaced by {next.Candidate.Channel.Provider.Provider}: {failure}"));
         return null;
     }

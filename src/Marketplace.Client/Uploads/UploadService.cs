@@ -62,8 +62,8 @@ sealed class UploadService(
         using var version = keys.Create(layout, number, previous);
         var notes = new NoteCollector(progress);
         var distributor = new FragmentDistributor(new SegmentEncoder(source, version.Codec), layout, lanes, options, time, notes);
-        var commit = new UploadCommit(
-            catalog, settler, keys, lanes, distributor, version, new UploadTarget(name, isHidden, number, layout), options.OutagePatience, time);
+        var target = new UploadTarget(name, isHidden, number, version);
+        var commit = new UploadCommit(catalog, settler, keys, lanes, [target], options.OutagePatience, time);
         try
         {
             while (true)
@@ -74,9 +74,10 @@ sealed class UploadService(
                     return commit.GiveUp(UploadRefusal.Of(UploadProblem.ContentChanged, change));
                 cancellationToken.ThrowIfCancellationRequested();
                 notes.Report(new UploadProgress(UploadStage.Committing, layout.Size, layout.Size, 0));
+                target.Roots = distributor.Roots;
                 var (isDone, problem) = await commit.TryCommitAsync(notes, cancellationToken);
                 if (isDone)
-                    return new UploadResult.Stored(commit.Version, plan.Coding, notes.Notes);
+                    return new UploadResult.Stored(target.Version!.Value, plan.Coding, notes.Notes);
                 if (problem is not null)
                     return commit.GiveUp(problem);
             }
@@ -95,7 +96,7 @@ sealed class UploadService(
     static UploadResult.Refused Refuse(UploadProblem problem, string message) => new(UploadRefusal.Of(problem, message));
 
     /// <summary>Passes progress on and keeps the notes for the result.</summary>
-    sealed class NoteCollector(IProgress<UploadProgress>? next) : IProgress<UploadProgress>
+    internal sealed class NoteCollector(IProgress<UploadProgress>? next) : IProgress<UploadProgress>
     {
         readonly Lock gate = new();
         readonly List<string> notes = [];

@@ -101,7 +101,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         var version = Add("a");
         var pending = new PendingRevision(
             new Revision(
-                One, 1, Root(9), 6), Signature, [new PendingChange(0, Root(1), 2), new PendingChange(uint.MaxValue, Root(2), 4)], version);
+                One, 1, Root(9), 6), Signature, [new PendingChange(0, Root(1), 2, version), new PendingChange(uint.MaxValue, Root(2), 4, version)]);
         catalog.Write(change => change.AddPending(pending));
         var read = catalog.Read(read => read.FindPending(One))!;
         Assert.Equal(pending with { Changes = read.Changes }, read);
@@ -120,7 +120,7 @@ public sealed class CatalogDatabaseTests : IDisposable
     {
         catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
         var version = Add("a");
-        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2)], version);
+        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2, version)]);
         catalog.Write(change => change.AddPending(pending));
         catalog.Write(change => change.Delete(version));
         catalog.Write(change => change.Settle(One, Signature));
@@ -128,10 +128,53 @@ public sealed class CatalogDatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Pending_OfSeveralVersions_FillsTheirSlots_AndGarbageOfThoseGivenUp()
+    {
+        catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
+        catalog.Write(change => change.FillSlot(One, new StoredSlot(4, Root(7), 1, null)));
+        var (first, second, givenUp) = (Add("a"), Add("b"), Add("c"));
+        catalog.Write(change => change.AddPending(new PendingRevision(
+            new Revision(One, 1, Root(9), 6), Signature,
+            [
+                new PendingChange(0, Root(1), 2, first), new PendingChange(1, Root(2), 1, second), new PendingChange(2, Root(3), 1, givenUp),
+                new PendingChange(4, null, 0, null),
+            ])));
+        Assert.Equal((0, 1), catalog.Read(read => read.CountFragments(second)));
+        catalog.Write(change => change.Delete(givenUp));
+        catalog.Write(change => change.Settle(One, Signature));
+        Assert.Equal((1, 0), catalog.Read(read => read.CountFragments(second)));
+        Assert.Equal(
+            [new StoredSlot(0, Root(1), 2, first), new StoredSlot(1, Root(2), 1, second), new StoredSlot(2, Root(3), 1, null)],
+            catalog.Read(read => read.ListSlots(One)));
+    }
+
+    [Fact]
+    public void Pending_WrittenBeforeRevisionsHadSeveralVersions_KeepsItsOwn()
+    {
+        var path = directory["old.db"];
+        using (var old = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            old.Open();
+            using var command = old.CreateCommand();
+            command.CommandText = string.Join('\n', CatalogSchema.Steps[..2]) + $"""
+                ;
+                INSERT INTO versions VALUES (5, x'61', 1, 1, 0, 5, 0, x'00');
+                INSERT INTO agreements VALUES ('{One}', zeroblob(20), 1, 9, 0, zeroblob(32), 0, NULL, NULL);
+                INSERT INTO pending VALUES ('{One}', 1, zeroblob(32), 2, x'{Convert.ToHexString(Signature.ToArray())}', 5);
+                INSERT INTO pending_changes VALUES ('{One}', 0, zeroblob(32), 2), ('{One}', 3, NULL, 0);
+                PRAGMA user_version = 2;
+                """;
+            command.ExecuteNonQuery();
+        }
+        using var opened = CatalogDatabase.Open(path);
+        Assert.Equal([new VersionId(5), null], opened.Read(read => read.FindPending(One))!.Changes.Select(change => change.Version));
+    }
+
+    [Fact]
     public void Agreement_WithAPendingRevision_TakesNoSecond()
     {
         catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
-        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2)], null);
+        var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2, null)]);
         catalog.Write(change => change.AddPending(pending));
         Assert.ThrowsAny<Exception>(() => catalog.Write(change => change.AddPending(pending)));
     }
