@@ -65,12 +65,14 @@ internal static class AgreementIndex
         buffered: false);
 
     public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) =>
-        connection.QuerySingleOrDefault<FragmentRow>(
-        $"""
-        SELECT {FragmentRow.Columns} FROM fragments WHERE id =
-            (SELECT fragment FROM slots WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open})
-        """,
-        new { agreement, slot });
+        Prepared.FirstOrDefault(
+            connection,
+            $"""
+            SELECT {FragmentRow.Columns} FROM fragments WHERE id =
+                (SELECT fragment FROM slots WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open})
+            """,
+            FragmentRow.Read,
+            ("@agreement", agreement), ("@slot", slot));
 
     /// <summary>False, with nothing changed, if slots of the current revision were dropped since the agreement was closed.</summary>
     public static bool Reopen(SqliteConnection connection, AgreementRow row)
@@ -113,10 +115,10 @@ internal static class AgreementIndex
 
     public static void FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
     {
-        connection.Execute(
-            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) "
-                + $"VALUES (@agreement, @slot, @revision, {Schema.Open}, @Id)",
-            new { agreement, slot, revision, fragment.Id });
+        Prepared.Execute(
+            connection,
+            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, @revision, {Schema.Open}, @id)",
+            ("@agreement", agreement), ("@slot", slot), ("@revision", revision), ("@id", fragment.Id));
         FragmentIndex.AddReferences(connection, FragmentIndex.Find(connection, agreement, fragment.Root)!, 1);
     }
 

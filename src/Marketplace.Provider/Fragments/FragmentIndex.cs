@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Dapper;
 using Marketplace.Core.Primitives;
+using Marketplace.Provider.Persistence;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Fragments;
@@ -11,6 +12,10 @@ internal sealed record FragmentRow(long Id, long Agreement, byte[] Root, long Vo
     public const string Columns = "id, agreement, root, volume, offset, length, refs";
 
     public long Leaves => Length / FragmentBlocks.LeafBytes;
+
+    /// <summary>Reads <see cref="Columns"/>.</summary>
+    public static FragmentRow Read(SqliteDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
 
     public VolumeSpace Space => new(Volume, Offset, FragmentRecord.SizeOf(Length));
 }
@@ -30,39 +35,45 @@ internal static class FragmentIndex
 
     public static AgreementId FromBlob(byte[] blob) => new(BinaryPrimitives.ReadUInt128BigEndian(blob));
 
-    public static QuotaRow? FindQuota(SqliteConnection connection, AgreementId agreement) => connection.QuerySingleOrDefault<QuotaRow>(
-        "SELECT key AS Key, gib AS Gib, closed AS Closed, weight AS Weight, staged_leaves AS StagedLeaves "
-            + "FROM agreements WHERE agreement = @id",
-        new { id = ToBlob(agreement) });
+    public static QuotaRow? FindQuota(SqliteConnection connection, AgreementId agreement) => Prepared.FirstOrDefault(
+        connection,
+        "SELECT key, gib, closed, weight, staged_leaves FROM agreements WHERE agreement = @id",
+        row => new QuotaRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        ("@id", ToBlob(agreement)));
 
-    public static FragmentRow? Find(SqliteConnection connection, AgreementId agreement, byte[] root) =>
-        connection.QuerySingleOrDefault<FragmentRow>(
-        $"SELECT {FragmentRow.Columns} FROM fragments "
-            + "WHERE agreement = (SELECT key FROM agreements WHERE agreement = @id) AND root = @root",
-        new { id = ToBlob(agreement), root });
+    public static FragmentRow? Find(SqliteConnection connection, AgreementId agreement, byte[] root) => Prepared.FirstOrDefault(
+        connection,
+        $"SELECT {FragmentRow.Columns} FROM fragments WHERE agreement = (SELECT key FROM agreements WHERE agreement = @id) AND root = @root",
+        FragmentRow.Read,
+        ("@id", ToBlob(agreement)), ("@root", root));
 
-    public static FragmentRow? Find(SqliteConnection connection, long agreement, byte[] root) =>
-        connection.QuerySingleOrDefault<FragmentRow>(
-        $"SELECT {FragmentRow.Columns} FROM fragments WHERE agreement = @agreement AND root = @root", new { agreement, root });
+    public static FragmentRow? Find(SqliteConnection connection, long agreement, byte[] root) => Prepared.FirstOrDefault(
+        connection,
+        $"SELECT {FragmentRow.Columns} FROM fragments WHERE agreement = @agreement AND root = @root",
+        FragmentRow.Read,
+        ("@agreement", agreement), ("@root", root));
 
-    public static long StoredBytes(SqliteConnection connection) => connection.ExecuteScalar<long>("SELECT bytes FROM store_totals");
+    public static long StoredBytes(SqliteConnection connection) => Prepared.Number(connection, "SELECT bytes FROM store_totals");
 
     public static void Insert(SqliteConnection connection, long agreement, byte[] root, VolumeSpace space, long length, long stagedUntil)
     {
-        connection.Execute(
+        Prepared.Execute(
+            connection,
             """
             INSERT INTO fragments(agreement, root, volume, offset, length, refs, staged_until)
-            VALUES (@agreement, @root, @Volume, @Offset, @length, 0, @stagedUntil);
-            UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement;
-            UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @Length
+            VALUES (@agreement, @root, @volume, @offset, @length, 0, @stagedUntil)
             """,
-            new { agreement, root, space.Volume, space.Offset, length, stagedUntil,
-                leaves = length / FragmentBlocks.LeafBytes, space.Length });
+            ("@agreement", agreement), ("@root", root), ("@volume", space.Volume), ("@offset", space.Offset), ("@length", length),
+            ("@stagedUntil", stagedUntil));
+        Prepared.Execute(
+            connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement",
+            ("@leaves", length / FragmentBlocks.LeafBytes), ("@agreement", agreement));
+        Prepared.Execute(connection, "UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @bytes", ("@bytes", space.Length));
     }
 
     /// <summary>Whether the disk no longer returns the fragment as it was stored.</summary>
     public static bool IsRotten(SqliteConnection connection, FragmentRow fragment) =>
-        connection.ExecuteScalar<long>("SELECT count(*) FROM rotten WHERE fragment = @Id", new { fragment.Id }) > 0;
+        Prepared.Number(connection, "SELECT count(*) FROM rotten WHERE fragment = @id", ("@id", fragment.Id)) > 0;
 
     /// <summary>Puts a fragment where it was stored anew, as long as before, and notes the damaged space to be given back.</summary>
     public static void Replace(SqliteConnection connection, FragmentRow damaged, VolumeSpace space, long stagedUntil)
@@ -83,13 +94,13 @@ internal static class FragmentIndex
     /// <summary>Adds to the number of slot rows that name a fragment, and keeps the agreement's staged leaves in step.</summary>
     public static void AddReferences(SqliteConnection connection, FragmentRow fragment, long change)
     {
-        connection.Execute("UPDATE fragments SET refs = refs + @change WHERE id = @Id", new { change, fragment.Id });
+        Prepared.Execute(connection, "UPDATE fragments SET refs = refs + @change WHERE id = @id", ("@change", change), ("@id", fragment.Id));
         var staged = (fragment.Refs + change == 0 ? 1 : 0) - (fragment.Refs == 0 ? 1 : 0);
         if (staged != 0)
         {
-            connection.Execute(
-                "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @Agreement",
-                new { leaves = staged * fragment.Leaves, fragment.Agreement });
+            Prepared.Execute(
+                connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement",
+                ("@leaves", staged * fragment.Leaves), ("@agreement", fragment.Agreement));
         }
     }
 

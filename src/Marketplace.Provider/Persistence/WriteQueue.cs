@@ -93,11 +93,11 @@ internal sealed class WriteQueue : IAsyncDisposable
     static void RunAlone(Operation operation)
     {
         var connection = operation.Scope.Connection;
-        connection.Execute("SAVEPOINT operation");
+        Prepared.Execute(connection, "SAVEPOINT operation");
         try
         {
             operation.Run();
-            connection.Execute("RELEASE operation");
+            Prepared.Execute(connection, "RELEASE operation");
         }
         catch (Exception exception) when (exception is not SqliteException { SqliteErrorCode: not SqliteConstraint })
         {
