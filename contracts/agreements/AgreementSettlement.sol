@@ -11,10 +11,14 @@ import {RateSchedule} from "./RateSchedule.sol";
 abstract contract AgreementSettlement is AgreementBase {
     /// @dev A billing cycle, and what its settlement pays and has to show.
     /// @param ready Whether all this is final.
+    /// @param from The first epoch.
+    /// @param to The first epoch after those that can be paid.
     /// @param price What the cycle costs if every epoch of it is paid.
     /// @param gross What is paid for the proven epochs, fee included.
     struct Cycle {
         bool ready;
+        uint64 from;
+        uint64 to;
         uint64 proven;
         Epoch drawn;
         uint256 price;
@@ -32,7 +36,7 @@ abstract contract AgreementSettlement is AgreementBase {
         _requireCycle(agreement_, record, cycle);
         if (_isSettled(record, cycle)) revert CycleAlreadySettled(agreement_, cycle);
         Epoch current = _now();
-        Epoch last = Epoch.wrap(_lastSettlement(record));
+        Epoch last = Epoch.wrap(_lastSettlement(record, cycle));
         if (current > last) revert SettlementOver(agreement_, last, current);
 
         Cycle memory settled = _cycle(agreement_, record, cycle);
@@ -67,7 +71,7 @@ abstract contract AgreementSettlement is AgreementBase {
         Record storage record = _known(agreement_);
         _requireCycle(agreement_, record, cycle);
         Cycle memory next = _cycle(agreement_, record, cycle);
-        bool collectable = _runs(record) && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record);
+        bool collectable = _runs(record) && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record, cycle);
         return (next.ready && collectable, next.proven, next.drawn);
     }
 
@@ -80,8 +84,9 @@ abstract contract AgreementSettlement is AgreementBase {
         emit CycleSettled(id, cycle, settled.proven, payout.net, payout.fee, refund);
         // With the last cycle nothing is left: every epoch was paid or refunded.
         if (record.settledCycles == type(uint256).max >> (PaymentMath.MAX_CYCLES - _cycles(record))) _finish(id, record, State.Ended);
-        (uint64 from, uint64 to) = _bounds(record, cycle);
-        _payProvider(AgreementId.unwrap(id), record.provider, payout, Epoch.wrap(from), Epoch.wrap(to));
+        if (settled.gross > 0) {
+            _payProvider(AgreementId.unwrap(id), record.provider, payout, Epoch.wrap(settled.from), Epoch.wrap(settled.to));
+        }
         _refund(id, record, refund);
     }
 
@@ -107,8 +112,8 @@ abstract contract AgreementSettlement is AgreementBase {
         (uint64 from, uint64 to) = _bounds(record, cycle);
         // Only when the last epoch is over are its proofs final.
         if (_now().number() < to) return result;
-        uint64 payableTo = _payableTo(id, cycle, from, to);
-        _price(result, record.provider, _segments(id, record, from, to), payableTo);
+        (result.from, result.to) = (from, _payableTo(id, cycle, from, to));
+        _price(result, record.provider, _segments(id, record, from, to), result.to);
         if (result.proven == 0) {
             result.ready = true;
             return result;
@@ -118,7 +123,13 @@ abstract contract AgreementSettlement is AgreementBase {
         if (!result.ready) return result;
         bytes memory draw = abi.encodePacked(beacon.seed(drawnBy), AgreementId.unwrap(id), cycle);
         uint64 index = uint64(uint256(sha256(draw)) % result.proven);
-        result.drawn = registry.provenAt(record.provider, Epoch.wrap(from), Epoch.wrap(payableTo), index);
+        result.drawn = registry.provenAt(record.provider, Epoch.wrap(from), Epoch.wrap(result.to), index);
+    }
+
+    /// @dev The last epoch in which a cycle can be settled: whoever could put it off to the end would choose who has delegated by then.
+    function _lastSettlement(Record storage record, uint64 cycle) private view returns (uint64) {
+        (, uint64 to) = _bounds(record, cycle);
+        return to + record.settlementGrace;
     }
 
     function _bounds(Record storage record, uint64 cycle) private view returns (uint64 from, uint64 to) {

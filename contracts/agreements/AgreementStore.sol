@@ -157,7 +157,7 @@ abstract contract AgreementStore is IStorageAgreements {
         return GiB.wrap(record.space);
     }
 
-    /// @dev The last epoch in which cycles can be settled.
+    /// @dev The last epoch in which the last cycle can be settled.
     function _lastSettlement(Record storage record) internal view returns (uint64) {
         return uint64(record.end) + record.settlementGrace;
     }

@@ -77,8 +77,8 @@ interface IProviderRegistry {
     /// @notice Registers the sender as a provider.
     function register(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
 
-    /// @notice Replaces the sender's particulars. Another operator takes the place of the former, whose signatures bind for no later
-    /// agreement.
+    /// @notice Replaces the sender's particulars. Another operator takes the place of the former, whose signatures bind for no space
+    /// that is given later.
     function update(address operator, string calldata endpoint, bytes32 tlsKeyHash, bytes2 region, string calldata metadata) external;
 
     /// @notice Counts a provider's missed epochs and takes what they cost. Anybody may call.
@@ -121,7 +121,7 @@ interface IProviderRegistry {
     function operatorOf(address provider) external view returns (address);
 
     /// @notice Whether what a key signed for an agreement of the provider's binds the provider: the operator's does, and a former
-    /// operator's does for ever, for agreements that were opened or proposed before it was replaced.
+    /// operator's does for ever, for agreements that were given no space since it was replaced.
     function bindsFor(address provider, address key, AgreementId agreement) external view returns (bool);
 
     /// @notice Space that agreements hold.

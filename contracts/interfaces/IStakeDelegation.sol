@@ -57,6 +57,8 @@ interface IStakeDelegation {
     event Undelegated(address indexed provider, address indexed delegator, uint256 amount);
     /// @notice The delegators earned `amount`, which vests evenly until `vestedAt` (seconds since 1970), with all that is on its way.
     event EarningsAdded(address indexed provider, uint256 amount, uint64 vestedAt);
+    /// @notice What the delegators earned went to the treasury, since none of them is there any more.
+    event EarningsOrphaned(address indexed provider, uint256 amount);
     /// @notice A slash took all that a provider's delegators had in a pool; their shares in it are worth nothing any more.
     /// @param unvested Base units that were on their way to them, which go to the treasury.
     event PoolWipedOut(address indexed provider, uint256 unvested);
@@ -101,8 +103,8 @@ interface IStakeDelegation {
     /// @param shares More than the sender has means all of them.
     function requestUndelegate(address provider, uint256 shares) external;
 
-    /// @notice Holds what a delegator asked back no longer than through the last agreement that holds the provider's space now, where one
-    /// that would have lasted longer was ended early. Anybody may call.
+    /// @notice Holds what a delegator asked back no longer than through the last agreement that holds the provider's space now, and an
+    /// audit's window, where one that would have lasted longer was ended early. Anybody may call.
     /// @param all As for IProviderRegistry.shortenObligation, which this calls.
     function shortenHold(address provider, address delegator, AgreementId[] calldata all) external;
 

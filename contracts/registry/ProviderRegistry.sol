@@ -34,8 +34,12 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
 
     mapping(address owner => Provider) private _providers;
     mapping(address provider => ProvenEpochs.Bitmap) private _proven;
-    /// @dev The first agreement of all that there was not yet when the key was replaced; 0 for a key that never was the operator.
-    mapping(address provider => mapping(address formerOperator => uint256 agreement)) private _firstFree;
+    /// @dev How often the provider replaced its operator.
+    mapping(address provider => uint256) private _replacements;
+    /// @dev How often it had when it replaced this one, with that; 0 for a key that never was replaced.
+    mapping(address provider => mapping(address formerOperator => uint256)) private _replacedBy;
+    /// @dev How often it had when the agreement was last given space.
+    mapping(AgreementId agreement => uint256) private _givenAfter;
 
     /// @dev The epoch from which a first reservation obliges: a checkpoint that holds it can be proven then (ADR 6).
     uint64 private constant EPOCHS_TO_FIRST_DUTY = 2;
@@ -92,7 +96,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         string calldata metadata
     ) external override onlyRegistered(msg.sender) {
         address former = _providers[msg.sender].operator;
-        if (former != operator) _firstFree[msg.sender][former] = IStorageAgreements(agreements).agreementCount() + 1;
+        if (former != operator) _replacedBy[msg.sender][former] = ++_replacements[msg.sender];
         _setParticulars(_providers[msg.sender].registeredAt, operator, endpoint, tlsKeyHash, region, metadata);
         emit ProviderUpdated(msg.sender, operator, endpoint, tlsKeyHash, region, metadata);
     }
@@ -193,7 +197,7 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
     /// @inheritdoc IProviderRegistry
     function bindsFor(address provider_, address key, AgreementId agreement) external view override returns (bool) {
         if (key == address(0)) return false;
-        return key == _providers[provider_].operator || AgreementId.unwrap(agreement) < _firstFree[provider_][key];
+        return key == _providers[provider_].operator || _givenAfter[agreement] < _replacedBy[provider_][key];
     }
 
     /// @inheritdoc IProviderRegistry
@@ -264,6 +268,8 @@ contract ProviderRegistry is MissAccounting, ReentrancyGuardTransient {
         account.reserved = reserved;
         if (end.number() > account.obligedUntil) account.obligedUntil = end.number();
         if (space.value() == 0) return;
+        uint256 replacements = _replacements[provider_];
+        if (replacements > 0) _givenAfter[agreement] = replacements;
         emit SpaceReserved(provider_, space, GiB.wrap(reserved));
         stakes.addPosition(agreement, provider_, space);
     }

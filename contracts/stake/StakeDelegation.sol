@@ -126,7 +126,9 @@ abstract contract StakeDelegation is StakeStore {
     function shortenHold(address provider, address delegator, AgreementId[] calldata all) external override {
         registry.shortenObligation(provider, all);
         Delegator storage holder = _delegators[provider][delegator];
-        Epoch until = registry.obligedUntil(provider);
+        // An audit that was demanded before an agreement was ended early can end after it.
+        uint64 audited = uint64(Math.ceilDiv(parameters.values().auditWindow, parameters.epochLength()));
+        Epoch until = registry.obligedUntil(provider).plus(audited);
         // Agreements that were taken since can last longer, and do not hold it.
         if (until.number() >= holder.heldUntil) revert HeldNoLonger(provider, delegator, Epoch.wrap(holder.heldUntil));
         holder.heldUntil = until.number();
@@ -139,9 +141,13 @@ abstract contract StakeDelegation is StakeStore {
         if (amount == 0) revert AmountIsZero();
         _owe(amount);
         Account storage account = _vest(provider);
+        if (account.delegated.shares == 0) {
+            // Who earned it is gone. The provider's it cannot be: it would gain by waiting until then, or by being slashed.
+            treasuryDue += amount;
+            emit EarningsOrphaned(provider, amount);
+            return;
+        }
         emit EarningsAdded(provider, amount, account.earnings.add(amount, _vestingPeriod));
-        // Nobody is there to earn it if the last delegator left between the reckoning and this call.
-        _keepRemainder(provider, account);
     }
 
     /// @inheritdoc IStakeDelegation

@@ -165,11 +165,15 @@ describe("Delegation: earnings", () => {
     expect([await stakes.totalLiabilities(), await surplus(world)]).to.deep.equal([0n, 0n]);
   });
 
-  it("that come when nobody is there to earn them are the provider's own", async () => {
+  it("that come when none of those who earned them is there go to the treasury, not to a provider that waited for it", async () => {
     const world = await load();
-    await earn(world, 700n);
-    const { staked, unvested } = await world.stakes.stakeOf(world.provider);
-    expect([staked, unvested]).to.deep.equal([10_700n, 0n]);
+    const { stakes, provider, treasury } = world;
+    await expect(earn(world, 700n)).to.emit(stakes, "EarningsOrphaned").withArgs(provider, 700n);
+    const { staked, unvested } = await stakes.stakeOf(provider);
+    expect([staked, unvested, await stakes.treasuryDue()]).to.deep.equal([10_000n, 0n, 700n]);
+    await stakes.sweep();
+    expect(await world.token.balanceOf(treasury)).to.equal(700n);
+    expect(await surplus(world)).to.equal(0n);
   });
 
   it("are collected from escrow by anybody, or with the first payout that needs them", async () => {

@@ -68,6 +68,8 @@ describe("StorageAgreements: extension in time", () => {
     await expect(settle(world, 1n, 2))
       .to.be.revertedWithCustomError(agreements, "CycleNotReady")
       .withArgs(1n, 2n);
+    await settle(world, 1n, 0);
+    await settle(world, 1n, 1);
     await goTo(21, 990);
     await extend(world, { term: 2n });
     await live(world, 22, 25);
@@ -75,8 +77,6 @@ describe("StorageAgreements: extension in time", () => {
     await expect(settle(world, 1n, 2))
       .to.emit(agreements, "CycleSettled")
       .withArgs(1n, 2n, 4n, 320n - fee, fee, 0n);
-    await settle(world, 1n, 0);
-    await settle(world, 1n, 1);
     expect((await agreements.agreement(1n)).state).to.equal(6n);
     expect(await escrow.withdrawable(provider)).to.equal(880n - fee - 2n * 8n);
   });

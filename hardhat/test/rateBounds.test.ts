@@ -78,7 +78,7 @@ describe("Rates at the edges of epochs and cycles", () => {
   });
 
   it("rates of 0, x, 0 and x are each paid as they are (Filecoin Pay #139, #104)", async () => {
-    const world = await load();
+    const world = await worldOf(8n, { settlementGrace: 40n })();
     await reprice(world, 0n);
     await extend(world, { term: 4n });
     await reprice(world, 5n);
@@ -229,7 +229,7 @@ describe("Rates at their bounds", () => {
   });
 
   it("of 256 cycles are all settled, and the last ends the agreement", async () => {
-    const world = await worldOf(1n, { billingCycle: 1n })();
+    const world = await worldOf(1n, { billingCycle: 1n, settlementGrace: 300n })();
     await reprice(world, 8n);
     await extend(world, { term: 255n });
     expect(await world.agreements.cycleCount(1n)).to.equal(256n);

@@ -33,15 +33,17 @@ describe("Renewal", () => {
     await keep(world, 12, END - 1, trees);
     await goTo(END - 1, EPOCH / 4n);
     await extend(world, 4n, { term: 8n });
-    await keep(world, END - 1, END + 9, trees);
-
-    await seal(world, END + 9);
+    await keep(world, END - 1, END + 5, trees);
     const fee = (4n * RATE * 300n) / 10_000n;
-    for (const cycle of [2n, 0n, 1n]) {
-      await expect(collect(world, 4n, cycle, trees))
+    const paid = async (cycle: bigint) =>
+      expect(collect(world, 4n, cycle, trees))
         .to.emit(world.agreements, "CycleSettled")
         .withArgs(4n, cycle, 4n, 4n * RATE - fee, fee, 0n);
-    }
+    await paid(0n);
+    await keep(world, END + 5, END + 9, trees);
+    await seal(world, END + 9);
+    await paid(2n);
+    await paid(1n);
     expect((await world.agreements.agreement(4n)).state).to.equal(6n);
     expect((await world.registry.trackRecord(world.provider)).missed).to.equal(0n);
   });

@@ -148,10 +148,13 @@ describe("Settlement", () => {
     const world = await load();
     const { agreements, escrow, registry, consumer, stranger, provider } = world;
     await live(world, 12, 23);
+    // Each cycle has its own grace: cycle 0, over with 16, through 22, cycle 1 through 26, and the last one through 28.
     await settle(world, 1n, 0);
+    await goTo(26, 900);
+    await settle(world, 1n, 1);
     await goTo(28, 900);
     await expect(agreements.close(1n)).to.be.revertedWithCustomError(agreements, "SettlementOpen").withArgs(1n, 28n, 28n);
-    await settle(world, 1n, 1);
+    expect((await agreements.settlementDraw(1n, 2n)).ready).to.equal(true);
     await goTo(29, 0);
     expect((await agreements.settlementDraw(1n, 2n)).ready).to.equal(false);
     await expect(settle(world, 1n, 2))
@@ -167,12 +170,35 @@ describe("Settlement", () => {
     expect([paid, refunded, remaining]).to.deep.equal([8n * RATE, 2n * RATE, 0n]);
   });
 
+  it("cannot be put off until the agreement's end: each cycle has its own grace, and the next one none the less", async () => {
+    const world = await load();
+    const { agreements, escrow, consumer } = world;
+    await live(world, 12, 23);
+    await expect(settle(world, 1n, 3))
+      .to.be.revertedWithCustomError(agreements, "UnknownCycle")
+      .withArgs(1n, 3n, 3n);
+    await settle(world, 1n, 1);
+    await goTo(23, 0);
+    expect((await agreements.settlementDraw(1n, 0n)).ready).to.equal(false);
+    await expect(settle(world, 1n, 0))
+      .to.be.revertedWithCustomError(agreements, "SettlementOver")
+      .withArgs(1n, 22n, 23n);
+    await settle(world, 1n, 2);
+    // What nobody collected goes back with the end.
+    await goTo(29, 0);
+    await expect(agreements.close(1n))
+      .to.emit(agreements, "AgreementEnded")
+      .withArgs(1n, 4n * RATE);
+    expect(await escrow.withdrawable(consumer.address)).to.equal(4n * RATE);
+  });
+
   it("an epoch proven before the agreement started, or after it ended, pays nothing", async () => {
     const world = await load();
     await live(world, 10, 12);
     await live(world, 12, 22, () => false);
+    for (const cycle of [0, 1]) await settle(world, 1n, cycle);
     await live(world, 22, 24);
-    for (const cycle of [0, 1, 2]) await settle(world, 1n, cycle);
+    await settle(world, 1n, 2);
     expect(await world.escrow.withdrawable(world.provider)).to.equal(0n);
     expect(await world.escrow.withdrawable(world.consumer.address)).to.equal(700n);
   });

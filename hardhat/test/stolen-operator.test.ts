@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, fixture, marketWorld, open, time, TLS, type World } from "./market.js";
+import { ethers, fixture, marketWorld, NO_PERMIT, open, time, TLS, type World } from "./market.js";
 import { demand, signed, STORED } from "./support/auditing.js";
 import { GIB } from "./support/declaring.js";
 
@@ -65,12 +65,39 @@ describe("Who holds the operator's key alone", () => {
     const countersigned = { operatorSignature: await signed(world, STORED, operator, before) };
     await demand(world, { id: before, by: consumer, consumerSignature: await signed(world, STORED, dataKey, before), ...countersigned });
     // Named once more, it binds for what was opened meanwhile, and goes on to do so when it is replaced again.
+    const meanwhile = await open(world, { space: 1n, term: 20n });
+    expect(await registry.bindsFor(provider, operator.address, meanwhile)).to.equal(false);
     await replaceOperator(world, operator.address);
     await replaceOperator(world, others[0].address);
-    const last = await world.agreements.agreementCount();
-    expect([await registry.bindsFor(provider, operator, last), await registry.bindsFor(provider, operator, last + 1n)]).to.deep.equal([
-      true,
-      false,
-    ]);
+    const later = await open(world, { space: 1n, term: 20n });
+    const binds = (id: bigint) => registry.bindsFor(provider, operator.address, id);
+    expect([await binds(before), await binds(meanwhile), await binds(later)]).to.deep.equal([true, true, false]);
+  });
+
+  it("binds the provider for no space that an old agreement was given after the key was replaced", async () => {
+    const world = await load();
+    const { agreements, audits, registry, provider, operator, stranger: thief } = world;
+    const old = await open(world, { space: 1n, term: 20n, dataKey: thief.address }, thief);
+    await replaceOperator(world);
+    const extension = { listing: 1n, space: 0n, term: 5n, maxDeposit: ethers.MaxUint256 };
+    await agreements.connect(thief).extend(old, extension, NO_PERMIT);
+    expect(await registry.bindsFor(provider, operator.address, old)).to.equal(true);
+    await agreements.connect(thief).extend(old, { ...extension, space: 98n, term: 0n }, NO_PERMIT);
+    const signatures = {
+      consumerSignature: await signed(world, STORED, thief, old),
+      operatorSignature: await signed(world, STORED, operator, old),
+    };
+    await expect(demand(world, { id: old, by: thief, ...signatures }))
+      .to.be.revertedWithCustomError(audits, "NotCountersigned")
+      .withArgs(old, STORED.number, operator.address);
+  });
+
+  it("binds the provider for no proposal that is accepted after the key was replaced", async () => {
+    const world = await load();
+    const { agreements, registry, owner, operator, provider, stranger: thief } = world;
+    const proposed = await open(world, { listing: 2n, space: 10n, term: 5n, dataKey: thief.address }, thief);
+    await replaceOperator(world);
+    await agreements.connect(owner).accept(proposed);
+    expect(await registry.bindsFor(provider, operator.address, proposed)).to.equal(false);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { asContract, EPOCH, fixture, GENESIS, goTo, live, open, register, time, type World } from "./market.js";
+import { demand, passDeadline } from "./support/auditing.js";
 import { ALL, delegate, delegationWorld, holdingSpace, slash, stretch } from "./support/stakes.js";
 
 describe("A stranger that rents for years and ends it at once", () => {
@@ -52,11 +53,11 @@ describe("A stranger that rents for years and ends it at once", () => {
     expect(known).to.deep.equal([1n, 2n]);
     await expect(stakes.connect(others[3]).shortenHold(provider, alice.address, known))
       .to.emit(stakes, "HoldShortened")
-      .withArgs(provider, alice.address, 22n);
+      .withArgs(provider, alice.address, 23n);
     await expect(stakes.shortenHold(provider, alice.address, known))
       .to.be.revertedWithCustomError(stakes, "HeldNoLonger")
-      .withArgs(provider, alice.address, 22n);
-    // Agreements that are taken later hold it no longer, though the provider is obliged by them.
+      .withArgs(provider, alice.address, 23n);
+    // 22, and the epoch that an audit may last. Agreements that are taken later hold it no longer, though the provider is obliged by them.
     await stakes.connect(owner).stake(11_000n);
     await live(world, 10, 12);
     await open(world, { space: 100n, term: 1_000n });
@@ -115,7 +116,7 @@ describe("A stranger that rents for years and ends it at once", () => {
     for (const id of [1n, 2n]) await agreements.close(id);
     await expect(stakes.shortenHold(provider, alice.address, []))
       .to.emit(stakes, "HoldShortened")
-      .withArgs(provider, alice.address, 0n);
+      .withArgs(provider, alice.address, 1n);
     expect(await registry.obligedUntil(provider)).to.equal(0n);
     // The next agreement obliges, and does not hold what was asked back before it.
     await open(world, { space: 5n, term: 7n });
@@ -129,5 +130,33 @@ describe("A stranger that rents for years and ends it at once", () => {
     await registry.shortenObligation(provider, [1n, 2n]);
     await registry.connect(await asContract(world.agreements)).extend(1n, provider, 0n, 50n);
     expect(await registry.obligedUntil(provider)).to.equal(50n);
+  });
+});
+
+describe("What was asked back while an audit is open", () => {
+  const load = fixture(async () => {
+    const world = await delegationWorld({ terminationNotice: 0n, auditWindow: 4_000n });
+    const [puppet] = world.others;
+    await delegate(world, puppet, 90_000n);
+    await open(world, { space: 1_000n, term: 40n });
+    await world.stakes.connect(puppet).requestUndelegate(world.provider, ALL);
+    await live(world, 10, 18);
+    await goTo(18);
+    await demand(world);
+    await world.agreements.connect(world.consumer).terminate(1n);
+    return world;
+  });
+
+  it("is held until it is over, though the agreement is ended before", async () => {
+    const world = await load();
+    const { audits, stakes, provider, others } = world;
+    // Ends with 19, before the audit's deadline in 22.
+    await expect(stakes.shortenHold(provider, others[0].address, [1n]))
+      .to.emit(stakes, "HoldShortened")
+      .withArgs(provider, others[0].address, 23n);
+    await live(world, 18, 22);
+    await expect(stakes.connect(others[0]).withdrawUndelegated(provider)).to.be.revertedWithCustomError(stakes, "StakeTooSmall");
+    await passDeadline(world);
+    await expect(audits.conclude(1n)).to.emit(stakes, "StakeSlashed").withArgs(provider, 5_000n, 0n, 0n, 45_000n, 2_500n);
   });
 });

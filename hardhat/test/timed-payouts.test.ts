@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { fixture, goTo, live, open, settle, type World } from "./market.js";
+import { ethers, fixture, goTo, live, open, settle, type World } from "./market.js";
 import { prepay, redeem } from "./support/reading.js";
-import { ALL, delegate, delegationWorld } from "./support/stakes.js";
+import { ALL, delegate, delegationWorld, slash } from "./support/stakes.js";
 
 /** What the delegators were credited in escrow for `payout`. */
 async function earnedBy(world: World, payout: () => Promise<unknown>): Promise<bigint> {
@@ -45,6 +45,49 @@ describe("A provider that chooses when it is paid", () => {
     await live(world, 18, 20);
     await goTo(20);
     expect(await earnedBy(world, () => settle(world, 1n, 0n))).to.equal(RENT);
+  });
+
+  it("cannot put its settlements off until others have delegated, or nobody has any more: each cycle has its own grace", async () => {
+    const world = await load();
+    const { agreements, stakes, others, provider } = world;
+    await live(world, 18, 22);
+    await goTo(23);
+    await expect(settle(world, 1n, 0n))
+      .to.be.revertedWithCustomError(agreements, "SettlementOver")
+      .withArgs(1n, 22n, 23n);
+    await stakes.connect(others[0]).requestUndelegate(provider, ALL);
+    // Nobody proved 17. What was earned while the delegator was there is nobody's gain: not the provider's, not of who delegates next.
+    const settled = settle(world, 1n, 1n);
+    await expect(settled).to.emit(stakes, "EarningsOrphaned").withArgs(provider, (RENT * 3n) / 4n);
+    expect((await stakes.stakeOf(provider)).staked).to.equal(10_000n);
+    expect(await stakes.treasuryDue()).to.equal((RENT * 3n) / 4n);
+  });
+
+  it("does not have what delegators had earned before a slash took all that they had", async () => {
+    const world = await load();
+    const { stakes, provider } = world;
+    await slash(world, 1_000_000n);
+    const before = await stakes.treasuryDue();
+    await settle(world, 1n, 0n);
+    expect((await stakes.stakeOf(provider)).staked).to.equal(0n);
+    expect((await stakes.treasuryDue()) - before).to.equal(RENT);
+  });
+
+  it("shares the rent of a cycle that a loss cut short by the epochs before the loss", async () => {
+    const world = await loadEmpty();
+    const { losses, stakes, owner, operator } = world;
+    await delegate(world, world.others[0], 10_000n);
+    await open(world, { space: 100n, term: 8n });
+    await live(world, 10, 11);
+    await goTo(11);
+    // Counts from 14 on, the epoch from which the agreement is not paid for.
+    await stakes.connect(owner).setCommission(10_000n);
+    await live(world, 11, 14);
+    await goTo(14);
+    await losses.connect(operator).declare(1n, 1n, ethers.id("lost"), 1n);
+    await live(world, 14, 17);
+    await goTo(17);
+    expect(await earnedBy(world, () => settle(world, 1n, 0n))).to.equal(RENT / 2n);
   });
 
   it("cannot lower its delegators' share of reading by own stake that comes just before a voucher, or by a small voucher before", async () => {

@@ -67,6 +67,7 @@ public sealed class MarketEvents
         table.Add<StakeVault.HoldShortenedEvent>(stakes);
         table.Add<StakeVault.UndelegatedEvent>(stakes);
         table.Add<StakeVault.EarningsAddedEvent>(stakes);
+        table.Add<StakeVault.EarningsOrphanedEvent>(stakes);
         table.Add<StakeVault.PoolWipedOutEvent>(stakes);
         table.Add<StakeVault.PositionAddedEvent>(stakes);
         table.Add<StakeVault.PositionEndedEvent>(stakes);

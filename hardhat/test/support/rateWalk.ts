@@ -215,9 +215,11 @@ export class RateWalk {
     if (!ledger) return false;
     const cycles = Math.ceil((ledger.end - ledger.start) / CYCLE);
     if (cycles === 0) return false;
-    const cycle = this.random.below(cycles);
-    const { ready, drawn } = await this.world.agreements.settlementDraw(ledger.id, cycle);
-    if (!ready) return false;
+    const first = this.random.below(cycles);
+    const draws = await Promise.all(Array.from({ length: cycles }, (_, cycle) => this.world.agreements.settlementDraw(ledger.id, cycle)));
+    const cycle = draws.map((_, offset) => (first + offset) % cycles).find((candidate) => draws[candidate].ready);
+    if (cycle === undefined) return false;
+    const { drawn } = draws[cycle];
     const [proven, gross, total] = this.cycleOf(ledger, cycle);
     const fee = (gross * FEE) / 10_000n;
     await expect(this.world.agreements.settle(ledger.id, cycle, checkpointFor(drawn), "0x"))

@@ -28,7 +28,7 @@ internal static class DemoCommand
         try
         {
             var file = DemoFile.Choose(context.Get(FileOption), folder);
-            var plan = new DevnetPlan { Folder = Path.Combine(folder, "network"), EpochSeconds = context.Get(Epoch), BillingCycle = 4, SettlementGrace = 1 };
+            var plan = new DevnetPlan { Folder = Path.Combine(folder, "network"), EpochSeconds = context.Get(Epoch), BillingCycle = 4, SettlementGrace = 2 };
             var report = await DemoStory.TellAsync(plan, file, new DemoNarrator(context.Terminal.Json), cancellationToken);
             if (context.Get(Report) is { } path)
                 await File.WriteAllTextAsync(path, JsonSerializer.Serialize(report, JsonOutput.Options) + "\n", cancellationToken);
