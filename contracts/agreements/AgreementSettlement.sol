@@ -36,7 +36,7 @@ abstract contract AgreementSettlement is AgreementBase {
         _requireCycle(agreement_, record, cycle);
         if (_isSettled(record, cycle)) revert CycleAlreadySettled(agreement_, cycle);
         Epoch current = _now();
-        Epoch last = Epoch.wrap(_lastSettlement(record, cycle));
+        Epoch last = Epoch.wrap(_lastSettlement(record));
         if (current > last) revert SettlementOver(agreement_, last, current);
 
         Cycle memory settled = _cycle(agreement_, record, cycle);
@@ -71,7 +71,7 @@ abstract contract AgreementSettlement is AgreementBase {
         Record storage record = _known(agreement_);
         _requireCycle(agreement_, record, cycle);
         Cycle memory next = _cycle(agreement_, record, cycle);
-        bool collectable = _runs(record) && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record, cycle);
+        bool collectable = _runs(record) && !_isSettled(record, cycle) && _now().number() <= _lastSettlement(record);
         return (next.ready && collectable, next.proven, next.drawn);
     }
 
@@ -114,6 +114,8 @@ abstract contract AgreementSettlement is AgreementBase {
         if (_now().number() < to) return result;
         (result.from, result.to) = (from, _payableTo(id, cycle, from, to));
         _price(result, record.provider, _segments(id, record, from, to), result.to);
+        // Who could put it off for longer would choose who has delegated by then. What was not collected in time is the consumer's.
+        if (_now().number() > to + record.settlementGrace) (result.proven, result.gross) = (0, 0);
         if (result.proven == 0) {
             result.ready = true;
             return result;
@@ -124,12 +126,6 @@ abstract contract AgreementSettlement is AgreementBase {
         bytes memory draw = abi.encodePacked(beacon.seed(drawnBy), AgreementId.unwrap(id), cycle);
         uint64 index = uint64(uint256(sha256(draw)) % result.proven);
         result.drawn = registry.provenAt(record.provider, Epoch.wrap(from), Epoch.wrap(result.to), index);
-    }
-
-    /// @dev The last epoch in which a cycle can be settled: whoever could put it off to the end would choose who has delegated by then.
-    function _lastSettlement(Record storage record, uint64 cycle) private view returns (uint64) {
-        (, uint64 to) = _bounds(record, cycle);
-        return to + record.settlementGrace;
     }
 
     function _bounds(Record storage record, uint64 cycle) private view returns (uint64 from, uint64 to) {

@@ -190,7 +190,7 @@ interface IStorageAgreements {
     /// @notice Pays a billing cycle, each proven epoch at its own rate, and refunds the rest. From the epoch in which the provider declared
     /// a loss of this agreement's data on, nothing is paid until it is cured (IDeclaredLosses). If the provider proved any payable epoch,
     /// the agreement must be shown to be in the checkpoint of the one that the seed of the first sealed epoch after the cycle draws.
-    /// Anybody may call, within the settlement grace after the cycle's end.
+    /// Anybody may call. After the settlement grace, counted from the cycle's end, all of it is refunded, and nothing needs to be shown.
     /// @param checkpoint The drawn epoch's checkpoint (ignored when nothing payable was proven).
     /// @param inclusion The agreement's path in it (docs/protocol.md, section 4).
     function settle(AgreementId agreement, uint64 cycle, Checkpoint calldata checkpoint, bytes calldata inclusion) external;

@@ -179,16 +179,13 @@ describe("Settlement", () => {
       .withArgs(1n, 3n, 3n);
     await settle(world, 1n, 1);
     await goTo(23, 0);
-    expect((await agreements.settlementDraw(1n, 0n)).ready).to.equal(false);
-    await expect(settle(world, 1n, 0))
-      .to.be.revertedWithCustomError(agreements, "SettlementOver")
-      .withArgs(1n, 22n, 23n);
+    // What nobody collected goes back, without anything to be shown.
+    expect(await agreements.settlementDraw(1n, 0n)).to.deep.equal([true, 0n, 0n]);
+    await expect(agreements.settle(1n, 0n, { root: ethers.ZeroHash, leaves: 0n, agreements: 0n }, "0x"))
+      .to.emit(agreements, "CycleSettled")
+      .withArgs(1n, 0n, 0n, 0n, 0n, 4n * RATE);
     await settle(world, 1n, 2);
-    // What nobody collected goes back with the end.
-    await goTo(29, 0);
-    await expect(agreements.close(1n))
-      .to.emit(agreements, "AgreementEnded")
-      .withArgs(1n, 4n * RATE);
+    expect((await agreements.agreement(1n)).state).to.equal(6n);
     expect(await escrow.withdrawable(consumer.address)).to.equal(4n * RATE);
   });
 

@@ -244,10 +244,11 @@ export class RateWalk {
   private cycleOf(ledger: Ledger, cycle: number): [bigint, bigint, bigint] {
     let [proven, gross, total] = [0n, 0n, 0n];
     const from = ledger.start + cycle * CYCLE;
+    const isLate = this.epoch > Math.min(from + CYCLE, ledger.end) + GRACE;
     for (let epoch = from; epoch < Math.min(from + CYCLE, ledger.end); epoch++) {
       const rate = ledger.rates.get(epoch)!;
       total += rate;
-      if (!this.proven.has(epoch) || ledger.unpaid.has(epoch)) continue;
+      if (isLate || !this.proven.has(epoch) || ledger.unpaid.has(epoch)) continue;
       proven++;
       gross += rate;
     }
