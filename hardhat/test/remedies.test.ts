@@ -63,7 +63,10 @@ describe("What proofs alone do not show, an audit does (T1)", () => {
     await world.registry.settleMisses(world.provider);
     const { proven, missed, slashed } = await world.registry.trackRecord(world.provider);
     expect([proven, missed, slashed, await world.registry.reservedOf(world.provider)]).to.deep.equal([12n, 0n, 0n, 3n]);
-    const settlement = world.agreements.connect(world.operator).settle(1n, 0n, NOTHING, "0x");
+    // Cycle 0 is the consumer's by now; in what cycle 1 would be paid for, nothing can be shown.
+    expect((await world.agreements.settlementDraw(1n, 0n)).provenEpochs).to.equal(0n);
+    expect((await world.agreements.settlementDraw(1n, 1n)).provenEpochs).to.equal(4n);
+    const settlement = world.agreements.connect(world.operator).settle(1n, 1n, NOTHING, "0x");
     await expect(settlement).to.be.revert(ethers);
 
     await auditInVain(world, stored);
