@@ -109,7 +109,7 @@ abstract contract AgreementSettlement is AgreementBase {
     }
 
     function _cycle(AgreementId id, Record storage record, uint64 cycle) private view returns (Cycle memory result) {
-        (uint64 from, uint64 to) = _bounds(record, cycle);
+        (uint64 from, uint64 to) = PaymentMath.cycleBounds(record.start, record.end, record.billingCycle, cycle);
         // Only when the last epoch is over are its proofs final.
         if (_now().number() < to) return result;
         (result.from, result.to) = (from, _payableTo(id, cycle, from, to));
@@ -126,10 +126,6 @@ abstract contract AgreementSettlement is AgreementBase {
         bytes memory draw = abi.encodePacked(beacon.seed(drawnBy), AgreementId.unwrap(id), cycle);
         uint64 index = uint64(uint256(sha256(draw)) % result.proven);
         result.drawn = registry.provenAt(record.provider, Epoch.wrap(from), Epoch.wrap(result.to), index);
-    }
-
-    function _bounds(Record storage record, uint64 cycle) private view returns (uint64 from, uint64 to) {
-        return PaymentMath.cycleBounds(record.start, record.end, record.billingCycle, cycle);
     }
 
     /// @dev The end of the part of [from, to) in which no declared loss suspends the pay.

@@ -76,8 +76,8 @@ abstract contract StakeDelegation is StakeStore {
         if (amount == 0) revert AmountIsZero();
         _requireCommissionWithin(provider, maxCommissionBps);
         _owe(amount);
-        // The first delegation ends a time in which nothing was the delegators'.
-        _writeShare(provider);
+        // The first delegation ends a time in which nothing was the delegators'; of any other, _vest writes it down.
+        if (_accounts[provider].delegated.shares == 0) _writeShare(provider);
         Account storage account = _vest(provider);
         shares = account.delegated.mint(_delegators[provider][msg.sender].staying, amount);
         if (shares < minShares || shares == 0) revert TooFewShares(shares, Math.max(minShares, 1));

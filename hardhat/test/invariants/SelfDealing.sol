@@ -21,7 +21,7 @@ abstract contract SelfDealing is DisputeSteps {
     /// @notice What each provider lost of its own stake, asked back or not, and what its consumers were to have of it.
     mapping(address provider => uint256) public ownLoss;
     mapping(address provider => uint256) public compensation;
-    /// @notice What consumers were paid as compensation, and what reading cost them.
+    /// @notice What each agreement's consumer was paid as compensation.
     mapping(uint256 agreement => uint256) public compensated;
 
     function checkCompensation() external view {
