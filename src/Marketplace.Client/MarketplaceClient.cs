@@ -3,6 +3,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Keys;
+using Marketplace.Client.Reading;
 using Marketplace.Client.Recovery;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Revisions;
@@ -35,6 +36,7 @@ public sealed class MarketplaceClient : IDisposable
     readonly BatchUpload batches;
     readonly CatalogPublisher publisher;
     readonly CatalogRecovery recovery;
+    readonly ReadingAccount reading;
     readonly IDisposable? owned;
 
     /// <summary>Composes the client from its parts.</summary>
@@ -58,9 +60,10 @@ public sealed class MarketplaceClient : IDisposable
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, time);
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
-        var downloads = new DownloadService(view, transport, versions, options.Downloads, time);
+        reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
+        var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey);
-        Watch = new ObjectWatch(view, transport, versions);
+        Watch = new ObjectWatch(view, transport, versions, reading);
         Inclusions = new InclusionWatch(view, transport, domain, DataKey);
     }
 
@@ -111,6 +114,9 @@ public sealed class MarketplaceClient : IDisposable
         }
     }
 
+    /// <summary>What was signed for reading by this client so far.</summary>
+    public TokenAmount ReadingCost => reading.Cost;
+
     /// <summary>The objects, by name.</summary>
     public IReadOnlyList<StoredVersion> List() => catalog.Read(read => read.ListLive());
 
@@ -123,6 +129,13 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>The agreements that the catalog knows.</summary>
     public IReadOnlyList<RentedAgreement> ListAgreements() => catalog.Read(read => read.ListAgreements());
 
+    /// <summary>An agreement that the catalog knows, with the newest contents that both sides signed; null for any other.</summary>
+    public RentedAgreement? FindAgreement(AgreementId agreement) => catalog.Read(read => read.FindAgreement(agreement));
+
+    /// <summary>A random leaf of a version, by its number in the tree of an agreement's newest contents; null where the agreement holds none.</summary>
+    public ulong? DrawLeaf(StoredVersion version, AgreementId agreement) =>
+        LeafDraw.From(catalog.Read(read => read.ListSlots(agreement)), version.Id);
+
     /// <summary>What a version's manifest says; null when it is damaged or not this vault's.</summary>
     public ObjectManifest? ReadManifest(StoredVersion version)
     {
@@ -132,7 +145,7 @@ public sealed class MarketplaceClient : IDisposable
 
     /// <summary>Opens a version for reading; null when its manifest is damaged or not this vault's.</summary>
     public Task<ObjectReader?> OpenAsync(StoredVersion version, CancellationToken cancellationToken) =>
-        new DownloadService(view, transport, versions, options.Downloads, time).OpenAsync(version, cancellationToken);
+        new DownloadService(view, transport, versions, options.Downloads, reading, time).OpenAsync(version, cancellationToken);
 
     /// <summary>Finishes or undoes what an earlier run left; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it first.</summary>
     public Task ReconcileAsync(CancellationToken cancellationToken) => reconciler.RunAsync(cancellationToken);

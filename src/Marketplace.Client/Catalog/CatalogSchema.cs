@@ -77,5 +77,13 @@ static class CatalogSchema
         UPDATE pending_changes SET version = (SELECT p.version FROM pending AS p WHERE p.agreement = pending_changes.agreement) WHERE root IS NOT NULL;
         CREATE INDEX pending_changes_by_version ON pending_changes (version);
         """,
+        """
+        -- What is owed for reading from each agreement, and what of it its provider has a voucher for: base units in decimal, which need 128 bits.
+        CREATE TABLE reading (
+            agreement TEXT NOT NULL PRIMARY KEY,
+            owed      TEXT NOT NULL,
+            promised  TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ];
 }

@@ -1,5 +1,6 @@
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
+using Marketplace.Client.Reading;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 
@@ -7,7 +8,7 @@ namespace Marketplace.Client.Downloads;
 
 /// <summary>Opens stored versions for reading.</summary>
 sealed class DownloadService(
-    IMarketView market, IProviderTransport transport, IVersionKeys keys, DownloadOptions options, TimeProvider time)
+    IMarketView market, IProviderTransport transport, IVersionKeys keys, DownloadOptions options, ReadingAccount account, TimeProvider time)
 {
     /// <summary>Opens a version; null when its manifest is damaged or not this vault's.</summary>
     public async Task<ObjectReader?> OpenAsync(StoredVersion version, CancellationToken cancellationToken)
@@ -17,7 +18,7 @@ sealed class DownloadService(
         try
         {
             var channels = await Task.WhenAll(opened.Manifest.Placements.Select(placement => OpenAsync(placement, cancellationToken)));
-            return new ObjectReader(opened, new DownloadSources(channels), options, time);
+            return new ObjectReader(opened, new DownloadSources(channels), options, account, time);
         }
         catch
         {

@@ -1,4 +1,5 @@
 using Marketplace.Client.Content;
+using Marketplace.Client.Reading;
 using Marketplace.Core.Content;
 
 namespace Marketplace.Client.Downloads;
@@ -9,10 +10,11 @@ public sealed class ObjectReader : IDisposable
     readonly OpenedVersion version;
     readonly DownloadSources sources;
     readonly DownloadOptions options;
+    readonly ReadingAccount account;
     readonly TimeProvider time;
 
-    internal ObjectReader(OpenedVersion version, DownloadSources sources, DownloadOptions options, TimeProvider time) =>
-        (this.version, this.sources, this.options, this.time) = (version, sources, options, time);
+    internal ObjectReader(OpenedVersion version, DownloadSources sources, DownloadOptions options, ReadingAccount account, TimeProvider time) =>
+        (this.version, this.sources, this.options, this.account, this.time) = (version, sources, options, account, time);
 
     /// <summary>Bytes of the content.</summary>
     public long Size => version.Codec.Layout.Size;
@@ -39,7 +41,9 @@ public sealed class ObjectReader : IDisposable
         var ahead = new Queue<Task<(FetchedPiece? Piece, int Found)>>();
         try
         {
-            return await CopyAsync(offset, end, destination, ahead, progress, stop.Token);
+            var result = await CopyAsync(offset, end, destination, ahead, progress, stop.Token);
+            await account.PayAsync(stop.Token);
+            return result;
         }
         finally
         {
@@ -86,6 +90,7 @@ public sealed class ObjectReader : IDisposable
                 return new DownloadResult.Incomplete(written, sources.Reports, problem);
             }
             pools.Pieces.Return(piece!.Value.Buffer);
+            await account.PayIfDueAsync(cancellationToken);
         }
         await writer.FinishAsync(cancellationToken);
         return new DownloadResult.Complete(written, sources.Reports);
@@ -98,5 +103,5 @@ public sealed class ObjectReader : IDisposable
 
     Task<(FetchedPiece? Piece, int Found)> Fetch(SegmentPiece piece, BufferPools pools, CancellationToken cancellationToken) =>
         new PieceFetch(
-            piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, pools, options, time).RunAsync(cancellationToken);
+            piece, version.Manifest.Roots[piece.Segment], version.Codec, sources, pools, options, account, time).RunAsync(cancellationToken);
 }

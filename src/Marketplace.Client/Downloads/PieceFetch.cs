@@ -1,4 +1,5 @@
 using Marketplace.Client.Content;
+using Marketplace.Client.Reading;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Content;
 using Marketplace.Ethereum.Primitives;
@@ -22,7 +23,7 @@ sealed record BufferPools(BufferPool Pieces, BufferPool Fragments);
 /// </summary>
 sealed class PieceFetch(
     SegmentPiece piece, IReadOnlyList<Hash256> roots, ObjectCodec codec, DownloadSources sources,
-    BufferPools pools, DownloadOptions options, TimeProvider time)
+    BufferPools pools, DownloadOptions options, ReadingAccount account, TimeProvider time)
 {
     /// <summary>Differences below this are nobody's fault.</summary>
     static readonly TimeSpan ShortestPatience = TimeSpan.FromMilliseconds(250);
@@ -129,6 +130,7 @@ sealed class PieceFetch(
             sources.Report(index, ProviderFailure.Lie("The bytes are not those of the fragment that was stored."));
             return null;
         }
+        account.Count(sources[index]!, buffer.Length);
         codec.Mask(piece.Segment, index, (long)piece.FirstLeaf * SegmentLayout.LeafSize, buffer.Span);
         return buffer;
     }

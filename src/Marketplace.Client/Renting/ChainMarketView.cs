@@ -58,6 +58,12 @@ public sealed class ChainMarketView(Market market) : IMarketView
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<AgreementId, TokenAmount>> GetReadingPricesAsync(
+        IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken) =>
+        (await market.Agreements.GetManyAsync(agreements, default, cancellationToken))
+            .ToDictionary(agreement => agreement.Id, agreement => agreement.EgressPrice);
+
+    /// <inheritdoc/>
     public async Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
         await market.Proofs.FindCheckpointAsync(provider, default, cancellationToken) is { Checkpoint: var newest }
             ? new Checkpoint(newest.Root.ToDigest(), newest.Leaves, newest.Agreements)

@@ -36,6 +36,10 @@ public interface IMarketView
     /// <summary>The agreements that name this data key or ever did.</summary>
     Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken);
 
+    /// <summary>What agreements ask for a GiB that is read; those that there are.</summary>
+    Task<IReadOnlyDictionary<AgreementId, TokenAmount>> GetReadingPricesAsync(
+        IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken);
+
     /// <summary>A provider's newest checkpoint on chain; null before the first.</summary>
     Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken);
 }

@@ -57,6 +57,17 @@ sealed class HttpAgreementChannel(
     public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken) =>
         call.GetJsonAsync(TransferRoutes.Inclusion(agreement), session, TransferJson.Default.InclusionMessage, cancellationToken);
 
+    public Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)
+    {
+        var body = TransferJson.Write(voucher, TransferJson.Default.VoucherMessage);
+        return call.SendAsync<Done>(
+            HttpMethod.Post, TransferRoutes.Voucher(agreement), session, _ => Bytes(body, TransferRoutes.Json),
+            (_, _) => new ValueTask<Done?>(Done.Instance), body.Length, cancellationToken);
+    }
+
+    public Task<Answer<VoucherMessage>> GetVoucherAsync(CancellationToken cancellationToken) =>
+        call.GetJsonAsync(TransferRoutes.Voucher(agreement), session, TransferJson.Default.VoucherMessage, cancellationToken);
+
     public Task<Answer<Done>> PutRecordAsync(CatalogRecord record, CancellationToken cancellationToken) =>
         call.SendAsync<Done>(
             HttpMethod.Put, TransferRoutes.Record(agreement), session, _ => Bytes(record.ToArray(), TransferRoutes.Binary),

@@ -62,6 +62,12 @@ public interface IAgreementChannel
     /// <summary>The agreement's path in the provider's newest checkpoint.</summary>
     Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken);
 
+    /// <summary>Leaves a voucher for what was read; <see cref="RefusalCode.VoucherConflict"/> when a higher one is there.</summary>
+    Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken);
+
+    /// <summary>The highest voucher that the provider has; <see cref="RefusalCode.NotFound"/> when there is none.</summary>
+    Task<Answer<VoucherMessage>> GetVoucherAsync(CancellationToken cancellationToken);
+
     /// <summary>Leaves a catalog record with the provider.</summary>
     Task<Answer<Done>> PutRecordAsync(CatalogRecord record, CancellationToken cancellationToken);
 

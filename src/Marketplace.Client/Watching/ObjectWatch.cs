@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
+using Marketplace.Client.Reading;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Content;
@@ -8,7 +9,7 @@ using Marketplace.Core.Content;
 namespace Marketplace.Client.Watching;
 
 /// <summary>Asks providers for leaves that only somebody who still has the fragments can show.</summary>
-public sealed class ObjectWatch(IMarketView market, IProviderTransport transport, IVersionKeys keys)
+public sealed class ObjectWatch(IMarketView market, IProviderTransport transport, IVersionKeys keys, ReadingAccount account)
 {
     /// <summary>Leaves asked for in a random check of a fragment.</summary>
     const int Sample = 4;
@@ -25,6 +26,7 @@ public sealed class ObjectWatch(IMarketView market, IProviderTransport transport
             return null;
         var manifest = opened.Manifest;
         var checks = await Task.WhenAll(manifest.Placements.Select((_, index) => CheckAsync(manifest, index, isFull, cancellationToken)));
+        await account.PayAsync(cancellationToken);
         return new ObjectHealth(
             [.. checks.Select(check => check.Health)], manifest.Layout.DataFragments, manifest.Layout.Coding.RepairAt,
                 checks.Sum(check => check.Bytes));
@@ -63,7 +65,7 @@ public sealed class ObjectWatch(IMarketView market, IProviderTransport transport
         return Enumerable.Range(0, MaxFragmentsSampled).Select(_ => RandomNumberGenerator.GetInt32(layout.Segments)).Distinct();
     }
 
-    static async Task<(ProviderFailure? Failure, long Bytes)> CheckFragmentAsync(
+    async Task<(ProviderFailure? Failure, long Bytes)> CheckFragmentAsync(
         IAgreementChannel channel, ObjectManifest manifest, int segment, int index, bool isFull, CancellationToken cancellationToken)
     {
         var leaves = (int)manifest.Layout.FragmentLeaves(segment);
@@ -74,8 +76,9 @@ public sealed class ObjectWatch(IMarketView market, IProviderTransport transport
         var answer = await channel.ReadLeavesAsync(root, (uint)first, buffer, cancellationToken);
         if (!answer.TryGet(out var hashes, out var failure))
             return (failure, 0);
-        return Roots.AreLeavesOf(root, (uint)leaves, (uint)first, buffer, hashes)
-            ? (null, buffer.Length)
-            : (ProviderFailure.Lie("The bytes are not those of the fragment that was stored."), buffer.Length);
+        if (!Roots.AreLeavesOf(root, (uint)leaves, (uint)first, buffer, hashes))
+            return (ProviderFailure.Lie("The bytes are not those of the fragment that was stored."), buffer.Length);
+        account.Count(channel, buffer.Length);
+        return (null, buffer.Length);
     }
 }

@@ -2,6 +2,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Content;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Keys;
+using Marketplace.Client.Reading;
 using Marketplace.Client.Revisions;
 using Marketplace.Client.Uploads;
 using Marketplace.Core.Coding;
@@ -25,6 +26,7 @@ sealed class Consumer : IDisposable
         });
         Settler = new RevisionSettler(Catalog, FakeNetwork.Domain, FakeNetwork.DataKey.Address, TimeProvider.System);
         Reconciler = new Reconciler(Catalog, network, network, Settler, Keys);
+        Account = new ReadingAccount(Catalog, network, FakeNetwork.Domain, FakeNetwork.DataKey);
         Garbage = new GarbageCollector(Catalog, network, network, Settler, FakeNetwork.Domain, FakeNetwork.DataKey);
     }
 
@@ -33,6 +35,7 @@ sealed class Consumer : IDisposable
     public RevisionSettler Settler { get; }
     public Reconciler Reconciler { get; }
     public GarbageCollector Garbage { get; }
+    public ReadingAccount Account { get; }
     public IVersionKeys Keys { get; } = new VaultVersionKeys(TestVault.Keys, FakeNetwork.Domain);
     public UploadOptions Options { get; init; } = Usual;
 
@@ -68,7 +71,7 @@ sealed class Consumer : IDisposable
     {
         var version = Catalog.Read(read => read.FindLive(Name(name)));
         Assert.NotNull(version);
-        using var reader = await new DownloadService(Network, Network, Keys, Reading, TimeProvider.System).OpenAsync(version, default);
+        using var reader = await new DownloadService(Network, Network, Keys, Reading, Account, TimeProvider.System).OpenAsync(version, default);
         Assert.NotNull(reader);
         var destination = new MemoryStream();
         var result = await reader.CopyRangeToAsync(offset, count, destination, null, default);

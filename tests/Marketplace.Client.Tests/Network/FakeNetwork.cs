@@ -55,6 +55,11 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
         Task.FromResult<IReadOnlyList<AgreementId>>(
             dataKey == DataKey.Address ? [.. Providers.Select(provider => provider.Agreement)] : []);
 
+    public Task<IReadOnlyDictionary<AgreementId, TokenAmount>> GetReadingPricesAsync(
+        IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<AgreementId, TokenAmount>>(
+            Providers.Where(provider => agreements.Contains(provider.Agreement)).ToDictionary(provider => provider.Agreement, provider => provider.ReadingPrice));
+
     public Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
         Task.FromResult<Checkpoint?>(Providers.Single(row => row.Provider.Provider == provider).Checkpoints.Checkpoint);
 }

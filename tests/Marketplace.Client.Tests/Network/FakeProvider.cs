@@ -40,6 +40,15 @@ sealed class FakeProvider : IAgreementChannel
     public AgreementId Agreement { get; }
     public GiB Space { get; }
 
+    /// <summary>For a GiB read.</summary>
+    public TokenAmount ReadingPrice { get; set; }
+
+    /// <summary>The highest that it was given.</summary>
+    public VoucherMessage? Voucher { get; set; }
+
+    /// <summary>Vouchers that do not get through.</summary>
+    public int LosesVouchers { get; set; }
+
     /// <summary>Answers nothing.</summary>
     public bool IsDead { get; set; }
 
@@ -195,6 +204,21 @@ sealed class FakeProvider : IAgreementChannel
         Checkpoints = ProviderTree.Load([new(0, contents)]);
         inclusion = new InclusionProof(contents, current.Signature!.Value.ToArray(), Checkpoints.PathOf(0));
     }
+
+    public Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)
+    {
+        if (IsDead || LosesVouchers-- > 0)
+            return Task.FromResult<Answer<Done>>(Silence);
+        if (!new EgressVoucher(Agreement, voucher.Amount).IsSignedBy(domain, dataKey, voucher.Signature))
+            return Task.FromResult<Answer<Done>>(No(RefusalCode.BadSignature));
+        if (voucher.Amount < Voucher?.Amount)
+            return Task.FromResult<Answer<Done>>(No(RefusalCode.VoucherConflict));
+        Voucher = voucher;
+        return Task.FromResult<Answer<Done>>(Done.Instance);
+    }
+
+    public Task<Answer<VoucherMessage>> GetVoucherAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<Answer<VoucherMessage>>(IsDead ? Silence : Voucher is null ? No(RefusalCode.NotFound) : Voucher);
 
     public Task<Answer<Done>> PutRecordAsync(CatalogRecord sent, CancellationToken cancellationToken)
     {

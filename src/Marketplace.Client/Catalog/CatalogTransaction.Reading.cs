@@ -1,0 +1,65 @@
+using System.Globalization;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Client.Catalog;
+
+/// <summary>What is owed for reading from an agreement since its opening.</summary>
+/// <param name="Owed">In all.</param>
+/// <param name="Promised">Of it, what the provider has a voucher for.</param>
+public sealed record ReadingDebt(TokenAmount Owed, TokenAmount Promised);
+
+public sealed partial class CatalogTransaction
+{
+    /// <summary>What is owed for reading from an agreement; nothing for one that was never read for money.</summary>
+    public ReadingDebt GetReadingDebt(AgreementId agreement) =>
+        One<DebtRow>("SELECT owed, promised FROM reading WHERE agreement = @id", new { id = agreement.ToString() })?.ToDebt()
+        ?? new ReadingDebt(TokenAmount.Zero, TokenAmount.Zero);
+
+    /// <summary>Adds to what is owed; null, and nothing is changed, if it would be more than there can be.</summary>
+    public ReadingDebt? OweForReading(AgreementId agreement, TokenAmount amount)
+    {
+        var debt = GetReadingDebt(agreement);
+        return amount.Value > UInt128.MaxValue - debt.Owed.Value ? null : Save(agreement, debt with { Owed = debt.Owed + amount });
+    }
+
+    /// <summary>The provider has a voucher over this much.</summary>
+    public void NotePromised(AgreementId agreement, TokenAmount promised)
+    {
+        var debt = GetReadingDebt(agreement);
+        if (promised > debt.Promised)
+            Save(agreement, debt with { Promised = promised });
+    }
+
+    /// <summary>The provider shows a voucher over more than this catalog knew of: what is not promised yet comes on top of it.</summary>
+    /// <returns>Null, and nothing is changed, if that would be more than there can be.</returns>
+    public ReadingDebt? RaisePromised(AgreementId agreement, TokenAmount promised)
+    {
+        var debt = GetReadingDebt(agreement);
+        if (promised <= debt.Promised)
+            return debt;
+        var open = debt.Owed - debt.Promised;
+        return open.Value > UInt128.MaxValue - promised.Value ? null : Save(agreement, new ReadingDebt(promised + open, promised));
+    }
+
+    ReadingDebt Save(AgreementId agreement, ReadingDebt debt)
+    {
+        Execute(
+            """
+            INSERT INTO reading (agreement, owed, promised) VALUES (@id, @owed, @promised)
+            ON CONFLICT (agreement) DO UPDATE SET owed = excluded.owed, promised = excluded.promised
+            """,
+            new { id = agreement.ToString(), owed = debt.Owed.ToString(), promised = debt.Promised.ToString() });
+        return debt;
+    }
+
+    sealed class DebtRow
+    {
+        public string Owed { get; init; } = "";
+        public string Promised { get; init; } = "";
+
+        public ReadingDebt ToDebt() => new(ParseAmount(Owed), ParseAmount(Promised));
+
+        static TokenAmount ParseAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? new TokenAmount(value) : throw new CatalogUnusableException("The catalog holds an impossible amount.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+using Marketplace.Client.Downloads;
+using Marketplace.Client.Reading;
+using Marketplace.Client.Tests.Network;
+using Marketplace.Core.Primitives;
+using Marketplace.Protocol.Signatures;
+using Marketplace.Protocol.Transfer;
+
+namespace Marketplace.Client.Tests.Reading;
+
+/// <summary>A base unit for each byte makes amounts that are counted in bytes.</summary>
+public sealed class ReadingAccountTests : IDisposable
+{
+    static readonly TokenAmount UnitPerByte = new((UInt128)1 << 30);
+
+    readonly FakeNetwork network = new(12);
+    readonly Consumer consumer;
+
+    public ReadingAccountTests() => consumer = new Consumer(network);
+
+    public void Dispose() => consumer.Dispose();
+
+    [Fact]
+    public async Task Reading_LeavesAVoucherWithEachProvider_OverWhatItGave()
+    {
+        await PutAsync();
+
+        var (result, _) = await consumer.Get("file");
+
+        Assert.IsType<DownloadResult.Complete>(result);
+        var given = network.Providers.Where(provider => provider.LeavesRead > 0).ToList();
+        Assert.NotEmpty(given);
+        Assert.All(given, provider => Assert.Equal((UInt128)provider.LeavesRead * 1024, provider.Voucher!.Amount.Value));
+        Assert.All(network.Providers.Except(given), provider => Assert.Null(provider.Voucher));
+        Assert.Equal(Total(given.Select(provider => provider.Voucher!.Amount)), consumer.Account.Cost);
+    }
+
+    [Fact]
+    public async Task FurtherReading_AddsToTheVoucher()
+    {
+        await PutAsync();
+        await consumer.Get("file");
+        var first = network.Providers.ToDictionary(provider => provider.Agreement, provider => provider.Voucher?.Amount ?? TokenAmount.Zero);
+
+        await consumer.Get("file");
+
+        Assert.All(network.Providers.Where(provider => provider.LeavesRead > 0), provider => Assert.Equal(first[provider.Agreement] * 2, provider.Voucher!.Amount));
+    }
+
+    [Fact]
+    public async Task FreeReading_SignsNothing()
+    {
+        await PutAsync(price: TokenAmount.Zero);
+
+        await consumer.Get("file");
+
+        Assert.All(network.Providers, provider => Assert.Null(provider.Voucher));
+        Assert.Equal(TokenAmount.Zero, consumer.Account.Cost);
+    }
+
+    /// <summary>Who sends bytes that are not the fragment's gets nothing for them.</summary>
+    [Fact]
+    public async Task BytesThatFailTheirCheck_AreNotPaidFor()
+    {
+        await PutAsync();
+        var liar = network.Providers[0];
+        liar.Corrupts = (_, bytes) => [.. bytes.Select(value => (byte)~value)];
+
+        var (result, bytes) = await consumer.Get("file");
+
+        Assert.IsType<DownloadResult.Complete>(result);
+        Assert.Equal(Consumer.Content(Size), bytes);
+        Assert.True(liar.LeavesRead > 0);
+        Assert.Null(liar.Voucher);
+    }
+
+    [Fact]
+    public async Task VoucherThatIsLost_IsMadeUpForByTheNext()
+    {
+        await PutAsync();
+        var provider = network.Providers[0];
+        provider.LosesVouchers = 1;
+        await consumer.Get("file");
+        Assert.Null(provider.Voucher);
+        var debt = consumer.Catalog.Read(read => read.GetReadingDebt(provider.Agreement));
+        Assert.Equal((TokenAmount.Zero, (UInt128)provider.LeavesRead * 1024), (debt.Promised, debt.Owed.Value));
+
+        await consumer.Get("file");
+
+        Assert.Equal((UInt128)provider.LeavesRead * 1024, provider.Voucher!.Amount.Value);
+    }
+
+    /// <summary>Another device with the same vault, or a catalog that was lost.</summary>
+    [Fact]
+    public async Task HigherVoucherThatTheVaultOnceSigned_IsAddedTo()
+    {
+        await PutAsync();
+        var provider = network.Providers[0];
+        var earlier = new EgressVoucher(provider.Agreement, new TokenAmount(1_000_000_000));
+        provider.Voucher = new VoucherMessage(earlier.Amount, earlier.Sign(FakeNetwork.Domain, FakeNetwork.DataKey));
+
+        await consumer.Get("file");
+
+        Assert.Equal(earlier.Amount.Value + (UInt128)provider.LeavesRead * 1024, provider.Voucher!.Amount.Value);
+    }
+
+    [Fact]
+    public async Task HigherVoucherThatNobodySigned_IsNotBelieved()
+    {
+        await PutAsync();
+        var provider = network.Providers[0];
+        var other = new EgressVoucher(network.Providers[1].Agreement, new TokenAmount(1_000_000_000));
+        var forged = new VoucherMessage(other.Amount, other.Sign(FakeNetwork.Domain, FakeNetwork.DataKey));
+        provider.Voucher = forged;
+
+        await consumer.Get("file");
+
+        Assert.Same(forged, provider.Voucher);
+        Assert.Equal((UInt128)provider.LeavesRead * 1024, consumer.Catalog.Read(read => read.GetReadingDebt(provider.Agreement)).Owed.Value);
+    }
+
+    [Fact]
+    public void Price_IsThatOfTheBytes_RoundedUp_AndNoneBeyondWhatThereCanBe() => Prop.ForAll<ulong, ulong>((perGiB, bytes) =>
+    {
+        var exact = (BigInteger)perGiB * bytes;
+        var price = (BigInteger)ReadingPrice.Of(new TokenAmount(perGiB), (UInt128)bytes)!.Value.Value;
+        Assert.True(price << 30 >= exact && (price - 1) << 30 < exact);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void PriceBeyondWhatThereCanBe_IsNone()
+    {
+        Assert.Null(ReadingPrice.Of(new TokenAmount(UInt128.MaxValue), new GiB(2)));
+        Assert.Equal(new TokenAmount(UInt128.MaxValue), ReadingPrice.Of(new TokenAmount(UInt128.MaxValue), new GiB(1)));
+    }
+
+    const int Size = 200_000;
+
+    async Task PutAsync(TokenAmount? price = null)
+    {
+        foreach (var provider in network.Providers)
+            provider.ReadingPrice = price ?? UnitPerByte;
+        Assert.IsType<Client.Uploads.UploadResult.Stored>(await consumer.Put("file", Consumer.Content(Size)));
+    }
+
+    static TokenAmount Total(IEnumerable<TokenAmount> amounts) => amounts.Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount);
+}
