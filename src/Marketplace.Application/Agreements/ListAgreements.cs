@@ -1,6 +1,7 @@
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Egress;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
@@ -23,7 +24,10 @@ public sealed record AgreementOverview(Epoch Now, IReadOnlyList<RunningAgreement
 /// <param name="EpochsLeft">Payable epochs that are to come, this one counted.</param>
 /// <param name="EpochsPassed">Payable epochs that are over.</param>
 /// <param name="EpochsProven">Of those that are over, the proven ones.</param>
-public sealed record RunningAgreement(AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven);
+/// <param name="Reading">What was paid in advance for reading.</param>
+/// <param name="Compensation">What slashes owe its consumer, to be claimed.</param>
+public sealed record RunningAgreement(
+    AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation);
 
 /// <summary>Finds agreements by who rents.</summary>
 public sealed class ConsumerAgreements(Market market)
@@ -56,16 +60,21 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
     {
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
         var found = await consumerAgreements.FindAsync(request.Consumer, cancellationToken);
-        var wanted = found.Where(agreement => request.All || IsOpen(agreement.State));
-        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(agreement => DescribeAsync(agreement, now, cancellationToken))));
+        var wanted = found.Where(agreement => request.All || IsOpen(agreement.State)).ToList();
+        var ids = wanted.Select(agreement => agreement.Id).ToList();
+        var accounts = await market.Egress.GetManyAsync(ids, cancellationToken: cancellationToken);
+        var compensations = await market.Stakes.GetCompensationsAsync(ids, cancellationToken: cancellationToken);
+        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(
+            (agreement, i) => DescribeAsync(new RunningAgreement(agreement, 0, 0, 0, accounts[i], compensations[i]), now, cancellationToken))));
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;
 
-    async Task<RunningAgreement> DescribeAsync(AgreementInfo agreement, Epoch now, CancellationToken cancellationToken)
+    async Task<RunningAgreement> DescribeAsync(RunningAgreement row, Epoch now, CancellationToken cancellationToken)
     {
+        var agreement = row.Agreement;
         if (agreement.State is not (AgreementState.Active or AgreementState.Terminated or AgreementState.Ended))
-            return new RunningAgreement(agreement, 0, 0, 0);
+            return row;
         var (start, end) = (agreement.Start.Value, agreement.End.Value);
         var reached = Math.Clamp(now.Value, start, Math.Max(start, end));
         ulong proven = 0;
@@ -74,6 +83,6 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
             proven += await market.Registry.CountProvenAsync(
                 agreement.Provider, new Epoch(from), new Epoch(Math.Min(reached, from + CountedAtOnce)), cancellationToken: cancellationToken);
         }
-        return new RunningAgreement(agreement, end > reached ? end - reached : 0, reached - start, proven);
+        return row with { EpochsLeft = end > reached ? end - reached : 0, EpochsPassed = reached - start, EpochsProven = proven };
     }
 }

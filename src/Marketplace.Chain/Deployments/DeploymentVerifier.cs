@@ -3,7 +3,6 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Contracts;
-using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
@@ -17,9 +16,18 @@ public sealed class DeploymentMismatchException(IReadOnlyList<string> problems)
     public IReadOnlyList<string> Problems { get; } = problems;
 }
 
+/// <summary>One question that a deployment was asked.</summary>
+/// <param name="Subject">What was asked for, such as <c>StakeVault.escrow</c>.</param>
+/// <param name="Expected">What the deployment says.</param>
+/// <param name="Actual">What the chain says; null where there is no answer.</param>
+/// <param name="IsRight">Whether they agree.</param>
+/// <param name="Problem">One sentence where they do not.</param>
+public sealed record DeploymentCheck(string Subject, string Expected, string? Actual, bool IsRight, string Problem);
+
 /// <summary>
-/// Compares a deployment with the chain: the chain id, that there is code, the clock, and that each contract is bound to the others as the
-/// deployment says, the timelock to the governor. It does not prove that the code is the market's: for that, deploy it or compare it with a build.
+/// Compares a deployment with the chain: the chain id, that there is code, the clock, that each contract is bound to the others as the
+/// deployment says, and who may do what in the timelock. It does not prove that the code is the market's: for that, deploy it or compare it
+/// with a build.
 /// </summary>
 public static class DeploymentVerifier
 {
@@ -27,51 +35,64 @@ public static class DeploymentVerifier
     /// <exception cref="DeploymentMismatchException">Something differs; all differences are listed.</exception>
     public static async Task VerifyAsync(EthereumClient client, Deployment deployment, CancellationToken cancellationToken = default)
     {
+        var wrong = (await CheckAsync(client, deployment, cancellationToken)).Where(check => !check.IsRight).ToList();
+        if (wrong.Count > 0)
+            throw new DeploymentMismatchException([.. wrong.Select(check => check.Problem)]);
+    }
+
+    /// <summary>Every check and what came of it. Where a contract is missing, nothing but the contracts is looked at.</summary>
+    /// <exception cref="WrongChainException">The endpoint serves another chain.</exception>
+    public static async Task<IReadOnlyList<DeploymentCheck>> CheckAsync(
+        EthereumClient client, Deployment deployment, CancellationToken cancellationToken = default)
+    {
         await client.RequireChainAsync(deployment.ChainId, cancellationToken);
-        var problems = new List<string>();
+        var checks = new List<DeploymentCheck>();
         foreach (var (name, address) in deployment.Contracts)
         {
-            if ((await client.GetCodeAsync(address, default, cancellationToken)).Length == 0)
-                problems.Add($"There is no contract at {address}, where {name} should be.");
+            var size = (await client.GetCodeAsync(address, default, cancellationToken)).Length;
+            checks.Add(new DeploymentCheck(
+                name, $"a contract at {address}", size == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{size} bytes of code"), size > 0,
+                $"There is no contract at {address}, where {name} should be."));
         }
-        if (problems.Count == 0)
-        {
-            foreach (var (contract, name, call, expected) in MarketBindings.Of(deployment))
-            {
-                if (await AskAsync(client, contract, call, cancellationToken) is var actual && actual != expected)
-                    problems.Add($"{name} is {actual?.ToString() ?? "not there"} instead of {expected}.");
-            }
-            await VerifyGovernorAsync(client, deployment, problems, cancellationToken);
-            await VerifyClockAsync(client, deployment, problems, cancellationToken);
-        }
-        if (problems.Count > 0)
-            throw new DeploymentMismatchException(problems);
+        if (checks.Any(check => !check.IsRight))
+            return checks;
+        foreach (var (contract, name, call, expected) in MarketBindings.Of(deployment))
+            checks.Add(Compare(name, expected, await AskAsync(client, contract, call, cancellationToken)));
+        foreach (var (contract, name, call, expected) in MarketRoles.Of(deployment))
+            checks.Add(Compare(name, expected, await AskAsync(client, contract, call, cancellationToken)));
+        checks.AddRange(await CheckClockAsync(client, deployment, cancellationToken));
+        return checks;
     }
 
-    static async Task VerifyGovernorAsync(EthereumClient client, Deployment deployment, List<string> problems, CancellationToken cancellationToken)
-    {
-        if (deployment is not { MarketplaceTimelock: { } timelock, MarketplaceGovernor: { } governor })
-            return;
-        var proposes = new MarketplaceTimelock.HasRoleCall(Keccak256.Hash("PROPOSER_ROLE"), governor);
-        if (await AskAsync(client, timelock, proposes, cancellationToken) != true)
-            problems.Add($"The governor is not the timelock's: {timelock} takes nothing from {governor}.");
-    }
-
-    static async Task VerifyClockAsync(EthereumClient client, Deployment deployment, List<string> problems,
-        CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<DeploymentCheck>> CheckClockAsync(
+        EthereumClient client, Deployment deployment, CancellationToken cancellationToken)
     {
         var genesis = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.GenesisCall(), cancellationToken);
-        var length = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.EpochLengthCall(),
-            cancellationToken);
-        Compare("The genesis", genesis, (ulong)deployment.Genesis.ToUnixTimeSeconds());
-        Compare("The epoch length", length, (ulong)deployment.EpochLength.TotalSeconds);
-
-        void Compare(string what, ulong? actual, ulong expected)
-        {
-            if (actual != expected)
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{what} is {actual} s instead of {expected} s."));
-        }
+        var length = await AskAsync(client, deployment.MarketplaceParameters, new MarketplaceParameters.EpochLengthCall(), cancellationToken);
+        return
+        [
+            CompareSeconds("MarketplaceParameters.genesis", "The genesis", (ulong)deployment.Genesis.ToUnixTimeSeconds(), genesis),
+            CompareSeconds("MarketplaceParameters.epochLength", "The epoch length", (ulong)deployment.EpochLength.TotalSeconds, length),
+        ];
     }
+
+    static DeploymentCheck CompareSeconds(string subject, string what, ulong expected, ulong? actual) => new(
+        subject, string.Create(CultureInfo.InvariantCulture, $"{expected} s"),
+        actual is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value} s") : null, actual == expected,
+        string.Create(CultureInfo.InvariantCulture, $"{what} is {actual} s instead of {expected} s."));
+
+    static DeploymentCheck Compare<T>(string name, T expected, T? actual) where T : struct
+    {
+        var (wanted, found) = (Text(expected), actual is { } value ? Text(value) : null);
+        return new DeploymentCheck(name, wanted, found, wanted == found, $"{name} is {found ?? "not there"} instead of {wanted}.");
+    }
+
+    static string Text<T>(T value) where T : struct => value switch
+    {
+        true => "yes",
+        false => "no",
+        _ => value.ToString()!,
+    };
 
     /// <summary>Null where the contract does not answer such a question.</summary>
     static async Task<T?> AskAsync<T>(EthereumClient client, Address contract, IContractFunction<T> call,

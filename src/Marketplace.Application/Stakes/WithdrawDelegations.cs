@@ -1,0 +1,62 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using MediatR;
+
+namespace Marketplace.Application.Stakes;
+
+/// <summary>Takes what was asked back and whose unbonding is over into the wallet.</summary>
+/// <param name="Provider">One provider; null for all.</param>
+public sealed record WithdrawDelegations(Address? Provider) : IRequest<DelegationWithdrawal>;
+
+/// <summary>What was taken.</summary>
+/// <param name="Paid">By provider.</param>
+/// <param name="Waiting">Asked back, but not to be had yet, of the providers that were meant.</param>
+/// <param name="Now">The epoch.</param>
+public sealed record DelegationWithdrawal(
+    IReadOnlyList<(Address Provider, TokenAmount Amount)> Paid, IReadOnlyList<ListedDelegation> Waiting, Epoch Now);
+
+/// <inheritdoc cref="WithdrawDelegations"/>
+public sealed class WithdrawDelegationsHandler(Market market, ISigner wallet, TransactionSender sender)
+    : IRequestHandler<WithdrawDelegations, DelegationWithdrawal>
+{
+    /// <inheritdoc/>
+    public async Task<DelegationWithdrawal> Handle(WithdrawDelegations request, CancellationToken cancellationToken)
+    {
+        var overview = await WalletDelegations.FindAsync(market, wallet.Address, cancellationToken);
+        var meant = overview.Delegations
+            .Where(row => row.Stake.Undelegating > TokenAmount.Zero && (request.Provider is not { } only || row.Provider == only)).ToList();
+        var (paid, waiting) = (new List<(Address, TokenAmount)>(), new List<ListedDelegation>());
+        foreach (var row in meant)
+        {
+            if (row.IsReleasedIn(overview.Now) && await TakeAsync(row.Provider, isOnly: request.Provider is not null, cancellationToken) is { } amount)
+                paid.Add((row.Provider, amount));
+            else
+                waiting.Add(row);
+        }
+        return new DelegationWithdrawal(paid, waiting, overview.Now);
+    }
+
+    /// <summary>Null where the provider's reservations still hold it; for the only one that is meant, the contract's refusal is thrown.</summary>
+    async Task<TokenAmount?> TakeAsync(Address provider, bool isOnly, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var receipt = await sender.SendAsync(market.Stakes.WithdrawUndelegated(provider), $"undelegated-{Guid.NewGuid():N}", cancellationToken);
+            return ReadPaid(receipt);
+        }
+        catch (ContractErrorException) when (!isOnly)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Misses are counted first, so it can be less than it seemed to be.</summary>
+    TokenAmount ReadPaid(TransactionReceipt receipt) =>
+        EventLog.OfType<StakeVault.UndelegatedEvent>(receipt.Logs.Where(log => log.Address == market.Stakes.Address))
+            .Aggregate(TokenAmount.Zero, (sum, log) => sum + new TokenAmount((UInt128)log.Event.Amount));
+}
