@@ -14,6 +14,7 @@ var root = new RootCommand("Rent storage from many providers, keep files on it t
     GatewayCommands.Create(),
     DevnetCommands.Create(),
     DemoCommand.Create(),
+    DeploymentCommands.Create(),
 };
 
 ConsumerCommands.AddTo(root);

@@ -1,4 +1,3 @@
-using Marketplace.EndToEnd.Tests.Network;
 
 namespace Marketplace.EndToEnd.Tests;
 

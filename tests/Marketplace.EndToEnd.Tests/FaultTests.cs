@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Marketplace.EndToEnd.Tests.Network;
 
 namespace Marketplace.EndToEnd.Tests;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Marketplace.EndToEnd.Tests.Network;
 
 namespace Marketplace.EndToEnd.Tests;
 

@@ -4,6 +4,7 @@ using Marketplace.Application.Agreements;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain.Agreements;
 using Marketplace.Cli.Home;
+using Marketplace.Core.Primitives;
 using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
@@ -20,10 +21,16 @@ internal static class AgreementsCommands
         Examples:
           marketplace agreements --all
           marketplace agreements end 7      # end one early, after its notice
+          marketplace agreements extend 7 --term 30   # keep it for longer
+          marketplace agreements audit 7    # make the provider show one leaf on chain, or lose
           marketplace agreements reclaim    # get back what nobody earned
         """)
     {
         All,
+        AgreementsExtend.Create(),
+        AgreementsAudit.Create(),
+        AgreementsMoney.CreateDeposit(),
+        AgreementsMoney.CreateClaim(),
         AgreementsEnd.CreateEnd(),
         AgreementsEnd.CreateClose(),
         AgreementsEnd.CreateReclaim(),
@@ -50,6 +57,7 @@ internal static class AgreementsCommands
         end = row.Agreement.End,
         term = row.Agreement.Term,
         price = row.Agreement.Price,
+        egressPrice = row.Agreement.EgressPrice,
         deposited = row.Agreement.Deposited,
         paid = row.Agreement.Paid,
         refunded = row.Agreement.Refunded,
@@ -57,6 +65,8 @@ internal static class AgreementsCommands
         epochsLeft = row.EpochsLeft,
         epochsPassed = row.EpochsPassed,
         epochsProven = row.EpochsProven,
+        reading = new { deposited = row.Reading.Deposited, paid = row.Reading.Redeemed, remaining = row.Reading.Remaining },
+        compensation = row.Compensation,
         listing = row.Agreement.Listing,
         dataKey = row.Agreement.DataKey,
     };
@@ -74,6 +84,9 @@ internal static class AgreementsCommands
             table.AddRow([.. Cells(row).Select(cell => new Text(cell))]);
         console.Write(table);
         console.WriteLine($"Now is epoch {overview.Now}.");
+        var compensation = overview.Agreements.Aggregate(TokenAmount.Zero, (sum, row) => sum + row.Compensation);
+        if (compensation > TokenAmount.Zero)
+            console.WriteLine($"{compensation.Space()} of slashed stake are yours: `marketplace agreements claim`.");
     }
 
     static IEnumerable<string> Cells(RunningAgreement row)

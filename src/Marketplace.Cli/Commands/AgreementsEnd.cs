@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Marketplace.Application.Agreements;
-using Marketplace.Application.Pipeline;
 using Marketplace.Chain.Agreements;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
@@ -25,14 +24,14 @@ internal static class AgreementsEnd
         .Runs(CloseAsync);
 
     public static Command CreateReclaim() => new Command(
-        "reclaim", "Get back what nobody earned: settles billing cycles in which nothing was proven, and closes what is over. Then `marketplace wallet withdraw`.")
+        "reclaim", "Get back what nobody earned: settles billing cycles in which nothing was proven, closes what is over, and takes back deposits for reading. Then `marketplace wallet withdraw`.")
         .Runs(ReclaimAsync);
 
     static Task EndAsync(CommandContext context, CancellationToken cancellationToken) => SpendAsync(
         context,
         async (session, cases) =>
         {
-            var id = ParseId(context.Get(Id));
+            var id = TextArguments.ParseAgreement(context.Get(Id));
             switch (await cases.Send(new EndAgreement(id), cancellationToken))
             {
                 case AgreementEnding.Done done:
@@ -54,7 +53,7 @@ internal static class AgreementsEnd
         context,
         async (session, cases) =>
         {
-            var id = ParseId(context.Get(Id));
+            var id = TextArguments.ParseAgreement(context.Get(Id));
             var reclaimed = await cases.Send(new ReclaimDeposits(id), cancellationToken);
             if (reclaimed.Agreements is not [var agreement])
                 throw Unknown(id);
@@ -77,17 +76,16 @@ internal static class AgreementsEnd
     static async Task SpendAsync(CommandContext context, Func<ConsumerSession, IMediator, Task> work, CancellationToken cancellationToken)
     {
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
-        await WalletAccess.SpendAsync(
-            context, session, (signer, sender) => work(session, UseCases.Over(session.Market, signer, sender, new ConsumerAgreements(session.Market))), cancellationToken);
+        await WalletUseCases.SpendAsync(context, session, cases => work(session, cases), cancellationToken);
     }
 
     static void Tell(CommandContext context, Reclaimed reclaimed) => context.Terminal.Result(
-        new { cyclesSettled = reclaimed.CyclesSettled, closed = reclaimed.Closed, refunded = reclaimed.Refunded },
-        console => console.WriteLine(reclaimed.CyclesSettled == 0 && reclaimed.Closed.Count == 0
+        new { cyclesSettled = reclaimed.CyclesSettled, closed = reclaimed.Closed, refunded = reclaimed.Refunded, reading = reclaimed.Reading },
+        console => console.WriteLine(reclaimed.CyclesSettled == 0 && reclaimed.Closed.Count == 0 && reclaimed.Reading == TokenAmount.Zero
             ? "There is nothing to reclaim now."
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{reclaimed.Refunded.Space()} came back ({reclaimed.CyclesSettled} cycles without a proof, {reclaimed.Closed.Count} agreements closed); take them with `marketplace wallet withdraw`.")));
+                $"{reclaimed.Total.Space()} came back ({reclaimed.CyclesSettled} cycles without a proof, {reclaimed.Closed.Count} agreements closed, {reclaimed.Reading.Space()} for reading); take them with `marketplace wallet withdraw`.")));
 
     static string Words(AgreementInfo agreement, Epoch now) => agreement.State switch
     {
@@ -99,10 +97,5 @@ internal static class AgreementsEnd
         var state => state.ToString().ToLowerInvariant(),
     };
 
-    static CommandRefusal Unknown(AgreementId id) => new("not-found", $"This wallet has no agreement {id}; see `marketplace agreements --all`.");
-
-    internal static AgreementId ParseId(string text) =>
-        UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? new AgreementId(number)
-            : throw new CommandRefusal("option-invalid", $"'{Printable.Escape(text, 40)}' is no agreement's number.");
+    internal static CommandRefusal Unknown(AgreementId id) => new("not-found", $"This wallet has no agreement {id}; see `marketplace agreements --all`.");
 }

@@ -6,6 +6,7 @@ using Marketplace.Cli.Terminal;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
+using Marketplace.Core.Primitives;
 using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
@@ -89,7 +90,7 @@ internal static class GetCommand
         if (result is DownloadResult.Incomplete incomplete)
             throw await RefusalForAsync(incomplete, client, version, cancellationToken);
         if (output != StandardOutput)
-            Tell(context, version, result, output, Stopwatch.GetElapsedTime(started));
+            Tell(context, client, version, result, output, Stopwatch.GetElapsedTime(started));
     }
 
     static Task<DownloadResult> CopyAsync(
@@ -115,7 +116,8 @@ internal static class GetCommand
         : ByteRange.TryParse(text, out var range) ? range
         : throw new CommandRefusal("range-invalid", $"'{Printable.Escape(text, 40)}' is no range; write FROM-TO, both included, such as 0-99.");
 
-    static void Tell(CommandContext context, StoredVersion version, DownloadResult result, string output, TimeSpan elapsed)
+    static void Tell(
+        CommandContext context, MarketplaceClient client, StoredVersion version, DownloadResult result, string output, TimeSpan elapsed)
     {
         var rate = result.Bytes / Math.Max(elapsed.TotalSeconds, 0.001);
         context.Terminal.Result(
@@ -126,9 +128,13 @@ internal static class GetCommand
                 output = Path.GetFullPath(output),
                 bytes = result.Bytes,
                 failedProviders = result.Reports.Select(report => report.Provider),
+                readingCost = client.ReadingCost,
                 seconds = Math.Round(elapsed.TotalSeconds, 3),
             },
             console => console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{Printable.Escape(output)}: {Figures.Bytes(result.Bytes)}, at {Figures.Bytes((long)rate)}/s.")));
+                CultureInfo.InvariantCulture, $"{Printable.Escape(output)}: {Figures.Bytes(result.Bytes)}, at {Figures.Bytes((long)rate)}/s{CostText(client.ReadingCost)}.")));
     }
+
+    /// <summary>What reading cost, for the end of a sentence.</summary>
+    internal static string CostText(TokenAmount cost) => cost == TokenAmount.Zero ? "" : $", for {cost.Space()} of what was deposited for reading";
 }

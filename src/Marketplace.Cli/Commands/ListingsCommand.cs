@@ -47,12 +47,12 @@ internal static class ListingsCommand
         endpoint = listed.Offer.Endpoint.Url.ToString(),
         price = listed.Offer.Price,
         pricePerGiBEpoch = listed.Offer.Price.ToTokens(),
+        egressPrice = listed.Offer.EgressPrice,
         availableGiB = listed.Offer.Available,
         minTerm = listed.Offer.MinTerm,
         maxTerm = listed.Offer.MaxTerm,
         autoAccept = listed.Offer.AutoAccept,
         region = listed.Offer.Region,
-        egressPrice = listed.Offer.EgressPrice,
         stake = listed.Offer.Stake,
         proven = listed.Record.Proven,
         missed = listed.Record.Missed,
@@ -71,7 +71,7 @@ internal static class ListingsCommand
         var table = new Table().Border(TableBorder.Simple)
             .AddColumns("Listing", "Provider", "Price/GiB/epoch")
             .AddColumns(isDaily ? ["Per TiB and month"] : Array.Empty<string>())
-            .AddColumns("Free GiB", "Terms", "Region", "Proven/missed", "Slashed", "Latency");
+            .AddColumns("Per GiB read", "Free GiB", "Terms", "Region", "Proven/missed", "Slashed", "Latency");
         foreach (var listed in offers)
             table.AddRow([.. Cells(listed, isDaily).Select(cell => new Text(cell))]);
         console.Write(table);
@@ -90,6 +90,7 @@ internal static class ListingsCommand
         yield return offer.Price.Space();
         if (isDaily)
             yield return PerTiBAndMonth(offer.Price);
+        yield return offer.EgressPrice == TokenAmount.Zero ? "free" : offer.EgressPrice.Space();
         yield return offer.Available.ToString();
         yield return string.Create(CultureInfo.InvariantCulture, $"{offer.MinTerm}-{offer.MaxTerm}{(offer.AutoAccept ? "" : ", asks")}");
         yield return offer.Region.Length == 0 ? "-" : offer.Region;

@@ -12,6 +12,8 @@ internal static class ProviderCommands
         ProviderStatus.Create(),
         ProviderListings.CreateList(),
         ProviderListings.CreateUnlist(),
+        ProviderCommissionCommand.Create(),
+        ProviderLosses.Create(),
         ProviderMoney.CreateStake(),
         ProviderMoney.CreateUnstake(),
         ProviderMoney.CreateWithdraw(),

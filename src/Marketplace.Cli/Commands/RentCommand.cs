@@ -8,7 +8,6 @@ using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Primitives;
 using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
@@ -31,7 +30,7 @@ internal static class RentCommand
 
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Choose providers and show the price, but rent nothing." };
 
-    static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask before paying." };
+    static readonly Option<bool> Yes = Spending.CreateYes();
 
     public static Command Create() => new Command(
         "rent",
@@ -84,17 +83,17 @@ internal static class RentCommand
             context.Terminal.Result(ToJson(quote, null), console => Show(console, quote));
             return;
         }
-        RequireTokens(balance, quote.Deposit);
-        Confirm(context, quote);
+        Spending.RequireTokens(balance, quote.Deposit);
+        Spending.Confirm(context, Yes, console => Show(console, quote), $"Rent for {quote.Deposit.Space()}?");
         await WalletAccess.SpendAsync(context, session.Consumer, async (signer, sender) =>
         {
-            await RequireGasAsync(session, signer.Address, cancellationToken);
+            await Spending.RequireGasAsync(session.Consumer.Market, signer.Address, cancellationToken);
             context.Terminal.Note("Renting; waiting for the transaction's block...");
             var cases = UseCases.Over(session.Client.Rentals!, signer, sender);
             switch (await cases.Send(new RentSpace(quote, session.Client.DataKey), cancellationToken))
             {
                 case RentalResult.NotEnoughTokens missing:
-                    RequireTokens(missing.Balance, missing.Needed);
+                    Spending.RequireTokens(missing.Balance, missing.Needed);
                     break;
                 case RentalResult.Opened opened:
                     context.Terminal.Result(ToJson(quote, opened), console => ShowOpened(console, quote, opened));
@@ -112,30 +111,6 @@ internal static class RentCommand
             _ => throw new InvalidOperationException("A quote of a kind that nobody knows."),
         };
 
-    static void RequireTokens(TokenAmount balance, TokenAmount needed)
-    {
-        if (balance < needed)
-            throw new CommandRefusal(
-                "not-enough-tokens", $"This needs {needed.Space()}, but the wallet has {balance.Space()}; {(needed - balance).Space()} are missing. Nothing was paid.");
-    }
-
-    static async Task RequireGasAsync(VaultSession session, Address wallet, CancellationToken cancellationToken)
-    {
-        if (await session.Consumer.Market.Client.GetBalanceAsync(wallet, BlockTag.Latest, cancellationToken) == Wei.Zero)
-            throw new CommandRefusal("not-enough-gas", $"The wallet {wallet} has no ether to pay the transaction's fee with; send it some. Nothing was paid.");
-    }
-
-    /// <summary>Asks the person at the terminal; a script that gave no --yes is taken at its word.</summary>
-    static void Confirm(CommandContext context, RentalQuote quote)
-    {
-        if (context.Get(Yes) || context.Terminal.Json || Console.IsInputRedirected || Console.IsErrorRedirected)
-            return;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        Show(console, quote);
-        if (!console.Confirm($"Rent for {quote.Deposit.Space()}?", defaultValue: false))
-            throw new CommandRefusal("declined", "Nothing was rented.");
-    }
-
     static object ToJson(RentalQuote quote, RentalResult.Opened? opened) => new
     {
         rented = opened is not null,
@@ -152,18 +127,21 @@ internal static class RentCommand
             provider = row.Offer.Endpoint.Provider,
             region = row.Offer.Region,
             price = row.Offer.Price,
+            egressPrice = row.Offer.EgressPrice,
             accepted = row.Offer.AutoAccept,
         }),
     };
 
     static void Show(IAnsiConsole console, RentalQuote quote)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Listing", "Provider", "Region", "Price/GiB/epoch", "Latency");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Listing", "Provider", "Region", "Price/GiB/epoch", "Per GiB read", "Latency");
         foreach (var row in quote.Offers)
         {
             table.AddRow(
                 new Text(row.Offer.Listing.ToString()), new Text(row.Offer.Endpoint.Provider.ToString()), new Text(row.Offer.Region.Length == 0 ? "-" : row.Offer.Region),
-                new Text(row.Offer.Price.Space()), new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Latency.TotalMilliseconds:0} ms")));
+                new Text(row.Offer.Price.Space()),
+                new Text(row.Offer.EgressPrice == TokenAmount.Zero ? "free" : row.Offer.EgressPrice.Space()),
+                new Text(string.Create(CultureInfo.InvariantCulture, $"{row.Latency.TotalMilliseconds:0} ms")));
         }
         console.Write(table);
         console.WriteLine(string.Create(

@@ -23,6 +23,7 @@ internal static class JsonOutput
             new TextConverter<BigInteger>((text, culture) => BigInteger.Parse(text, culture)),
             new TextConverter<TokenAmount>((text, culture) => new TokenAmount(UInt128.Parse(text, culture))),
             new TextConverter<AgreementId>((text, culture) => new AgreementId(UInt128.Parse(text, culture))),
+            new TextConverter<AuditId>((text, culture) => new AuditId(UInt128.Parse(text, culture))),
             new TextConverter<ListingId>((text, culture) => new ListingId(UInt128.Parse(text, culture))),
             new NumberConverter<Epoch>(value => value.Value, value => new Epoch(value)),
             new NumberConverter<GiB>(value => value.Value, value => new GiB(value)),

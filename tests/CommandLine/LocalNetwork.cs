@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Marketplace.EndToEnd.Tests.Network;
+namespace Marketplace.Testing;
 
 /// <summary>A local network of real processes, shared by the tests of a class: a chain, twelve providers and a consumer who has rented from all of them.</summary>
-public sealed class LocalNetwork : IAsyncLifetime
+public class LocalNetwork : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("marketplace-e2e-").FullName;
     Process? network;
@@ -27,8 +27,11 @@ public sealed class LocalNetwork : IAsyncLifetime
         Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
         _ = network.StandardError.ReadToEndAsync();
         (await RunAsync("vault", "init")).Succeeded();
-        (await RunAsync("rent", "--space", "1", "--term", "500", "--count", "12")).Succeeded();
+        await PrepareAsync();
     }
+
+    /// <summary>Brings about what the tests begin with; the vault is there already.</summary>
+    protected virtual async Task PrepareAsync() => (await RunAsync("rent", "--space", "1", "--term", "500", "--count", "12")).Succeeded();
 
     public async Task DisposeAsync()
     {
@@ -51,6 +54,22 @@ public sealed class LocalNetwork : IAsyncLifetime
 
     /// <summary>Runs a command as the consumer.</summary>
     public Task<CommandResult> RunAsync(params string[] arguments) => CommandLine.RunAsync(Consumer, arguments);
+
+    /// <summary>Runs a command as a provider, numbered from 1.</summary>
+    public Task<CommandResult> RunAsProviderAsync(int number, params string[] arguments) =>
+        CommandLine.RunAsync(Path.Combine(folder, "providers", string.Create(CultureInfo.InvariantCulture, $"provider-{number:D2}")), arguments);
+
+    /// <summary>What the network says about a provider, numbered from 1.</summary>
+    public JsonElement Provider(int number) => State.GetProperty("providers")[number - 1];
+
+    /// <summary>The consumer's agreements, those that are over too, by provider's address.</summary>
+    public async Task<IReadOnlyDictionary<string, JsonElement>> AgreementsAsync() =>
+        (await RunAsync("agreements", "--all")).Succeeded().Json.GetProperty("agreements").EnumerateArray()
+            .ToDictionary(agreement => agreement.GetProperty("provider").GetString()!);
+
+    /// <summary>The consumer's agreement with a provider, numbered from 1.</summary>
+    public async Task<JsonElement> AgreementWithAsync(int number) =>
+        (await AgreementsAsync())[Provider(number).GetProperty("address").GetString()!];
 
     /// <summary>A new file with bytes that nobody can guess but everybody can repeat.</summary>
     public string MakeFile(long length, int seed = 1)
