@@ -19,9 +19,12 @@ public class LocalNetwork : IAsyncLifetime
     /// <summary>What the network says about itself.</summary>
     public JsonElement State => JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "devnet.json"))).RootElement;
 
+    /// <summary>The length of an epoch, and of the time to answer an audit.</summary>
+    protected virtual int EpochSeconds => 8;
+
     public async Task InitializeAsync()
     {
-        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "8", "--end-with-input", "--json"]);
+        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", EpochSeconds.ToString(CultureInfo.InvariantCulture), "--end-with-input", "--json"]);
         // Its first and only document says that everything runs.
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(3));
         Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");

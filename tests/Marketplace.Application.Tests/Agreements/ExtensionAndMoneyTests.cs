@@ -21,25 +21,63 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
 
     async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
 
+    /// <summary>What the command line shows, what the contract books, what leaves the wallet, and what the escrow says that epochs cost.</summary>
     [Theory]
-    [InlineData(0, 3)]
-    [InlineData(2, 0)]
-    [InlineData(2, 3)]
-    public async Task Extension_TakesExactlyWhatWasQuoted(ulong space, ulong term)
+    [InlineData(0, 3, 1_000)]
+    [InlineData(2, 0, 1_000)]
+    [InlineData(2, 3, 1_000)]
+    [InlineData(0, 3, 1_337)]
+    [InlineData(3, 0, 333)]
+    [InlineData(2, 3, 2_001)]
+    [InlineData(1, 1, 0)]
+    public async Task Extension_TakesExactlyWhatWasQuoted(ulong space, ulong term, ulong milliTokens)
     {
         var before = await ReadAsync();
+        var price = new TokenAmount(TokenAmount.FromTokens(milliTokens).Value / 1_000);
+        ListingId? other = milliTokens == 1_000 ? null : await PublishAsync(MarketFixture.Terms with { Price = price });
         await chain.GoToAsync(before.Start + 1);
-        var cases = chain.CasesOf(chain.Consumer);
+        var (cases, wallet) = (chain.CasesOf(chain.Consumer), await TokensAsync());
 
-        var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(space, term))).Quote;
+        var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(space, term) with { Listing = other })).Quote;
         var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
 
         // Added space is paid from the second epoch after this one on, added time for all of the space.
-        var expected = 10 * term + space * (6 + term - 3);
-        Assert.Equal(TokenAmount.FromTokens(expected), quote.Deposit);
-        Assert.Equal(quote.Deposit, extended.Deposit);
+        Assert.Equal(price * (10 * term + space * (6 + term - 3)), quote.Deposit);
+        Assert.Equal((quote.Deposit, quote.Deposit), (extended.Deposit, wallet - await TokensAsync()));
         Assert.Equal((quote.NewSpace, quote.NewEnd), (extended.Agreement.Space, extended.Agreement.End));
         Assert.Equal((new GiB(10 + space), before.End + term), (extended.Agreement.Space, extended.Agreement.End));
+        Assert.Equal(extended.Agreement.Deposited, await CostOfAllEpochsAsync(extended.Agreement));
+    }
+
+    /// <summary>Each extension is quoted and paid at the price of its own offer, whatever there was before.</summary>
+    [Fact]
+    public async Task Extensions_OneAfterTheOther_TakeWhatWasQuotedEach()
+    {
+        var dear = await PublishAsync(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3) });
+        await chain.GoToAsync((await ReadAsync()).Start);
+        var cases = chain.CasesOf(chain.Consumer);
+        foreach (var (space, term, offer) in new (ulong, ulong, ListingId?)[] { (1, 0, null), (0, 4, dear), (3, 2, null), (2, 0, listing) })
+        {
+            var wallet = await TokensAsync();
+            var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(space, term) with { Listing = offer })).Quote;
+            var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
+            Assert.Equal((quote.Deposit, quote.Deposit), (extended.Deposit, wallet - await TokensAsync()));
+            Assert.Equal(extended.Agreement.Deposited, await CostOfAllEpochsAsync(extended.Agreement));
+        }
+    }
+
+    /// <summary>The quote is the most: whoever waits until the next epoch pays for one less of the added space.</summary>
+    [Fact]
+    public async Task Extension_ThatIsSentAnEpochLater_CostsLessThanWasQuoted()
+    {
+        var cases = chain.CasesOf(chain.Consumer);
+        await chain.GoToAsync((await ReadAsync()).Start);
+        var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(2, 0))).Quote;
+        await chain.GoToAsync((await ReadAsync()).Start + 1);
+
+        var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
+
+        Assert.Equal(TokenAmount.FromTokens(2), quote.Deposit - extended.Deposit);
     }
 
     [Fact]
@@ -86,6 +124,18 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         var reclaimed = await cases.Send(new ReclaimDeposits(null));
         Assert.Equal((deposit, reclaimed.Refunded + deposit), (reclaimed.Reading, reclaimed.Total));
         Assert.Equal(TokenAmount.Zero, (await cases.Send(new ReclaimDeposits(null))).Total);
+    }
+
+    Task<TokenAmount> TokensAsync() => chain.Market.Token.GetBalanceAsync(chain.Consumer.Address);
+
+    /// <summary>By the rates that the contract pays out.</summary>
+    async Task<TokenAmount> CostOfAllEpochsAsync(AgreementInfo terms)
+    {
+        var rates = await chain.Market.Agreements.GetRatesAsync(terms.Id);
+        var cost = TokenAmount.Zero;
+        for (var epoch = terms.Start; epoch < terms.End; epoch += 1)
+            cost += rates.Last(rate => rate.From <= epoch).Rate;
+        return cost;
     }
 
     QuoteExtension Ask(ulong space, ulong term) => new(chain.Consumer.Address, agreement, new GiB(space), term, null);
