@@ -62,7 +62,7 @@ public sealed class MarketplaceClient : IDisposable
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
-        recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey);
+        recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey, time);
         Watch = new ObjectWatch(view, transport, versions, reading);
         Inclusions = new InclusionWatch(view, transport, domain, DataKey);
     }
@@ -74,6 +74,7 @@ public sealed class MarketplaceClient : IDisposable
     {
         owned = transport;
         Rentals = new RentalService(market, view, transport, catalog, time);
+        Proofs = new ProofWatch(market, view, Inclusions, new PublicProofs(market, domain, DataKey), catalog);
     }
 
     /// <summary>The address that agreements name as their data key.</summary>
@@ -81,6 +82,9 @@ public sealed class MarketplaceClient : IDisposable
 
     /// <summary>Renting; null when the client was composed without contracts.</summary>
     public RentalService? Rentals { get; }
+
+    /// <summary>Compares what providers prove with what they signed; null when the client was composed without contracts.</summary>
+    public ProofWatch? Proofs { get; }
 
     /// <summary>Looks after what is stored.</summary>
     public ObjectWatch Watch { get; }

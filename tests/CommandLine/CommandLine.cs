@@ -43,7 +43,7 @@ public static class CommandLine
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(patience ?? TimeSpan.FromMinutes(5));
         try
         {
             await process.WaitForExitAsync(limit.Token);

@@ -7,6 +7,8 @@ namespace Marketplace.Testing;
 /// <summary>A local network of real processes, shared by the tests of a class: a chain, twelve providers and a consumer who has rented from all of them.</summary>
 public class LocalNetwork : IAsyncLifetime
 {
+    const int MostAttempts = 5;
+
     readonly string folder = Directory.CreateTempSubdirectory("marketplace-e2e-").FullName;
     Process? network;
 
@@ -34,7 +36,21 @@ public class LocalNetwork : IAsyncLifetime
     }
 
     /// <summary>Brings about what the tests begin with; the vault is there already.</summary>
-    protected virtual async Task PrepareAsync() => (await RunAsync("rent", "--space", "1", "--term", "500", "--count", "12")).Succeeded();
+    protected virtual Task PrepareAsync() => RentAsync("--space", "1", "--term", "500", "--count", "12");
+
+    /// <summary>On a machine whose processors are busy with other things, providers that just started may not answer the first probes in time.</summary>
+    protected async Task RentAsync(params string[] arguments)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var rented = await RunAsync(["rent", .. arguments]);
+            if (rented.ExitCode == 0 || attempt == MostAttempts || rented.ErrorCode != "too-few-providers")
+            {
+                rented.Succeeded();
+                return;
+            }
+        }
+    }
 
     public async Task DisposeAsync()
     {

@@ -23,12 +23,14 @@ internal static class AgreementsCommands
           marketplace agreements end 7      # end one early, after its notice
           marketplace agreements extend 7 --term 30   # keep it for longer
           marketplace agreements audit 7    # make the provider show one leaf on chain, or lose
+          marketplace agreements watch      # does every provider prove the newest of what is stored?
           marketplace agreements reclaim    # get back what nobody earned
         """)
     {
         All,
         AgreementsExtend.Create(),
         AgreementsAudit.Create(),
+        AgreementsWatch.Create(),
         AgreementsMoney.CreateDeposit(),
         AgreementsMoney.CreateClaim(),
         AgreementsEnd.CreateEnd(),

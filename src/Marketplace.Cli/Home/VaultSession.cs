@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Marketplace.Application.Agreements;
 using Marketplace.Cli.Commands;
 using Marketplace.Client;
 using Marketplace.Client.Keys;
@@ -15,7 +16,8 @@ internal sealed class VaultSession : IDisposable
     VaultSession(ConsumerSession consumer, VaultKeys keys, MarketplaceClient client, IDisposable? writerLock)
     {
         (Consumer, this.keys, Client, this.writerLock) = (consumer, keys, client, writerLock);
-        UseCases = Application.Pipeline.UseCases.Over(client, consumer.Market, client.Rentals ?? throw new InvalidOperationException("The client has no contracts."));
+        var (rentals, proofs) = client is { Rentals: { } found, Proofs: { } watch } ? (found, watch) : throw new InvalidOperationException("The client has no contracts.");
+        UseCases = Application.Pipeline.UseCases.Over(client, consumer.Market, rentals, proofs, new ConsumerAgreements(consumer.Market));
     }
 
     public ConsumerSession Consumer { get; }

@@ -85,5 +85,16 @@ static class CatalogSchema
             promised  TEXT NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        -- When this catalog learned that both sides had signed a revision, in milliseconds since 1970: a checkpoint of a later time has to hold it.
+        CREATE TABLE signings (
+            agreement TEXT    NOT NULL REFERENCES agreements (id) ON DELETE CASCADE,
+            number    INTEGER NOT NULL,
+            known_at  INTEGER NOT NULL,
+            PRIMARY KEY (agreement, number)
+        ) WITHOUT ROWID;
+        INSERT INTO signings (agreement, number, known_at)
+            SELECT id, revision, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM agreements WHERE revision > 0;
+        """,
     ];
 }

@@ -36,7 +36,10 @@ public sealed partial class CatalogTransaction
     public void RemoveAgreement(AgreementId id) => Execute("DELETE FROM agreements WHERE id = @id", new { id = id.ToString() });
 
     /// <summary>Sets what both sides signed; the slots must be changed with it in the same transaction.</summary>
-    public void SaveRevision(CountersignedRevision signed) =>
+    /// <param name="signed">The revision.</param>
+    /// <param name="now">When this catalog learned of it.</param>
+    public void SaveRevision(CountersignedRevision signed, DateTimeOffset now)
+    {
         Execute(
             """
             UPDATE agreements SET revision = @number, data_root = @root, weight = @weight, consumer_signature = @consumer, provider_signature = @provider
@@ -51,6 +54,8 @@ public sealed partial class CatalogTransaction
                 consumer = signed.ConsumerSignature.ToArray(),
                 provider = signed.ProviderSignature.ToArray(),
             });
+        NoteSigning(signed.Revision.Agreement, signed.Revision.Number, now);
+    }
 
     static AgreementId ParseId(string text) => new(UInt128.Parse(text, CultureInfo.InvariantCulture));
 

@@ -50,7 +50,7 @@ public sealed partial class CatalogTransaction
     /// The provider countersigned: the changes become the agreement's contents. Slots of an upload that was given up in the meantime become
     /// garbage.
     /// </summary>
-    public void Settle(AgreementId agreement, Signature providerSignature)
+    public void Settle(AgreementId agreement, Signature providerSignature, DateTimeOffset now)
     {
         // Read here and not passed in: the upload may have let go of the revision while it was on its way.
         var pending = One<PendingRow>($"SELECT {PendingColumns} FROM pending WHERE agreement = @id", new { id = agreement.ToString() })
@@ -64,7 +64,7 @@ public sealed partial class CatalogTransaction
                 FROM pending_changes AS c WHERE c.agreement = @id AND c.root IS NOT NULL
             """,
             new { id = agreement.ToString() });
-        SaveRevision(new CountersignedRevision(pending.ToRevision(), pending.ToSignature(), providerSignature));
+        SaveRevision(new CountersignedRevision(pending.ToRevision(), pending.ToSignature(), providerSignature), now);
         RemovePending(agreement);
     }
 

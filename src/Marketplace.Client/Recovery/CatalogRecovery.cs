@@ -12,7 +12,8 @@ namespace Marketplace.Client.Recovery;
 /// (docs/protocol.md, section 7). Nothing is cleared by it, and no object is dropped whose fragments are still there.
 /// </summary>
 sealed class CatalogRecovery(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RecordSearch search, MarketDomain domain, Address dataKey)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RecordSearch search, MarketDomain domain, Address dataKey,
+    TimeProvider time)
 {
     sealed record Holder(MarketAgreement Agreement, IAgreementChannel? Channel);
 
@@ -64,7 +65,7 @@ sealed class CatalogRecovery(
         CatalogTransaction change, FoundCatalogs found, ulong known, RecoveryOptions options, IReadOnlyList<Holder> holders, Answer<AgreementContents>[] contents)
     {
         var problems = new List<string>();
-        var slots = new SlotRestorer(change, found.Catalogs.SelectMany(published => published.Contents.Garbage).ToHashSet());
+        var slots = new SlotRestorer(change, found.Catalogs.SelectMany(published => published.Contents.Garbage).ToHashSet(), time.GetUtcNow());
         foreach (var (holder, answer) in holders.Zip(contents))
         {
             change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End);

@@ -9,7 +9,8 @@ namespace Marketplace.Client.Recovery;
 /// <summary>Brings the catalog's slots to what each agreement's provider showed and both sides signed.</summary>
 /// <param name="change">The catalog.</param>
 /// <param name="garbage">What published catalogs name as garbage: the only fragments that may be cleared although this catalog never knew them.</param>
-sealed class SlotRestorer(CatalogTransaction change, IReadOnlySet<GarbageSlot> garbage)
+/// <param name="now">When.</param>
+sealed class SlotRestorer(CatalogTransaction change, IReadOnlySet<GarbageSlot> garbage, DateTimeOffset now)
 {
     readonly HashSet<AgreementId> current = [];
 
@@ -42,7 +43,7 @@ sealed class SlotRestorer(CatalogTransaction change, IReadOnlySet<GarbageSlot> g
         change.EmptyAllSlots(agreement);
         foreach (var slot in contents.Slots)
             change.FillSlot(agreement, Owned(agreement, slot.Slot, slot.Root, slot.Leaves, before.GetValueOrDefault((slot.Slot, slot.Root))));
-        change.SaveRevision(contents.Signed!);
+        change.SaveRevision(contents.Signed!, now);
     }
 
     StoredSlot Owned(AgreementId agreement, uint slot, Hash256 root, uint leaves, StoredSlot? before) =>

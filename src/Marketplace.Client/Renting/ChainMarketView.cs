@@ -64,9 +64,9 @@ public sealed class ChainMarketView(Market market) : IMarketView
             .ToDictionary(agreement => agreement.Id, agreement => agreement.EgressPrice);
 
     /// <inheritdoc/>
-    public async Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
-        await market.Proofs.FindCheckpointAsync(provider, default, cancellationToken) is { Checkpoint: var newest }
-            ? new Checkpoint(newest.Root.ToDigest(), newest.Leaves, newest.Agreements)
+    public async Task<CommittedCheckpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
+        await market.Proofs.FindCheckpointAsync(provider, default, cancellationToken) is { Checkpoint: var newest } committed
+            ? new CommittedCheckpoint(new Checkpoint(newest.Root.ToDigest(), newest.Leaves, newest.Agreements), committed.CommittedIn)
             : null;
 
     /// <summary>All offers that are open to a consumer, with what the chain knows of their providers. Providers whose registration makes no

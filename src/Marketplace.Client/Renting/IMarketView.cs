@@ -21,6 +21,11 @@ public sealed record ProviderProfile(ProviderEndpoint Endpoint, string Region);
 public sealed record MarketAgreement(
     AgreementId Id, Address Provider, Address DataKey, GiB Space, Epoch End, bool IsBinding, bool TakesData);
 
+/// <summary>A provider's newest checkpoint.</summary>
+/// <param name="Checkpoint">What it commits to.</param>
+/// <param name="CommittedIn">When; it answers for later epochs.</param>
+public sealed record CommittedCheckpoint(Checkpoint Checkpoint, Epoch CommittedIn);
+
 /// <summary>What the client asks the chain. Faults of the chain's endpoint are exceptions.</summary>
 public interface IMarketView
 {
@@ -41,5 +46,5 @@ public interface IMarketView
         IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken);
 
     /// <summary>A provider's newest checkpoint on chain; null before the first.</summary>
-    Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken);
+    Task<CommittedCheckpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken);
 }

@@ -89,7 +89,7 @@ public sealed class RevisionSettler(CatalogDatabase catalog, MarketDomain domain
         if (!pending.Revision.IsSignedBy(domain, channel.Provider.Operator, signature))
             return new RevisionOutcome.Unsettled(
                 ProviderFailure.Lie("The countersignature is not by the provider's registered operator key."));
-        catalog.Write(change => change.Settle(pending.Revision.Agreement, signature));
+        catalog.Write(change => change.Settle(pending.Revision.Agreement, signature, time.GetUtcNow()));
         return new RevisionOutcome.Countersigned();
     }
 

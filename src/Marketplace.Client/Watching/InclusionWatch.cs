@@ -4,7 +4,6 @@ using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Challenges;
 using Marketplace.Core.SumTree;
-using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Protocol.Transfer;
@@ -28,19 +27,17 @@ public sealed class InclusionWatch(IMarketView market, IProviderTransport transp
         if (!answer.TryGet(out var message, out var failure))
             return Problem(failure.ToString());
         // Read after the answer: a checkpoint that was committed in between explains a difference, and the next check is right again.
-        if (await market.FindCheckpointAsync(agreement.Provider, cancellationToken) is not { } checkpoint)
+        if (await market.FindCheckpointAsync(agreement.Provider, cancellationToken) is not { Checkpoint: var checkpoint } committed)
             return Problem("The provider has no checkpoint on chain.");
         if (CheckpointOf(message.Checkpoint) != checkpoint)
             return Problem("The checkpoint shown is not the one on chain.");
         var verdict = InclusionVerifier.Verify(checkpoint, agreement.Id, message.Inclusion, IsOurs, out var contents);
         return verdict == AnswerProblem.None
-            ? new InclusionHealth(agreement.Id, agreement.Provider, contents.Revision, null)
+            ? new InclusionHealth(agreement.Id, agreement.Provider, new ShownContents(contents, committed.CommittedIn, ShownBy.Node), null)
             : Problem($"The proof of inclusion is wrong ({verdict}).");
     }
 
-    bool IsOurs(AgreementContents contents, ReadOnlySpan<byte> signature) =>
-        Signature.TryRead(signature, out var signed)
-        && new Revision(contents.Id, contents.Revision, contents.DataRoot.ToHash256(), contents.Weight).IsSignedBy(domain, dataKey, signed);
+    bool IsOurs(AgreementContents contents, ReadOnlySpan<byte> signature) => contents.IsSignedBy(domain, dataKey, signature);
 
     static Checkpoint CheckpointOf(CheckpointMessage message) => new(message.Root.ToDigest(), message.Leaves, message.Agreements);
 }

@@ -27,6 +27,21 @@ public static class InclusionVerifier
         return contents.Id == agreement ? Check(checkpoint, proof, isSigned, out _, out _) : AnswerProblem.WrongAgreement;
     }
 
+    /// <summary>Looks for an agreement among the answers to an epoch's challenge, which show those that were drawn.</summary>
+    /// <param name="checkpoint">The checkpoint that was proven.</param>
+    /// <param name="agreement">The agreement.</param>
+    /// <param name="answers">What the provider sent; hostile.</param>
+    /// <param name="isSigned">Checks the revision's signature.</param>
+    /// <returns>What it held in the checkpoint; null when none of the answers is about it, or the one that is does not pass.</returns>
+    public static AgreementContents? FindAmong(Checkpoint checkpoint, AgreementId agreement, ReadOnlySpan<byte> answers, RevisionCheck isSigned)
+    {
+        var reader = new AnswerReader(answers);
+        while (!reader.IsAtEnd && reader.ReadAnswer(out var answer) == AnswerProblem.None)
+            if (answer!.Inclusion.Contents.Id == agreement)
+                return Check(checkpoint, answer.Inclusion, isSigned, out _, out _) == AnswerProblem.None ? answer.Inclusion.Contents : null;
+        return null;
+    }
+
     internal static AnswerProblem Check(
         Checkpoint checkpoint, InclusionProof proof, RevisionCheck isSigned, out ulong leavesBefore, out uint agreementsBefore)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Marketplace.Cli.Tests.Network;
 
-/// <summary>Audits, compensation and declared losses, with providers that answer, that lose data, and that are dead. Answers are due within 12 s.</summary>
+/// <summary>Audits, compensation and declared losses, with providers that answer, that lose data, and that are dead. Answers are due within 20 s.</summary>
 [Collection(DisputeCollection.Name)]
 public sealed class DisputeTests(PricedNetwork network)
 {

@@ -20,7 +20,7 @@ public sealed class PricedNetwork : LocalNetwork
     public const int Providers = 12;
 
     /// <summary>A busy machine's node needs some of them to answer an audit.</summary>
-    public const int SecondsToAnswer = 12;
+    public const int SecondsToAnswer = 20;
 
     /// <summary>Bytes of each of the files <c>read</c>, <c>audited</c> and <c>lost</c>.</summary>
     public const long FileSize = 1 << 20;
@@ -39,7 +39,7 @@ public sealed class PricedNetwork : LocalNetwork
             (await RunAsProviderAsync(
                 number, "provider", "list", "--price", "0.05", "--space", "4", "--egress-price", TokensPerGiBRead, "--only-for", ConsumerAddress)).Succeeded();
         }
-        (await RunAsync("rent", "--space", "1", "--term", "400", "--count", "12", "--max-price", "0.05")).Succeeded();
+        await RentAsync("--space", "1", "--term", "400", "--count", "12", "--max-price", "0.05");
         // Before any of the providers dies: all twelve have to countersign.
         foreach (var (name, seed) in new[] { ("read", 41), ("audited", 42), ("lost", 43) })
             (await RunAsync("put", MakeFile(FileSize, seed), "--name", name)).Succeeded();

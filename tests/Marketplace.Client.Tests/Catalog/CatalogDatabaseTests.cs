@@ -106,13 +106,32 @@ public sealed class CatalogDatabaseTests : IDisposable
         var read = catalog.Read(read => read.FindPending(One))!;
         Assert.Equal(pending with { Changes = read.Changes }, read);
         Assert.Equal(pending.Changes, read.Changes);
-        catalog.Write(change => change.Settle(One, Signature));
+        catalog.Write(change => change.Settle(One, Signature, DateTimeOffset.UnixEpoch));
         Assert.Null(catalog.Read(read => read.FindPending(One)));
         var agreement = catalog.Read(read => read.FindAgreement(One))!;
         Assert.Equal(pending.Revision, agreement.Revision);
         Assert.Equal(Signature, agreement.ProviderSignature);
         Assert.Equal([new StoredSlot(0, Root(1), 2, version), new StoredSlot(uint.MaxValue, Root(2), 4, version)],
             catalog.Read(read => read.ListSlots(One)));
+    }
+
+    [Fact]
+    public void Signings_AreKeptForSomeDays_WithTheNewestBefore()
+    {
+        catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
+        Assert.Empty(catalog.Read(read => read.ListSignings(One)));
+        foreach (var (number, day) in new[] { (1ul, 1), (2ul, 2), (3ul, 3), (4ul, 16), (5ul, 17) })
+            catalog.Write(change =>
+            {
+                change.AddPending(new PendingRevision(new Revision(One, number, Root(9), 6), Signature, []));
+                change.Settle(One, Signature, DateTimeOffset.UnixEpoch.AddDays(day));
+            });
+
+        var kept = catalog.Read(read => read.ListSignings(One));
+
+        Assert.Equal([(3ul, 3), (4ul, 16), (5ul, 17)], kept.Select(row => (row.Number, (row.KnownAt - DateTimeOffset.UnixEpoch).Days)));
+        catalog.Write(change => change.RemoveAgreement(One));
+        Assert.Empty(catalog.Read(read => read.ListSignings(One)));
     }
 
     [Fact]
@@ -123,7 +142,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         var pending = new PendingRevision(new Revision(One, 1, Root(9), 2), Signature, [new PendingChange(0, Root(1), 2, version)]);
         catalog.Write(change => change.AddPending(pending));
         catalog.Write(change => change.Delete(version));
-        catalog.Write(change => change.Settle(One, Signature));
+        catalog.Write(change => change.Settle(One, Signature, DateTimeOffset.UnixEpoch));
         Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
     }
 
@@ -141,7 +160,7 @@ public sealed class CatalogDatabaseTests : IDisposable
             ])));
         Assert.Equal((0, 1), catalog.Read(read => read.CountFragments(second)));
         catalog.Write(change => change.Delete(givenUp));
-        catalog.Write(change => change.Settle(One, Signature));
+        catalog.Write(change => change.Settle(One, Signature, DateTimeOffset.UnixEpoch));
         Assert.Equal((1, 0), catalog.Read(read => read.CountFragments(second)));
         Assert.Equal(
             [new StoredSlot(0, Root(1), 2, first), new StoredSlot(1, Root(2), 1, second), new StoredSlot(2, Root(3), 1, null)],

@@ -60,6 +60,6 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
         Task.FromResult<IReadOnlyDictionary<AgreementId, TokenAmount>>(
             Providers.Where(provider => agreements.Contains(provider.Agreement)).ToDictionary(provider => provider.Agreement, provider => provider.ReadingPrice));
 
-    public Task<Checkpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
-        Task.FromResult<Checkpoint?>(Providers.Single(row => row.Provider.Provider == provider).Checkpoints.Checkpoint);
+    public Task<CommittedCheckpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
+        Task.FromResult<CommittedCheckpoint?>(new(Providers.Single(row => row.Provider.Provider == provider).Checkpoints.Checkpoint, Epoch));
 }

@@ -139,6 +139,25 @@ public sealed class ChallengeVerifierTests
     }
 
     [Fact]
+    public void FindAmong_Answers_ShowsExactlyWhatWasDrawn_OfTheCheckpointAsked()
+    {
+        foreach (var seed in new ulong[] { 5, 6, 7 })
+        {
+            var trees = new RandomTrees(seed, new(9, 12, 20));
+            var honest = ChallengeCase.Honest("", trees, 8);
+            var drawn = trees.Answers(8).Select(answer => answer.Inclusion.Contents).ToHashSet();
+            foreach (var stored in trees.Agreements)
+            {
+                var found = InclusionVerifier.FindAmong(trees.Checkpoint, stored.Contents.Id, honest.Answers, RandomTrees.IsSigned);
+                Assert.Equal(drawn.Contains(stored.Contents) ? stored.Contents : (AgreementContents?)null, found);
+                Assert.Null(InclusionVerifier.FindAmong(trees.Checkpoint with { Leaves = 1 }, stored.Contents.Id, honest.Answers, RandomTrees.IsSigned));
+            }
+            Assert.NotEmpty(drawn);
+            Assert.Null(InclusionVerifier.FindAmong(trees.Checkpoint, drawn.First().Id, honest.Answers.AsSpan(..100), RandomTrees.IsSigned));
+        }
+    }
+
+    [Fact]
     public void Draw_WithAProviderAndANumber_HashesThemAsWritten()
     {
         var seed = Digest.Of("seed"u8);

@@ -1,0 +1,20 @@
+using Marketplace.Client.Content;
+using Marketplace.Core.SumTree;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+
+namespace Marketplace.Client.Watching;
+
+/// <summary>Checks whose contents a provider shows.</summary>
+static class ContentsSignature
+{
+    /// <summary>Whether a data key signed the contents.</summary>
+    /// <param name="contents">From a provider.</param>
+    /// <param name="domain">The market.</param>
+    /// <param name="dataKey">Whose signature it should be.</param>
+    /// <param name="signature">From a provider; of any length.</param>
+    public static bool IsSignedBy(this AgreementContents contents, MarketDomain domain, Address dataKey, ReadOnlySpan<byte> signature) =>
+        Signature.TryRead(signature, out var signed)
+        && new Revision(contents.Id, contents.Revision, contents.DataRoot.ToHash256(), contents.Weight).IsSignedBy(domain, dataKey, signed);
+}
