@@ -2,7 +2,6 @@ using System.Net;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
-using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
