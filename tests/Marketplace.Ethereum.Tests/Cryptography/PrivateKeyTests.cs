@@ -32,6 +32,23 @@ public sealed class PrivateKeyTests
     }
 
     [Fact]
+    public async Task Sign_OnSeveralThreadsAtOnce_GivesWhatOneThreadGives()
+    {
+        using var key = PrivateKey.Create();
+        var digests = Enumerable.Range(0, 64).Select(number => Keccak256.Hash($"digest {number}")).ToArray();
+        var expected = digests.Select(key.Sign).ToArray();
+        using var start = new Barrier(4);
+        var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return digests.Select(key.Sign).ToArray();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        Assert.All(await Task.WhenAll(threads), signatures => Assert.Equal(expected, signatures));
+    }
+
+    [Fact]
     public void Address_OfTheFirstAnvilKey_IsTheKnownOne()
     {
         using var key = new PrivateKey(Convert.FromHexString("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"));
