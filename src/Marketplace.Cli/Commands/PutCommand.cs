@@ -14,9 +14,9 @@ namespace Marketplace.Cli.Commands;
 /// <summary>marketplace put</summary>
 internal static class PutCommand
 {
-    static readonly Argument<string> FileArgument = new("file") { Description = "The file to store.", HelpName = "FILE" };
+    static readonly Argument<string> FileArgument = new("file") { Description = "The file to store, or a folder whose files are stored one by one.", HelpName = "FILE" };
 
-    static readonly Option<string?> Name = new("--name") { Description = "The object's name, any text (default: the file's name).", HelpName = "NAME" };
+    static readonly Option<string?> Name = new("--name") { Description = "The object's name, any text (default: the file's name); of a folder, what its files' names begin with.", HelpName = "NAME" };
 
     static readonly Option<string?> Coding = new("--coding") { Description = "standard, lean, small or devices (default: the strongest that the rented providers can hold).", HelpName = "NAME" };
 
@@ -31,6 +31,7 @@ internal static class PutCommand
         Examples:
           marketplace put holiday.tar
           marketplace put backup.img --name "2026/05 backup" --replace
+          marketplace put photos      (as photos/2026/05/a.jpg and so on)
         """) { FileArgument, Name, Coding, Replace, Memory }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -38,7 +39,16 @@ internal static class PutCommand
         var path = context.Get(FileArgument);
         var coding = CodingNames.Parse(context.Get(Coding));
         var options = OptionsFor(coding, MemoryOption.BytesOf(context, Memory));
-        var name = ObjectArguments.Parse(context.Get(Name) ?? Path.GetFileName(path));
+        var named = context.Get(Name) ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (Directory.Exists(path))
+        {
+            var files = PutFolder.List(path, named);
+            using var writing = await VaultSession.OpenForWritingAsync(context, cancellationToken, options);
+            await writing.Client.Rentals!.SynchroniseAsync(writing.Client.DataKey, cancellationToken);
+            await PutFolder.RunAsync(context, writing, files, context.Get(Replace), coding, cancellationToken);
+            return;
+        }
+        var name = ObjectArguments.Parse(named);
         using var source = OpenSource(path);
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken, options);
         if (!context.Get(Replace) && session.Client.Find(name) is not null)
@@ -55,8 +65,6 @@ internal static class PutCommand
 
     static FileUploadSource OpenSource(string path)
     {
-        if (Directory.Exists(path))
-            throw new CommandRefusal("not-a-file", $"{Printable.Escape(path)} is a folder; put its files one by one, or an archive of it.");
         if (!File.Exists(path))
             throw new CommandRefusal("not-found", $"There is no file {Printable.Escape(path)}.");
         try

@@ -63,6 +63,18 @@ public sealed class ManyUploadsTests
     }
 
     [Fact]
+    public async Task Provider_ThatDiesInABatch_IsReplaced()
+    {
+        var network = new FakeNetwork(13);
+        network.Providers[2].DiesAfterStores = 0;
+        using var consumer = new Consumer(network) { Options = Whole };
+        var results = await PutAsync(consumer, Small);
+        Assert.All(results, result => Assert.Single(Assert.IsType<UploadResult.Stored>(result.Result).Replaced));
+        Assert.DoesNotContain(network.Providers[2].Agreement, consumer.Manifest("4096/0").Placements.Select(placement => placement.Agreement));
+        await ComeBackAsync(consumer, Small);
+    }
+
+    [Fact]
     public async Task Provider_ThatDoesNotCountersign_IsReplacedAndGetsNothing()
     {
         var network = new FakeNetwork(13);
