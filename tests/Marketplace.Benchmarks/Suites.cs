@@ -17,5 +17,7 @@ static class Suites
         new StripeSuite(),
         new InstructionSetSuite(),
         new TransferSuite(transferBytes),
+        new SmallFilesSuite(),
+        new StartSuite(),
     ];
 }

@@ -18,6 +18,8 @@ sealed class LocalNetwork : IAsyncDisposable
 
     readonly Process network;
     readonly Dictionary<string, string> environment = [];
+    readonly List<Process> restarted = [];
+    string[] homes = [];
 
     LocalNetwork(Process network) => this.network = network;
 
@@ -65,15 +67,50 @@ sealed class LocalNetwork : IAsyncDisposable
         TimedProgram.RunAsync(Program!, [.. arguments, "--json"], environment, cancellationToken);
 
     /// <summary>Seconds of processor time that the provider nodes have taken so far.</summary>
-    public double ProviderSeconds() => Providers.Sum(id =>
+    public double ProviderSeconds() => Providers.Sum(TimedProgram.ProcessorSeconds);
+
+    /// <summary>Ends a provider's node and starts it again.</summary>
+    /// <returns>Seconds from the new process's start to its saying that it serves.</returns>
+    public async Task<double> RestartAsync(int provider, CancellationToken cancellationToken)
     {
-        using var process = Process.GetProcessById(id);
-        return process.TotalProcessorTime.TotalSeconds;
-    });
+        using (var running = Process.GetProcessById(Providers[provider]))
+        {
+            running.Kill();
+            await running.WaitForExitAsync(cancellationToken);
+        }
+        var start = new ProcessStartInfo(Program!, ["provider", "run", "--home", homes[provider], "--end-with-input"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        var began = Stopwatch.GetTimestamp();
+        var node = Process.Start(start)!;
+        restarted.Add(node);
+        Providers = [.. Providers.Select((id, index) => index == provider ? node.Id : id)];
+        node.OutputDataReceived += static (_, _) => { };
+        node.BeginOutputReadLine();
+        while (await node.StandardError.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (!line.StartsWith("Ready:", StringComparison.Ordinal))
+                continue;
+            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            _ = node.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+            return seconds;
+        }
+        throw new InvalidOperationException("The node did not start again.");
+    }
 
     /// <summary>Closes its input, on which everything ends by itself.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var node in restarted)
+        {
+            if (!node.HasExited)
+                node.StandardInput.Close();
+            await node.WaitForExitAsync();
+            node.Dispose();
+        }
         network.StandardInput.Close();
         await network.WaitForExitAsync();
         network.Dispose();
@@ -92,6 +129,7 @@ sealed class LocalNetwork : IAsyncDisposable
         environment["MARKETPLACE_PASSPHRASE"] =
             (await File.ReadAllTextAsync(json.RootElement.GetProperty("passphraseFile").GetString()!, cancellationToken)).Trim();
         Providers = [.. json.RootElement.GetProperty("providers").EnumerateArray().Select(row => row.GetProperty("pid").GetInt32())];
+        homes = [.. json.RootElement.GetProperty("providers").EnumerateArray().Select(row => row.GetProperty("home").GetString()!)];
         await RunAsync(["vault", "init"], cancellationToken);
         await RunAsync(
             ["rent", "--space", Text(SpaceGiB), "--term", Text(Epochs), "--coding", coding, "--yes"], cancellationToken);

@@ -7,7 +7,8 @@ namespace Marketplace.Benchmarks.Paths;
 /// <param name="Output">Its standard output.</param>
 /// <param name="Seconds">From its start to its end.</param>
 /// <param name="PeakMiB">The most memory that it held at once.</param>
-public sealed record TimedRun(string Output, double Seconds, double PeakMiB);
+/// <param name="ProcessorSeconds">Of all its threads, its last hundredths left out.</param>
+public sealed record TimedRun(string Output, double Seconds, double PeakMiB, double ProcessorSeconds);
 
 /// <summary>Runs programs to their end, and measures them from outside.</summary>
 static class TimedProgram
@@ -26,7 +27,7 @@ static class TimedProgram
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var peak = PeakAsync(process, cancellationToken);
+        var watched = WatchAsync(process, cancellationToken);
         try
         {
             await process.WaitForExitAsync(cancellationToken);
@@ -37,21 +38,37 @@ static class TimedProgram
             throw;
         }
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var (peak, processor) = await watched;
         return process.ExitCode == 0
-            ? new TimedRun(await output, seconds, await peak)
+            ? new TimedRun(await output, seconds, peak, processor)
             : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}{await output}");
     }
 
-    /// <summary>The kernel's own high-water mark, as long as the process is there to be asked.</summary>
-    static async Task<double> PeakAsync(Process process, CancellationToken cancellationToken)
+    /// <summary>The kernel's own high-water mark and its count of processor time, as long as the process is there to be asked.</summary>
+    static async Task<(double PeakMiB, double ProcessorSeconds)> WatchAsync(Process process, CancellationToken cancellationToken)
     {
-        var peak = 0.0;
+        var (peak, processor) = (0.0, 0.0);
         while (!process.HasExited)
         {
             peak = Math.Max(peak, HighWaterMark(process.Id));
+            processor = Math.Max(processor, ProcessorSeconds(process.Id));
             await Task.Delay(Poll, cancellationToken);
         }
-        return peak;
+        return (peak, processor);
+    }
+
+    /// <summary>Seconds of processor time that a process has taken so far; 0 when it is gone.</summary>
+    public static double ProcessorSeconds(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return found.TotalProcessorTime.TotalSeconds;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return 0;
+        }
     }
 
     static double HighWaterMark(int process)

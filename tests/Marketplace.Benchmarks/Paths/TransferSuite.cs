@@ -45,7 +45,7 @@ sealed class TransferSuite(long bytes) : ISuite
         using var folder = new WorkFolder();
         var content = folder.File("content");
         await MakeContentAsync(content, work.Bytes, cancellationToken);
-        var peers = await PeersAsync(run, folder, cancellationToken);
+        var peers = await PeerPrograms.StartAsync(run, folder, cancellationToken);
         try
         {
             run.Say($"starting {work.TotalFragments} providers");
@@ -68,8 +68,11 @@ sealed class TransferSuite(long bytes) : ISuite
         LocalNetwork network, TransferWork work, string content, WorkFolder folder, IReadOnlyList<IPeer> peers, CancellationToken cancellationToken)
     {
         var restored = folder.File("restored");
+        var before = network.ProviderSeconds();
         var put = await network.RunAsync(["put", content, "--name", "content", "--coding", work.Coding], cancellationToken);
+        var between = network.ProviderSeconds();
         var get = await network.RunAsync(["get", "content", "-o", restored], cancellationToken);
+        var after = network.ProviderSeconds();
         RequireSame(content, restored);
         await network.RunAsync(["rm", "content"], cancellationToken);
         File.Delete(restored);
@@ -82,7 +85,8 @@ sealed class TransferSuite(long bytes) : ISuite
             await peer.ForgetAsync(cancellationToken);
             Remove(restored);
         }
-        return new TransferRound(put, get, await PathCosts.MeasureAsync(work, folder.Path, cancellationToken), others);
+        return new TransferRound(
+            put, get, put.ProcessorSeconds + between - before, get.ProcessorSeconds + after - between, await PathCosts.MeasureAsync(work, folder.Path, cancellationToken), others);
     }
 
     void Report(SuiteRun run, TransferWork work, List<TransferRound> rounds)
@@ -95,6 +99,12 @@ sealed class TransferSuite(long bytes) : ISuite
 
         Compare("upload", "limit of its parts", round => round.Put.Seconds, round => round.Costs.LeastUpload(work), LimitBar);
         Compare("download", "limit of its parts", round => round.Get.Seconds, round => round.Costs.LeastDownload(work), LimitBar);
+        // On a machine that does other things as well, only this says something about the program.
+        void Cost(string what, Func<TransferRound, double> ours, Func<TransferRound, double> least) => run.Add(Figure.Of(
+            Name, $"{what} processor time {work.Name}", "limit of its parts", "s", Better.Lower,
+            [.. rounds.Select(round => new Round(ours(round), least(round) * Environment.ProcessorCount))]));
+        Cost("upload", round => round.PutProcessor, round => round.Costs.LeastUpload(work));
+        Cost("download", round => round.GetProcessor, round => round.Costs.LeastDownload(work));
         foreach (var peer in rounds[0].Others.Keys)
         {
             var isHeld = work.DataFragments == 6 && !peer.EndsWith("crypt, folder", StringComparison.Ordinal);
@@ -105,25 +115,6 @@ sealed class TransferSuite(long bytes) : ISuite
             Name, $"{what} memory {work.Name}", "256 MiB and 60", "MiB", Better.Lower, [.. rounds.Select(round => new Round(ours(round), MemoryMiB))], 1));
         Memory("upload", round => round.Put.PeakMiB);
         Memory("download", round => round.Get.PeakMiB);
-    }
-
-    static async Task<IReadOnlyList<IPeer>> PeersAsync(SuiteRun run, WorkFolder folder, CancellationToken cancellationToken)
-    {
-        var peers = new List<IPeer>();
-        if (RcloneCrypt.Program is null)
-        {
-            run.Miss("beside rclone", "the program is not there");
-        }
-        else
-        {
-            peers.Add(RcloneCrypt.ToFolder(folder.File("rclone")));
-            peers.Add(await RcloneCrypt.ToWebDavAsync(folder.File("webdav"), cancellationToken));
-        }
-        if (Restic.Program is null)
-            run.Miss("beside restic", "the program is not there");
-        else
-            peers.Add(await Restic.CreateAsync(folder.File("restic"), cancellationToken));
-        return peers;
     }
 
     /// <summary>Content that nothing can compress or find twice.</summary>
@@ -156,5 +147,5 @@ sealed class TransferSuite(long bytes) : ISuite
 
     /// <summary>Everything that was measured one right after the other.</summary>
     sealed record TransferRound(
-        TimedRun Put, TimedRun Get, PathCosts Costs, IReadOnlyDictionary<string, (TimedRun Store, TimedRun Restore)> Others);
+        TimedRun Put, TimedRun Get, double PutProcessor, double GetProcessor, PathCosts Costs, IReadOnlyDictionary<string, (TimedRun Store, TimedRun Restore)> Others);
 }

@@ -21,7 +21,7 @@ sealed record PathCosts(
     public static async Task<PathCosts> MeasureAsync(TransferWork work, string folder, CancellationToken cancellationToken)
     {
         using var kernels = new KernelCosts(work);
-        var files = FileCosts.Measure(Path.Combine(folder, "cost-of-files"));
+        var files = FileCosts.Measure(Path.Combine(folder, "cost-of-files"), (long)(work.Bytes * work.Expansion));
         var transport = await TransportCosts.MeasureAsync(cancellationToken);
         return new PathCosts(
             kernels.Encoding(), kernels.Decoding(), kernels.Checking(), transport.Sending, transport.Receiving, files.Writing, files.Reading);

@@ -6,7 +6,7 @@ interface IPeer : IAsyncDisposable
     /// <summary>As figures call it.</summary>
     string Name { get; }
 
-    /// <summary>Takes a file in; nothing of it was there before.</summary>
+    /// <summary>Takes a file, or a folder with its files, in; nothing of it was there before.</summary>
     Task<TimedRun> StoreAsync(string file, CancellationToken cancellationToken);
 
     /// <summary>Gives it back as a new file.</summary>
@@ -28,5 +28,25 @@ static class PeerPrograms
         var unpacked = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? [Path.Combine(folder, "usr", "bin")] : Array.Empty<string>();
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return path.Concat(unpacked).Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>All that are there, ready for work; tells which are not.</summary>
+    public static async Task<IReadOnlyList<IPeer>> StartAsync(SuiteRun run, WorkFolder folder, CancellationToken cancellationToken)
+    {
+        var peers = new List<IPeer>();
+        if (RcloneCrypt.Program is null)
+        {
+            run.Miss("beside rclone", "the program is not there");
+        }
+        else
+        {
+            peers.Add(RcloneCrypt.ToFolder(folder.File("rclone")));
+            peers.Add(await RcloneCrypt.ToWebDavAsync(folder.File("webdav"), cancellationToken));
+        }
+        if (Restic.Program is null)
+            run.Miss("beside restic", "the program is not there");
+        else
+            peers.Add(await Restic.CreateAsync(folder.File("restic"), cancellationToken));
+        return peers;
     }
 }

@@ -59,7 +59,7 @@ sealed class RcloneCrypt : IPeer
 
     /// <inheritdoc/>
     public Task ForgetAsync(CancellationToken cancellationToken) =>
-        TimedProgram.RunAsync(Program!, ["deletefile", Remote], environment, cancellationToken);
+        TimedProgram.RunAsync(Program!, ["delete", "secret:", "--rmdirs"], environment, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
