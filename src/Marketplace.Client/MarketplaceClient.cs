@@ -30,6 +30,7 @@ public sealed class MarketplaceClient : IDisposable
     readonly RevisionSettler settler;
     readonly GarbageCollector garbage;
     readonly Reconciler reconciler;
+    readonly CountersignatureRenewal renewal;
     readonly MarketplaceClientOptions options;
     readonly TimeProvider time;
     readonly UploadService uploads;
@@ -57,6 +58,7 @@ public sealed class MarketplaceClient : IDisposable
         settler = new RevisionSettler(catalog, domain, DataKey, time);
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
+        renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, time);
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
@@ -74,7 +76,7 @@ public sealed class MarketplaceClient : IDisposable
     {
         owned = transport;
         Rentals = new RentalService(market, view, transport, catalog, time);
-        Proofs = new ProofWatch(market, view, Inclusions, new PublicProofs(market, domain, DataKey), catalog);
+        Proofs = new ProofWatch(market, view, Inclusions, new PublicProofs(market, domain, DataKey), catalog, domain);
     }
 
     /// <summary>The address that agreements name as their data key.</summary>
@@ -218,6 +220,15 @@ public sealed class MarketplaceClient : IDisposable
         if (LastPublication is { IsSafe: false })
             await PublishAsync(cancellationToken);
         return left;
+    }
+
+    /// <summary>Has the provider's present operator key countersign an agreement's contents as they are, as the next revision.</summary>
+    /// <returns>Null when it did or there is nothing to sign; else what stands in the way.</returns>
+    /// <exception cref="ArgumentException">The catalog knows no such agreement.</exception>
+    public async Task<string?> CountersignAnewAsync(AgreementId agreement, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        return await renewal.RunAsync(agreement, cancellationToken);
     }
 
     /// <summary>Leaves the catalog with the providers; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it by themselves.</summary>

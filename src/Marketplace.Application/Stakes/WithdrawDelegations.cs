@@ -1,4 +1,6 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
@@ -9,7 +11,9 @@ using MediatR;
 
 namespace Marketplace.Application.Stakes;
 
-/// <summary>Takes what was asked back and whose unbonding is over into the wallet.</summary>
+/// <summary>
+/// Takes what was asked back and whose unbonding is over into the wallet. What is held for agreements that were ended early since is let go first.
+/// </summary>
 /// <param name="Provider">One provider; null for all.</param>
 public sealed record WithdrawDelegations(Address? Provider) : IRequest<DelegationWithdrawal>;
 
@@ -33,26 +37,47 @@ public sealed class WithdrawDelegationsHandler(Market market, ISigner wallet, Tr
         var (paid, waiting) = (new List<(Address, TokenAmount)>(), new List<ListedDelegation>());
         foreach (var row in meant)
         {
-            if (row.IsReleasedIn(overview.Now) && await TakeAsync(row.Provider, isOnly: request.Provider is not null, cancellationToken) is { } amount)
+            if (row.IsReleasedIn(overview.Now) && await TakeAsync(row, overview.Now, isOnly: request.Provider is not null, cancellationToken) is { } amount)
                 paid.Add((row.Provider, amount));
             else
-                waiting.Add(row);
+                waiting.Add(row with { Stake = await market.Stakes.GetDelegationAsync(row.Provider, wallet.Address, cancellationToken: cancellationToken) });
         }
         return new DelegationWithdrawal(paid, waiting, overview.Now);
     }
 
     /// <summary>Null where the provider's reservations still hold it; for the only one that is meant, the contract's refusal is thrown.</summary>
-    async Task<TokenAmount?> TakeAsync(Address provider, bool isOnly, CancellationToken cancellationToken)
+    async Task<TokenAmount?> TakeAsync(ListedDelegation row, Epoch now, bool isOnly, CancellationToken cancellationToken)
     {
         try
         {
-            var receipt = await sender.SendAsync(market.Stakes.WithdrawUndelegated(provider), $"undelegated-{Guid.NewGuid():N}", cancellationToken);
-            return ReadPaid(receipt);
+            return await TakeAsync(row.Provider, cancellationToken);
         }
-        catch (ContractErrorException) when (!isOnly)
+        catch (ContractErrorException)
         {
+            if (await ShortenAsync(row, cancellationToken) is { } heldUntil)
+                return heldUntil < now ? await TakeAsync(row.Provider, cancellationToken) : null;
+            if (isOnly)
+                throw;
             return null;
         }
+    }
+
+    async Task<TokenAmount> TakeAsync(Address provider, CancellationToken cancellationToken) =>
+        ReadPaid(await sender.SendAsync(market.Stakes.WithdrawUndelegated(provider), $"undelegated-{Guid.NewGuid():N}", cancellationToken));
+
+    /// <summary>Until when it is held now; null where the agreements that it was held for all run on.</summary>
+    async Task<Epoch?> ShortenAsync(ListedDelegation row, CancellationToken cancellationToken)
+    {
+        var agreements = await new ListProviderAgreementsHandler(market).Handle(new ListProviderAgreements(row.Provider), cancellationToken);
+        var holders = agreements.Where(agreement => agreement.State != AgreementState.Proposed).ToList();
+        var parameters = await market.Parameters.GetAsync(cancellationToken: cancellationToken);
+        // An audit that was demanded before an agreement was ended early can end after it.
+        var audited = (ulong)Math.Ceiling(parameters.AuditWindow / market.Clock.EpochLength);
+        if (holders.Select(agreement => agreement.End.Value).DefaultIfEmpty(0ul).Max() + audited >= row.Stake.HeldUntil.Value)
+            return null;
+        await sender.SendAsync(
+            market.Stakes.ShortenHold(row.Provider, wallet.Address, [.. holders.Select(agreement => agreement.Id)]), $"shorten-{Guid.NewGuid():N}", cancellationToken);
+        return (await market.Stakes.GetDelegationAsync(row.Provider, wallet.Address, cancellationToken: cancellationToken)).HeldUntil;
     }
 
     /// <summary>Misses are counted first, so it can be less than it seemed to be.</summary>

@@ -31,6 +31,7 @@ internal static class AgreementsCommands
         AgreementsExtend.Create(),
         AgreementsAudit.Create(),
         AgreementsWatch.Create(),
+        AgreementsCountersign.Create(),
         AgreementsMoney.CreateDeposit(),
         AgreementsMoney.CreateClaim(),
         AgreementsEnd.CreateEnd(),

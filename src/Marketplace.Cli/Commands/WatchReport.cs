@@ -99,6 +99,7 @@ internal static class WatchReport
         ProofStanding.Older => "OLDER",
         ProofStanding.NotShown => "NOT SHOWN",
         ProofStanding.NotProven => "NOT PROVEN",
+        ProofStanding.NotBinding => "NOT BINDING",
         _ => "UNKNOWN",
     };
 
@@ -113,6 +114,8 @@ internal static class WatchReport
                 $"the checkpoint of epoch {shown!.CommittedIn} holds revision {Number(shown.Contents.Revision)}, although a later one was signed before: the provider may have dropped what you stored.",
             ProofStanding.NotShown => $"nothing shows that it is in what the provider proves. Its node: {health.NodeProblem}",
             ProofStanding.NotProven => "the provider has proven none of the last epochs.",
+            ProofStanding.NotBinding =>
+                $"the provider replaced the key with which it countersigned, so that what you hold does not bind it for space that was added since: run `marketplace agreements countersign {health.Agreement.Id}`.",
             _ => "the provider shows contents that your key signed and this catalog does not know. If you changed them on another machine, run `marketplace recover`; if not, your data key was stolen: end the agreement and open a new one.",
         };
         return row switch

@@ -21,9 +21,10 @@ public readonly record struct DutyEpoch(Epoch Epoch, bool IsProven);
 /// <param name="Duties">The last sealed epochs that are over and were payable, the newest first.</param>
 /// <param name="Start">The agreement's first payable epoch.</param>
 /// <param name="Now">The epoch.</param>
+/// <param name="Binds">Whether the countersignature of what both sides signed last binds the provider.</param>
 sealed record ProofEvidence(
     RentedAgreement Held, ulong? PendingNumber, ulong Acknowledged, IReadOnlyList<RevisionSigning> Signings, Epoch? Committed,
-    ShownContents? Node, ShownContents? Chain, IReadOnlyList<DutyEpoch> Duties, Epoch Start, Epoch Now);
+    ShownContents? Node, ShownContents? Chain, IReadOnlyList<DutyEpoch> Duties, Epoch Start, Epoch Now, bool Binds = true);
 
 /// <summary>
 /// Judges what a provider showed. A checkpoint has to hold whatever both sides had signed in an epoch before that of its commitment: a provider
@@ -50,6 +51,8 @@ sealed class ProofJudge(EpochClock clock)
             return ProofStanding.Unknown;
         if (held.Weight == 0)
             return ProofStanding.Empty;
+        if (!known.Binds)
+            return ProofStanding.NotBinding;
         if (shown is not null && shown.Contents.Revision < RequiredIn(known, shown.CommittedIn))
             return ProofStanding.Older;
         if (known.Duties.Count >= MissesInARow && known.Duties.Take(MissesInARow).All(duty => !duty.IsProven))

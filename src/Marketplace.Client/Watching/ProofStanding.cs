@@ -27,6 +27,10 @@ public enum ProofStanding
 
     /// <summary>It shows contents that this vault signed and this catalog does not know: of another machine, or by a stolen key.</summary>
     Unknown = 7,
+
+    /// <summary>What both sides signed last does not bind the provider: an operator key signed it that was replaced before the agreement was given
+    /// space, or none of the provider's at all. No audit can be demanded on it until the present key signs.</summary>
+    NotBinding = 8,
 }
 
 /// <summary>What an agreement's provider proves.</summary>

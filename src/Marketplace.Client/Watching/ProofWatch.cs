@@ -3,6 +3,8 @@ using Marketplace.Chain.Agreements;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Renting;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
 
 namespace Marketplace.Client.Watching;
 
@@ -15,7 +17,9 @@ namespace Marketplace.Client.Watching;
 /// <param name="inclusions">Asks nodes.</param>
 /// <param name="proofs">Reads transactions.</param>
 /// <param name="catalog">Knows what was signed.</param>
-public sealed class ProofWatch(Market market, IMarketView view, InclusionWatch inclusions, PublicProofs proofs, CatalogDatabase catalog)
+/// <param name="domain">The market that revisions are signed for.</param>
+public sealed class ProofWatch(
+    Market market, IMarketView view, InclusionWatch inclusions, PublicProofs proofs, CatalogDatabase catalog, MarketDomain domain)
 {
     /// <summary>Nodes asked at the same time.</summary>
     const int AtOnce = 16;
@@ -70,10 +74,17 @@ public sealed class ProofWatch(Market market, IMarketView view, InclusionWatch i
         var acknowledged = await market.Audits.GetAcknowledgedAsync(agreement.Id, cancellationToken: cancellationToken);
         var (pending, signings) = catalog.Read(read => (read.FindPending(agreement.Id), read.ListSignings(agreement.Id)));
         var standing = new ProofJudge(market.Clock).Judge(new ProofEvidence(
-            held, pending?.Revision.Number, acknowledged.Number, signings, committed?.CommittedIn, node.Shown, shown, duties, agreement.Start, now));
+            held, pending?.Revision.Number, acknowledged.Number, signings, committed?.CommittedIn, node.Shown, shown, duties, agreement.Start, now,
+            await BindsAsync(agreement.Provider, held, cancellationToken)));
         var proven = duties.Where(duty => duty.IsProven).Select(duty => (Epoch?)duty.Epoch).FirstOrDefault();
         return new ProofHealth(agreement, held, standing, node.Shown, node.Problem, shown, proven);
     }
+
+    /// <summary>Whether the provider can be held to what it countersigned: the registry knows its keys, and which agreements each still binds.</summary>
+    async Task<bool> BindsAsync(Address provider, RentedAgreement held, CancellationToken cancellationToken) =>
+        held.Revision.Number == 0
+        || (held.ProviderSignature is { } signature && signature.TryRecover(held.Revision.Digest(domain), out var key)
+            && await market.Registry.BindsForAsync(provider, key, held.Id, cancellationToken: cancellationToken));
 
     async Task<InclusionHealth> AskAsync(RentedAgreement held, CancellationToken cancellationToken)
     {

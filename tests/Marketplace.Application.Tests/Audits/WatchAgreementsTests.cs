@@ -8,6 +8,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Watching;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
 
 namespace Marketplace.Application.Tests.Audits;
 
@@ -33,7 +34,7 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         agreement = (await chain.Market.Agreements.FindAsync(id))!;
         provider = new WatchedProvider(chain, id);
         catalog = CatalogDatabase.Open(Path.Combine(folder, "catalog.db"));
-        await SignAsync();
+        await SignAsync(chain.Operator);
         await chain.GoToAsync(await chain.EpochAsync() + 1);
     }
 
@@ -162,6 +163,23 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         Assert.Equal((ProofStanding.Newest, by, agreement.Start), (health.Standing, health.Shown!.By, health.LastProven));
     }
 
+    /// <summary>The registry ends a replaced key's word where space is given later: nobody could be audited on what it signed.</summary>
+    [Fact]
+    public async Task ReplacedKey_BindsUntilSpaceIsAdded_AndThenThePresentOneHasToSign()
+    {
+        await provider.CommitAsync(await provider.KeptAsync());
+        await chain.SendAsync(chain.Owner, chain.Market.Registry.Update(chain.Particulars with { Operator = chain.Deployer.Address }));
+        Assert.Equal(ProofStanding.Newest, Assert.Single((await WatchAsync()).Agreements).Health.Standing);
+
+        await AddSpaceAsync();
+        var found = Assert.Single((await WatchAsync()).Agreements);
+        Assert.Equal((ProofStanding.NotBinding, (AuditQuote?)null), (found.Health.Standing, found.Remedy));
+        Assert.False(found.Health.IsFine);
+
+        await SignAsync(chain.Deployer);
+        Assert.Equal(ProofStanding.Newest, Assert.Single((await WatchAsync()).Agreements).Health.Standing);
+    }
+
     [Fact]
     public async Task WhatTheContractsRefuse_HoldsUpNothingElse()
     {
@@ -180,14 +198,21 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         var (market, view) = (chain.Market, new ChainMarketView(chain.Market));
         var proofs = new ProofWatch(
             market, view, new InclusionWatch(view, provider, provider.Domain, chain.Consumer.Address),
-            new PublicProofs(market, provider.Domain, chain.Consumer.Address), catalog);
+            new PublicProofs(market, provider.Domain, chain.Consumer.Address), catalog, provider.Domain);
         return UseCases.Over(market, proofs, new ConsumerAgreements(market)).Send(new WatchAgreements(chain.Consumer.Address));
     }
 
-    async Task SignAsync()
+    async Task AddSpaceAsync()
+    {
+        var cases = chain.CasesOf(chain.Consumer);
+        var quoting = await cases.Send(new QuoteExtension(chain.Consumer.Address, agreement.Id, new GiB(1), 0, null));
+        Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(Assert.IsType<ExtensionQuoting.Quoted>(quoting).Quote)));
+    }
+
+    async Task SignAsync(LocalSigner providerKey)
     {
         var digest = provider.Revision.Digest(provider.Domain);
-        var (consumer, countersigner) = (await chain.Consumer.SignDigestAsync(digest), await chain.Operator.SignDigestAsync(digest));
+        var (consumer, countersigner) = (await chain.Consumer.SignDigestAsync(digest), await providerKey.SignDigestAsync(digest));
         var now = chain.Market.Clock.StartOf(await chain.EpochAsync());
         catalog.Write(change =>
         {

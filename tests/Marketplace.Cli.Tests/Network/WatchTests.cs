@@ -47,6 +47,20 @@ public sealed class WatchTests(PricedNetwork network)
     public async Task WrongInput_IsRefused(string code, params string[] arguments) =>
         (await network.RunAsync(["agreements", "watch", .. arguments])).Refused(code);
 
+    [Fact]
+    public async Task Contents_AreCountersignedAnew_WithoutAChange()
+    {
+        var id = (await network.AgreementWithAsync(3)).Text("id");
+        var before = (await RowAsync(id)).Number("signed");
+
+        var signed = (await network.RunAsync("agreements", "countersign", id)).Succeeded().Json;
+
+        Assert.Equal(before + 1, signed.Number("revision"));
+        Assert.Equal(before + 1, (await RowAsync(id)).Number("signed"));
+        (await network.RunAsync("agreements", "countersign", "999999")).Refused("not-found");
+        (await network.RunAsync("agreements", "countersign", "x")).Refused("option-invalid");
+    }
+
     async Task<JsonElement> RowAsync(string id) =>
         (await network.RunAsync("agreements", "watch")).Json.GetProperty("agreements").EnumerateArray().Single(row => row.Text("id") == id);
 

@@ -1,5 +1,6 @@
 using Marketplace.Client.Recovery;
 using Marketplace.Client.Tests.Network;
+using Marketplace.Core.Primitives;
 using static Marketplace.Client.Tests.Network.WholeClient;
 
 namespace Marketplace.Client.Tests.Recovery;
@@ -129,6 +130,28 @@ public sealed class LostMachineTests : IDisposable
         Assert.Empty((await Recover(again)).Problems);
         await Put(again, "b", Consumer.Content(2000));
         Assert.Equal(Consumer.Content(1000), await Get(again, "a"));
+    }
+
+    [Fact]
+    public async Task CountersignatureOfAnOldKey_IsRenewedWithoutAChangeOfContents()
+    {
+        using var client = Open(network, directory["1.db"], isNew: true);
+        await Put(client, "a", Consumer.Content(1000));
+        var (provider, other) = (network.Providers[0], network.Providers[1]);
+        var before = client.FindAgreement(provider.Agreement)!;
+        provider.ChangeOperator();
+
+        Assert.Null(await client.CountersignAnewAsync(provider.Agreement, default));
+
+        var after = client.FindAgreement(provider.Agreement)!;
+        Assert.Equal(before.Revision with { Number = before.Revision.Number + 1 }, after.Revision);
+        Assert.True(after.Revision.IsSignedBy(FakeNetwork.Domain, provider.Provider.Operator, after.ProviderSignature!.Value));
+        other.IsDead = true;
+        Assert.NotNull(await client.CountersignAnewAsync(other.Agreement, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.CountersignAnewAsync(new AgreementId(999), default));
+        other.IsDead = false;
+        await Put(client, "b", Consumer.Content(2000));
+        Assert.Equal(Consumer.Content(1000), await Get(client, "a"));
     }
 
     /// <summary>Puts "old", then "new"; the catalog that knows both cannot be read for now.</summary>

@@ -55,6 +55,15 @@ public sealed class ProofJudgeTests
     }
 
     [Fact]
+    public void CountersignatureThatDoesNotBind_IsToldBeforeAnyBlame_WhereSomethingIsStored()
+    {
+        Assert.Equal(ProofStanding.NotBinding, Judge(Evidence() with { Binds = false, Node = Show(20, 0) }));
+        Assert.Equal(ProofStanding.NotBinding, Judge(Evidence() with { Binds = false, Node = Show(20, 3) }));
+        Assert.Equal(
+            ProofStanding.Empty, Judge(Evidence() with { Binds = false, Held = Evidence().Held with { Revision = Newest with { Weight = 0 } } }));
+    }
+
+    [Fact]
     public void NothingShown_IsBlamed_OnceACheckpointHadToHoldSomething()
     {
         Assert.Equal(ProofStanding.NotShown, Judge(Evidence()));

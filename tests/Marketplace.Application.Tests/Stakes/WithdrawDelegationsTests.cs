@@ -1,0 +1,57 @@
+using Marketplace.Application.Stakes;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Contracts;
+
+namespace Marketplace.Application.Tests.Stakes;
+
+/// <summary>On a real market: two agreements of 10 GiB, for which 40 tokens of stake are held; 20 are the provider's own, 100 a delegator's.</summary>
+public sealed class WithdrawDelegationsTests : IAsyncLifetime
+{
+    MarketFixture chain = null!;
+    AgreementId stretching;
+    Epoch lastEnd;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        chain = await MarketFixture.StartAsync();
+        var (market, listing) = (chain.Market, await chain.ProvideAsync());
+        await chain.SendAsync(chain.Owner, market.Stakes.SetCommission(1_000));
+        var hundred = TokenAmount.FromTokens(100);
+        await chain.CasesOf(chain.Deployer).Send(new DelegateStake(chain.Owner.Address, hundred, 1_000));
+        stretching = await chain.RentAsync(listing, term: 90);
+        lastEnd = (await market.Agreements.FindAsync(await chain.RentAsync(listing, term: 12)))!.End;
+        await chain.SendAsync(chain.Owner, market.Stakes.RequestUnstake(TokenAmount.FromTokens(180)));
+        await chain.GoToAsync(await chain.EpochAsync() + 3);
+        await chain.SendAsync(chain.Owner, market.Stakes.WithdrawUnstaked());
+        await chain.CasesOf(chain.Deployer).Send(new Undelegate(chain.Owner.Address, null));
+        await chain.GoToAsync(await chain.EpochAsync() + 3);
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
+
+    [Fact]
+    public async Task WhatAgreementsThatRunHold_IsRefused()
+    {
+        await Assert.ThrowsAnyAsync<ContractErrorException>(() => WithdrawAsync(isOnly: true));
+        var withdrawal = await WithdrawAsync(isOnly: false);
+        Assert.Empty(withdrawal.Paid);
+        Assert.True(Assert.Single(withdrawal.Waiting).Stake.HeldUntil > lastEnd + 50);
+    }
+
+    /// <summary>A stranger's long agreement that is ended at once holds nobody for its whole term.</summary>
+    [Fact]
+    public async Task WhatAnAgreementHeldThatWasEndedEarly_IsLetGo_WhenTheOthersAreOver()
+    {
+        await chain.SendAsync(chain.Consumer, chain.Market.Agreements.Terminate(stretching));
+
+        var waiting = Assert.Single((await WithdrawAsync(isOnly: true)).Waiting);
+
+        Assert.InRange(waiting.Stake.HeldUntil.Value, lastEnd.Value + 1, lastEnd.Value + 2);
+        await chain.GoToAsync(waiting.Stake.HeldUntil + 1);
+        Assert.Equal((chain.Owner.Address, TokenAmount.FromTokens(100)), Assert.Single((await WithdrawAsync(isOnly: true)).Paid));
+    }
+
+    Task<DelegationWithdrawal> WithdrawAsync(bool isOnly) =>
+        chain.CasesOf(chain.Deployer).Send(new WithdrawDelegations(isOnly ? chain.Owner.Address : null));
+}
