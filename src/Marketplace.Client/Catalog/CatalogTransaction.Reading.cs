@@ -30,15 +30,21 @@ public sealed partial class CatalogTransaction
             Save(agreement, debt with { Promised = promised });
     }
 
-    /// <summary>The provider shows a voucher over more than this catalog knew of: what is not promised yet comes on top of it.</summary>
-    /// <returns>Null, and nothing is changed, if that would be more than there can be.</returns>
-    public ReadingDebt? RaisePromised(AgreementId agreement, TokenAmount promised)
+    /// <summary>
+    /// The provider shows a voucher that the vault signed. One over no more than is owed may be of this catalog itself, and then covers what was
+    /// owed when it was signed. One over more was signed elsewhere: what is being paid comes on top of it. Nothing else does, as this catalog has
+    /// signed for all else that is owed, whatever the provider says of those vouchers.
+    /// </summary>
+    /// <param name="agreement">Of which.</param>
+    /// <param name="shown">The voucher's amount.</param>
+    /// <param name="paying">What is being paid, a part of what is owed.</param>
+    /// <returns>The debt to sign for now; null where there is nothing to sign, or it would be more than there can be.</returns>
+    public ReadingDebt? TakeShownVoucher(AgreementId agreement, TokenAmount shown, TokenAmount paying)
     {
-        var debt = GetReadingDebt(agreement);
-        if (promised <= debt.Promised)
-            return debt;
-        var open = debt.Owed - debt.Promised;
-        return open.Value > UInt128.MaxValue - promised.Value ? null : Save(agreement, new ReadingDebt(promised + open, promised));
+        if (shown > GetReadingDebt(agreement).Owed)
+            return paying.Value > UInt128.MaxValue - shown.Value ? null : Save(agreement, new ReadingDebt(shown + paying, shown));
+        NotePromised(agreement, shown);
+        return null;
     }
 
     ReadingDebt Save(AgreementId agreement, ReadingDebt debt)

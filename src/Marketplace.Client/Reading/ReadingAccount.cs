@@ -114,10 +114,10 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
             return;
         lock (gate)
             cost += amount;
-        await DeliverAsync(channel, debt, cancellationToken);
+        await DeliverAsync(channel, debt, amount, cancellationToken);
     }
 
-    async Task DeliverAsync(IAgreementChannel channel, ReadingDebt debt, CancellationToken cancellationToken)
+    async Task DeliverAsync(IAgreementChannel channel, ReadingDebt debt, TokenAmount amount, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -128,9 +128,9 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
                 catalog.Write(change => change.NotePromised(channel.Agreement, debt.Owed));
                 return;
             }
-            // Another device with this vault, or this one before its catalog was lost, has signed for more.
+            // Another device with this vault, or this one before its catalog was lost, may have signed for more.
             if (failure.Code != RefusalCode.VoucherConflict || await FindSignedAsync(channel, cancellationToken) is not { } signed
-                || catalog.Write(change => change.RaisePromised(channel.Agreement, signed)) is not { } raised)
+                || catalog.Write(change => change.TakeShownVoucher(channel.Agreement, signed, amount)) is not { } raised)
                 return;
             debt = raised;
         }

@@ -49,6 +49,12 @@ sealed class FakeProvider : IAgreementChannel
     /// <summary>Vouchers that do not get through.</summary>
     public int LosesVouchers { get; set; }
 
+    /// <summary>Keeps vouchers, and says that it has kept a higher one.</summary>
+    public bool DeniesVouchers { get; set; }
+
+    /// <summary>Awaited before a voucher arrives.</summary>
+    public Func<Task>? BeforeVoucher { get; set; }
+
     /// <summary>Answers nothing.</summary>
     public bool IsDead { get; set; }
 
@@ -205,16 +211,21 @@ sealed class FakeProvider : IAgreementChannel
         inclusion = new InclusionProof(contents, current.Signature!.Value.ToArray(), Checkpoints.PathOf(0));
     }
 
-    public Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)
+    public async Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)
     {
+        if (BeforeVoucher is { } before)
+        {
+            BeforeVoucher = null;
+            await before();
+        }
         if (IsDead || LosesVouchers-- > 0)
-            return Task.FromResult<Answer<Done>>(Silence);
+            return Silence;
         if (!new EgressVoucher(Agreement, voucher.Amount).IsSignedBy(domain, dataKey, voucher.Signature))
-            return Task.FromResult<Answer<Done>>(No(RefusalCode.BadSignature));
+            return No(RefusalCode.BadSignature);
         if (voucher.Amount < Voucher?.Amount)
-            return Task.FromResult<Answer<Done>>(No(RefusalCode.VoucherConflict));
+            return No(RefusalCode.VoucherConflict);
         Voucher = voucher;
-        return Task.FromResult<Answer<Done>>(Done.Instance);
+        return DeniesVouchers ? No(RefusalCode.VoucherConflict) : Done.Instance;
     }
 
     public Task<Answer<VoucherMessage>> GetVoucherAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
+using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Reading;
 using Marketplace.Client.Tests.Network;
@@ -121,6 +122,60 @@ public sealed class ReadingAccountTests : IDisposable
         Assert.Equal((UInt128)provider.LeavesRead * 1024, consumer.Catalog.Read(read => read.GetReadingDebt(provider.Agreement)).Owed.Value);
     }
 
+    /// <summary>It would show each voucher back as if another had signed it, and be signed more and more for nothing.</summary>
+    [Fact]
+    public async Task VoucherThatIsKeptAndShownBack_IsNotAddedTo()
+    {
+        var provider = network.Providers[0];
+        (provider.ReadingPrice, provider.DeniesVouchers) = (UnitPerByte, true);
+
+        await ReadAsync(consumer.Account, provider, 100);
+        Assert.Equal(new TokenAmount(100), provider.Voucher!.Amount);
+        await ReadAsync(consumer.Account, provider, 10);
+
+        Assert.Equal(new TokenAmount(110), provider.Voucher!.Amount);
+        Assert.Equal(new TokenAmount(110), consumer.Catalog.Read(read => read.GetReadingDebt(provider.Agreement)).Owed);
+    }
+
+    /// <summary>Whatever it denies, each machine adds no more to the other's vouchers than what it reads.</summary>
+    [Fact]
+    public async Task TwoMachinesThatAreShownEachOthersVouchers_SignForWhatTheyReadAlone()
+    {
+        using var other = new Consumer(network);
+        var provider = network.Providers[0];
+        (provider.ReadingPrice, provider.DeniesVouchers) = (UnitPerByte, true);
+        await ReadAsync(consumer.Account, provider, 1000);
+
+        for (var round = 0; round < 3; round++)
+        {
+            await ReadAsync(other.Account, provider, 1);
+            await ReadAsync(consumer.Account, provider, 1);
+        }
+
+        Assert.InRange(provider.Voucher!.Amount.Value, (UInt128)1000, (UInt128)1006);
+    }
+
+    /// <summary>Commands that only read run at once; the other has not been answered yet.</summary>
+    [Fact]
+    public async Task LaterPaymentThatArrivesFirst_PaysForBoth()
+    {
+        var provider = network.Providers[0];
+        provider.ReadingPrice = UnitPerByte;
+        provider.BeforeVoucher = () =>
+        {
+            var both = new EgressVoucher(
+                provider.Agreement, consumer.Catalog.Write(change => change.OweForReading(provider.Agreement, new TokenAmount(50)))!.Owed);
+            provider.Voucher = new VoucherMessage(both.Amount, both.Sign(FakeNetwork.Domain, FakeNetwork.DataKey));
+            return Task.CompletedTask;
+        };
+
+        await ReadAsync(consumer.Account, provider, 100);
+
+        Assert.Equal(new TokenAmount(150), provider.Voucher!.Amount);
+        Assert.Equal(
+            new ReadingDebt(new TokenAmount(150), new TokenAmount(150)), consumer.Catalog.Read(read => read.GetReadingDebt(provider.Agreement)));
+    }
+
     [Fact]
     public void Price_IsThatOfTheBytes_RoundedUp_AndNoneBeyondWhatThereCanBe() => Prop.ForAll<ulong, ulong>((perGiB, bytes) =>
     {
@@ -137,6 +192,12 @@ public sealed class ReadingAccountTests : IDisposable
     }
 
     const int Size = 200_000;
+
+    static Task ReadAsync(ReadingAccount account, FakeProvider provider, long bytes)
+    {
+        account.Count(provider, bytes);
+        return account.PayAsync(CancellationToken.None);
+    }
 
     async Task PutAsync(TokenAmount? price = null)
     {
