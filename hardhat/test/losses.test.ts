@@ -186,6 +186,15 @@ describe("DeclaredLosses: curing", () => {
     expect([await exempt(world, 17n), await exempt(world, 18n), await exempt(world, 19n)]).to.deep.equal([false, false, true]);
   });
 
+  it("and losing again cycles later leaves the pay of those between", async () => {
+    const world = await load();
+    await declare(world);
+    await cure(world);
+    await goTo(25);
+    await declare(world, { revision: 4n });
+    expect(await suspensions(world)).to.deep.equal([13n, NEVER, NEVER, 25n, 25n]);
+  });
+
   it("a loss before the start counts as one in the first cycle", async () => {
     const world = await fixture(() => marketWorld())();
     await open(world, { term: 20n });

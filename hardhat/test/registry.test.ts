@@ -84,6 +84,7 @@ describe("ProviderRegistry: particulars", () => {
       .to.be.revertedWithCustomError(registry, "MetadataTooLong")
       .withArgs(129, 128);
     await attempt(operator.address, "x".repeat(256), TLS, "x".repeat(128));
+    await registry.connect(owner).update(operator.address, "x".repeat(9), TLS, REGION, "");
   });
 
   it("only registered providers update, and only theirs is counted", async () => {

@@ -146,6 +146,14 @@ describe("SumTree: answers that are refused", () => {
     await refused({ ...one, leaf: { ...one.leaf!, depth: 61 } }, "PathTooLong");
   });
 
+  it("paths as deep as any tree are read, and lead elsewhere", async () => {
+    const one = byLeaf();
+    const nothing = { hash: EMPTY.hash, weight: 0n, count: 0, first: 0n };
+    const filled = <T>(siblings: T[], depth: number) => [...siblings, ...Array(depth - siblings.length).fill(nothing)];
+    await refused({ ...one, topDepth: 32, topSiblings: filled(one.topSiblings, 32) }, "WrongRoot");
+    await refused({ ...one, leaf: { ...one.leaf!, depth: 60, siblings: filled(one.leaf!.siblings, 60) } }, "WrongDataRoot");
+  });
+
   it("a position with bits above its path", async () => {
     const one = byLeaf();
     await refused({ ...one, topPosition: one.topPosition | (1n << BigInt(one.topDepth)) }, "PositionOutOfRange");
@@ -263,6 +271,15 @@ describe("SumTree: answers that are refused", () => {
       }
       expect(new Set(passed).size).to.equal(passed.length);
       expect(passed.length).to.be.lessThan(places.length);
+    }
+  });
+
+  it("the same agreement twice beside itself: neither passes", async () => {
+    const [first, second, third] = agreements;
+    const tree = providerTree([first, first, second, third]);
+    for (const index of [0n, 1n]) {
+      const packed = toHex(packInclusion(build(tree, first, index, 0n)));
+      await expect(harness.verifyInclusion(checkpointOf(tree), packed)).to.be.revertedWithCustomError(errors, "OutOfOrder");
     }
   });
 
