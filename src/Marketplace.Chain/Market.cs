@@ -4,6 +4,7 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Egress;
 using Marketplace.Chain.Escrow;
+using Marketplace.Chain.Governance;
 using Marketplace.Chain.Listings;
 using Marketplace.Chain.Losses;
 using Marketplace.Chain.Parameters;
@@ -41,6 +42,8 @@ public sealed class Market
         Losses = new LossesClient(Client, deployment.DeclaredLosses);
         Audits = new AuditsClient(Client, deployment.StorageAudits);
         Egress = new EgressClient(Client, deployment.EgressVouchers);
+        Governance = deployment is { MarketplaceGovernor: { } governor, MarketplaceTimelock: { } timelock }
+            ? new GovernanceClient(Client, governor, timelock, Token, deployment.DeployBlock) : null;
         Events = new MarketEvents(deployment);
     }
 
@@ -88,6 +91,9 @@ public sealed class Market
 
     /// <summary>Payment for reading.</summary>
     public EgressClient Egress { get; }
+
+    /// <summary>What the token's holders decide; null where somebody else does, as on a development chain.</summary>
+    public GovernanceClient? Governance { get; }
 
     /// <summary>Reads the market's logs.</summary>
     public MarketEvents Events { get; }

@@ -41,6 +41,17 @@ public sealed class TokenClient
         return new TokenAmount(allowance > (System.Numerics.BigInteger)UInt128.MaxValue ? UInt128.MaxValue : (UInt128)allowance);
     }
 
+    /// <summary>The votes that an account has now: those of the tokens that were delegated to it, its own only if it did so too.</summary>
+    public Task<TokenAmount> GetVotesAsync(Address account, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAmountAsync(new StorageToken.GetVotesCall(account), at, cancellationToken);
+
+    /// <summary>For whom an account's votes count; null while they count for nobody.</summary>
+    public async Task<Address?> FindDelegateAsync(Address account, BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        var found = await contract.AskAsync(new StorageToken.DelegatesCall(account), at, cancellationToken);
+        return found == Address.Zero ? null : found;
+    }
+
     /// <summary>What the owner has to sign for a permit now.</summary>
     public async Task<PermitTerms> PreparePermitAsync(
         Address owner, Address spender, TokenAmount value, DateTimeOffset deadline, CancellationToken cancellationToken = default)
@@ -60,6 +71,9 @@ public sealed class TokenClient
     /// <summary>Sends the sender's tokens to another account.</summary>
     public TransactionRequest Transfer(Address to, TokenAmount amount) =>
         contract.Send(new StorageToken.TransferCall(to, amount.ToUInt256()));
+
+    /// <summary>Lets the votes of the sender's tokens count for somebody, who may be itself. The tokens stay where they are.</summary>
+    public TransactionRequest DelegateVotes(Address to) => contract.Send(new StorageToken.DelegateCall(to));
 
     /// <summary>Allows a spender to take the sender's tokens.</summary>
     public TransactionRequest Approve(Address spender, TokenAmount amount) =>

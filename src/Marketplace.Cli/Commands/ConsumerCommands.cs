@@ -10,7 +10,7 @@ internal static class ConsumerCommands
     {
         foreach (var command in new[]
         {
-            VaultCommands.Create(), WalletCommands.Create(), ListingsCommand.Create(), RentCommand.Create(), AgreementsCommands.Create(), AuditsCommand.Create(), StakeCommands.Create(),
+            VaultCommands.Create(), WalletCommands.Create(), ListingsCommand.Create(), RentCommand.Create(), AgreementsCommands.Create(), AuditsCommand.Create(), StakeCommands.Create(), GovernanceCommands.Create(),
             PutCommand.Create(), GetCommand.Create(), LsCommand.Create(), RmCommand.Create(), StatCommand.Create(), VerifyCommand.Create(), RecoverCommand.Create(),
         })
             root.Add(command);

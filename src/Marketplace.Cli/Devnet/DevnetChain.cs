@@ -20,17 +20,23 @@ internal sealed class DevnetChain : IAsyncDisposable
     const ulong SupplyTokens = 1_000_000;
     static readonly Wei Gas = Wei.FromEther(1_000);
 
+    /// <summary>Two accounts with what each is given at first reach the quorum, and a decision takes a minute.</summary>
+    static readonly GovernancePlan Governance = new()
+    {
+        VotingDelay = Seconds(3), VotingPeriod = Seconds(30), LateQuorumExtension = Seconds(10), TimelockDelay = Seconds(10),
+        ProposalThreshold = TokenAmount.FromTokens(100), QuorumPercent = 2,
+    };
+
     readonly ChildProcess anvil;
     readonly RpcHttpConnection connection;
     readonly PrivateKey deployer;
 
-    DevnetChain(ChildProcess anvil, string url, RpcHttpConnection connection, PrivateKey deployer, PrivateKey treasury)
+    DevnetChain(ChildProcess anvil, string url, RpcHttpConnection connection, PrivateKey deployer)
     {
         this.anvil = anvil;
         this.connection = connection;
         this.deployer = deployer;
         Url = url;
-        Treasury = treasury.Address;
         Client = new EthereumClient(connection);
         Sender = ChainSession.SenderFor(Client, ChainId, deployer, new MemoryNonceStore());
     }
@@ -38,9 +44,6 @@ internal sealed class DevnetChain : IAsyncDisposable
     public string Url { get; }
 
     public EthereumClient Client { get; }
-
-    /// <summary>Receives fees and slashed stake.</summary>
-    public Address Treasury { get; }
 
     /// <summary>Sends for the account that holds all tokens at first.</summary>
     public TransactionSender Sender { get; }
@@ -60,8 +63,7 @@ internal sealed class DevnetChain : IAsyncDisposable
         ];
         var anvil = ChildProcess.StartWatched("anvil", AnvilProgram.Find(), arguments, Path.Combine(plan.LogFolder, "chain.log"));
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        using var treasury = PrivateKey.Create();
-        var chain = new DevnetChain(anvil, url, ChainSession.Connect(url), PrivateKey.Create(), treasury);
+        var chain = new DevnetChain(anvil, url, ChainSession.Connect(url), PrivateKey.Create());
         try
         {
             await chain.WaitForChainAsync(cancellationToken);
@@ -97,6 +99,8 @@ internal sealed class DevnetChain : IAsyncDisposable
         await anvil.DisposeAsync();
     }
 
+    static (TimeSpan Value, TimeSpan Floor) Seconds(int value) => (TimeSpan.FromSeconds(value), TimeSpan.FromSeconds(1));
+
     async Task WaitForChainAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -127,7 +131,8 @@ internal sealed class DevnetChain : IAsyncDisposable
             {
                 TokenHolder = deployer.Address,
                 Supply = TokenAmount.FromTokens(SupplyTokens),
-                Owner = deployer.Address,
+                Owner = null,
+                Governance = Governance,
                 Genesis = head.Timestamp,
                 EpochLength = TimeSpan.FromSeconds(plan.EpochSeconds),
                 AnchorDelay = 1,
@@ -142,7 +147,8 @@ internal sealed class DevnetChain : IAsyncDisposable
                     TerminationNotice = 1,
                     AuditWindow = TimeSpan.FromSeconds(plan.EpochSeconds),
                     CommissionNotice = 1,
-                    Treasury = Treasury,
+                    // The timelock.
+                    Treasury = Address.Zero,
                 },
             },
             cancellationToken);

@@ -40,7 +40,7 @@ internal sealed record DevnetPlan
     public int StakeTokens { get; init; } = 1_000;
 
     /// <summary>Tokens (whole) that the consumer starts with.</summary>
-    public int ConsumerTokens { get; init; } = 10_000;
+    public int ConsumerTokens { get; init; } = 25_000;
 
     public string StateFile => Path.Combine(Folder, "devnet.json");
 

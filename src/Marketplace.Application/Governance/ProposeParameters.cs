@@ -1,0 +1,58 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Governance;
+using Marketplace.Chain.Parameters;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Primitives;
+using MediatR;
+
+namespace Marketplace.Application.Governance;
+
+/// <summary>Proposes other numbers for the market.</summary>
+/// <param name="Wanted">All of them.</param>
+/// <param name="Summary">Why, for the voters; not empty.</param>
+public sealed record ProposeParameters(MarketParameters Wanted, string Summary) : IRequest<Proposing>;
+
+/// <summary>How proposing ended.</summary>
+public abstract record Proposing
+{
+    Proposing()
+    {
+    }
+
+    /// <summary>It is proposed.</summary>
+    public sealed record Proposed(Proposal Proposal, Hash256 Transaction) : Proposing;
+
+    /// <summary>The wallet has too few votes; nothing was sent.</summary>
+    public sealed record NotEnoughVotes(TokenAmount Votes, TokenAmount Needed) : Proposing;
+
+    /// <summary>The numbers are what they are now; nothing was sent.</summary>
+    public sealed record NothingChanges : Proposing;
+}
+
+/// <inheritdoc cref="ProposeParameters"/>
+public sealed class ProposeParametersHandler(Market market, ISigner wallet, TransactionSender sender) : IRequestHandler<ProposeParameters, Proposing>
+{
+    /// <inheritdoc/>
+    public async Task<Proposing> Handle(ProposeParameters request, CancellationToken cancellationToken)
+    {
+        var governance = Governed.Require(market);
+        if (ParameterTable.Compare(await market.Parameters.GetAsync(cancellationToken: cancellationToken), request.Wanted).Count == 0)
+            return new Proposing.NothingChanges();
+        var rules = await governance.GetRulesAsync(cancellationToken: cancellationToken);
+        // Votes that were delegated in this very second do not count yet.
+        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
+            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var votes = await governance.GetVotesAsync(wallet.Address, head.Timestamp.AddSeconds(-1), cancellationToken);
+        if (votes < rules.ProposalThreshold)
+            return new Proposing.NotEnoughVotes(votes, rules.ProposalThreshold);
+        // The suffix keeps others from proposing the same first and taking it back: only the one that it names may propose it.
+        var content = new ProposalContent(
+            [GovernanceClient.SetParameters(market.Parameters.Address, request.Wanted)], $"{request.Summary}\n\n#proposer={wallet.Address}");
+        var receipt = await sender.SendAsync(governance.Propose(content), $"propose-{Guid.NewGuid():N}", cancellationToken);
+        var id = governance.ReadProposed(receipt);
+        var proposal = await governance.FindAsync(id, cancellationToken)
+            ?? throw new Ethereum.JsonRpc.RpcProtocolException($"The endpoint does not know proposal {id}, which is in its chain.");
+        return new Proposing.Proposed(proposal, receipt.TransactionHash);
+    }
+}
