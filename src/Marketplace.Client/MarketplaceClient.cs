@@ -123,6 +123,9 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>What was signed for reading by this client so far.</summary>
     public TokenAmount ReadingCost => reading.Cost;
 
+    /// <summary>What kept the last payment for reading from being made whole; it is made up for by the next. Null if nothing did.</summary>
+    public Exception? ReadingFault => reading.Fault;
+
     /// <summary>The objects, by name.</summary>
     public IReadOnlyList<StoredVersion> List() => catalog.Read(read => read.ListLive());
 

@@ -87,6 +87,8 @@ internal static class GetCommand
         }
         foreach (var report in result!.Reports)
             context.Terminal.Warn($"{report.Provider} did not give what it keeps: {Printable.Escape(report.Failure.ToString(), 200)}");
+        if (client.ReadingFault is { } fault)
+            context.Terminal.Warn($"Not all of what was read could be paid for; the next reading makes up for it. {FaultMessages.Of(fault).Message}");
         if (result is DownloadResult.Incomplete incomplete)
             throw await RefusalForAsync(incomplete, client, version, cancellationToken);
         if (output != StandardOutput)
@@ -135,6 +137,6 @@ internal static class GetCommand
                 CultureInfo.InvariantCulture, $"{Printable.Escape(output)}: {Figures.Bytes(result.Bytes)}, at {Figures.Bytes((long)rate)}/s{CostText(client.ReadingCost)}.")));
     }
 
-    /// <summary>What reading cost, for the end of a sentence.</summary>
-    internal static string CostText(TokenAmount cost) => cost == TokenAmount.Zero ? "" : $", for {cost.Space()} of what was deposited for reading";
+    /// <summary>What reading cost, for the end of a sentence. Nobody asks the chain here whether that much was deposited.</summary>
+    internal static string CostText(TokenAmount cost) => cost == TokenAmount.Zero ? "" : $"; {cost.Space()} are owed for it, out of what is deposited for reading";
 }

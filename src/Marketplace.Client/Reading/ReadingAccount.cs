@@ -3,7 +3,6 @@ using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Protocol.Transfer;
 
@@ -30,6 +29,7 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
     readonly Dictionary<AgreementId, TokenAmount> prices = [];
     long counted;
     TokenAmount cost;
+    Exception? fault;
 
     /// <summary>What was signed for since this was made.</summary>
     public TokenAmount Cost
@@ -38,6 +38,16 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
         {
             lock (gate)
                 return cost;
+        }
+    }
+
+    /// <summary>What kept the last payment that was tried from being made whole; null if nothing did.</summary>
+    public Exception? Fault
+    {
+        get
+        {
+            lock (gate)
+                return fault;
         }
     }
 
@@ -63,8 +73,10 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
     }
 
     /// <summary>
-    /// Leaves vouchers for all that was counted. What cannot be delivered now is owed, and delivered with the next reading from the agreement.
+    /// Leaves vouchers for all that was counted. What cannot be delivered now is owed, and delivered with the next reading from the agreement; what
+    /// cannot even be noted stays counted. Never throws, since what is paid for was read already: <see cref="Fault"/> tells what was in the way.
     /// </summary>
+    /// <param name="cancellationToken">Gives up what takes time; what is owed is noted all the same where its price is known.</param>
     public async Task PayAsync(CancellationToken cancellationToken)
     {
         List<(IAgreementChannel Channel, long Bytes)> due;
@@ -72,21 +84,11 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
         {
             due = [.. unpaid.Values];
             unpaid.Clear();
-            counted = 0;
+            (counted, fault) = (0, null);
         }
         if (due.Count == 0)
             return;
-        try
-        {
-            await LearnPricesAsync([.. due.Select(row => row.Channel.Agreement)], cancellationToken);
-        }
-        catch (EthereumRpcException)
-        {
-            // A chain that is away is no reason to lose what was read; it is paid for with the next reading.
-            foreach (var (channel, bytes) in due)
-                Count(channel, bytes);
-            return;
-        }
+        await TryAsync(() => LearnPricesAsync([.. due.Select(row => row.Channel.Agreement)], cancellationToken));
         await Task.WhenAll(due.Select(row => PayAsync(row.Channel, row.Bytes, cancellationToken)));
     }
 
@@ -106,15 +108,53 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
 
     async Task PayAsync(IAgreementChannel channel, long bytes, CancellationToken cancellationToken)
     {
-        TokenAmount price;
+        var isNoted = false;
+        await TryAsync(async () =>
+        {
+            if (FindPrice(channel.Agreement) is not { } price)
+                return;
+            var payment = Owe(channel.Agreement, price, bytes);
+            isNoted = true;
+            if (payment is { Debt: var debt, Amount: var amount })
+                await DeliverAsync(channel, debt, amount, cancellationToken);
+        });
+        if (!isNoted)
+            Count(channel, bytes);
+    }
+
+    TokenAmount? FindPrice(AgreementId agreement)
+    {
         lock (gate)
-            price = prices[channel.Agreement];
+            return prices.TryGetValue(agreement, out var price) ? price : null;
+    }
+
+    /// <summary>Notes what is owed; null where nothing is, or it would be more than there can be.</summary>
+    (ReadingDebt Debt, TokenAmount Amount)? Owe(AgreementId agreement, TokenAmount price, long bytes)
+    {
         if (price == TokenAmount.Zero || ReadingPrice.Of(price, (UInt128)bytes) is not { } amount
-            || catalog.Write(change => change.OweForReading(channel.Agreement, amount)) is not { } debt)
-            return;
+            || catalog.Write(change => change.OweForReading(agreement, amount)) is not { } debt)
+            return null;
         lock (gate)
             cost += amount;
-        await DeliverAsync(channel, debt, amount, cancellationToken);
+        return (debt, amount);
+    }
+
+    /// <summary>The first fault is the telling one: what comes after it is often its consequence.</summary>
+    async Task TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever gave up knows.
+        }
+        catch (Exception failed)
+        {
+            lock (gate)
+                fault ??= failed;
+        }
     }
 
     async Task DeliverAsync(IAgreementChannel channel, ReadingDebt debt, TokenAmount amount, CancellationToken cancellationToken)

@@ -48,6 +48,7 @@ public sealed class ObjectWatch(IMarketView market, IProviderTransport transport
             asked++;
             var (failure, read) = await CheckFragmentAsync(channel, manifest, segment, index, isFull, cancellationToken);
             bytes += read;
+            await account.PayIfDueAsync(cancellationToken);
             if (failure is null)
                 continue;
             failed++;

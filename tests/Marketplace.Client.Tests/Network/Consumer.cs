@@ -31,6 +31,7 @@ sealed class Consumer : IDisposable
     }
 
     public FakeNetwork Network { get; }
+    public string CatalogPath => directory["catalog.db"];
     public CatalogDatabase Catalog { get; }
     public RevisionSettler Settler { get; }
     public Reconciler Reconciler { get; }

@@ -23,6 +23,9 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
 
     public Epoch Epoch { get; set; } = new(1);
 
+    /// <summary>What asking for prices ends with.</summary>
+    public Exception? PriceFault { get; set; }
+
     public Task<Answer<Probe>> ProbeAsync(ProviderEndpoint provider, CancellationToken cancellationToken)
     {
         var number = Array.FindIndex(Providers, row => row.Provider == provider);
@@ -56,7 +59,9 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
 
     public Task<IReadOnlyDictionary<AgreementId, TokenAmount>> GetReadingPricesAsync(
         IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<AgreementId, TokenAmount>>(
+        PriceFault is { } fault
+        ? Task.FromException<IReadOnlyDictionary<AgreementId, TokenAmount>>(fault)
+        : Task.FromResult<IReadOnlyDictionary<AgreementId, TokenAmount>>(
             Providers.Where(provider => agreements.Contains(provider.Agreement)).ToDictionary(provider => provider.Agreement, provider => provider.ReadingPrice));
 
     public Task<CommittedCheckpoint?> FindCheckpointAsync(Address provider, CancellationToken cancellationToken) =>
