@@ -96,5 +96,19 @@ static class CatalogSchema
         INSERT INTO signings (agreement, number, known_at)
             SELECT id, revision, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM agreements WHERE revision > 0;
         """,
+        """
+        -- Agreements about which their provider's node gave the last watch no answer, and the epoch of the first of the watches in a row.
+        CREATE TABLE silences (
+            agreement   TEXT    NOT NULL PRIMARY KEY REFERENCES agreements (id) ON DELETE CASCADE,
+            since_epoch INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """,
+        """
+        -- What each agreement asks for a GiB that is read, in base units in decimal: the lowest that was ever told of it, which nobody raises afterwards.
+        CREATE TABLE reading_prices (
+            agreement TEXT NOT NULL PRIMARY KEY,
+            per_gib   TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ];
 }

@@ -32,8 +32,12 @@ public sealed partial class CatalogTransaction
             new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value),
                 empty = Hash256.Zero.ToArray() });
 
-    /// <summary>Forgets an agreement, with its slots.</summary>
-    public void RemoveAgreement(AgreementId id) => Execute("DELETE FROM agreements WHERE id = @id", new { id = id.ToString() });
+    /// <summary>Forgets an agreement, with its slots and the price of reading.</summary>
+    public void RemoveAgreement(AgreementId id)
+    {
+        Execute("DELETE FROM agreements WHERE id = @id", new { id = id.ToString() });
+        Execute("DELETE FROM reading_prices WHERE agreement = @id", new { id = id.ToString() });
+    }
 
     /// <summary>Sets what both sides signed; the slots must be changed with it in the same transaction.</summary>
     /// <param name="signed">The revision.</param>

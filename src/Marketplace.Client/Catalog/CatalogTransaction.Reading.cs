@@ -15,6 +15,25 @@ public sealed partial class CatalogTransaction
         One<DebtRow>("SELECT owed, promised FROM reading WHERE agreement = @id", new { id = agreement.ToString() })?.ToDebt()
         ?? new ReadingDebt(TokenAmount.Zero, TokenAmount.Zero);
 
+    /// <summary>What an agreement asks for a GiB that is read; null where nobody has told yet.</summary>
+    public TokenAmount? FindReadingPrice(AgreementId agreement) =>
+        One<PriceRow>("SELECT per_gib AS PerGiB FROM reading_prices WHERE agreement = @id", new { id = agreement.ToString() })?.ToPrice();
+
+    /// <summary>
+    /// Notes a price of reading that the person was shown, or that the chain's endpoint told. It holds for the agreement's life, and the data key signs
+    /// by it: an endpoint that tells a higher one later is not believed.
+    /// </summary>
+    public void NoteReadingPrice(AgreementId agreement, TokenAmount perGiB)
+    {
+        if (FindReadingPrice(agreement) is not { } known || perGiB < known)
+            Execute(
+                """
+                INSERT INTO reading_prices (agreement, per_gib) VALUES (@id, @price)
+                ON CONFLICT (agreement) DO UPDATE SET per_gib = excluded.per_gib
+                """,
+                new { id = agreement.ToString(), price = perGiB.ToString() });
+    }
+
     /// <summary>Adds to what is owed; null, and nothing is changed, if it would be more than there can be.</summary>
     public ReadingDebt? OweForReading(AgreementId agreement, TokenAmount amount)
     {
@@ -64,8 +83,15 @@ public sealed partial class CatalogTransaction
         public string Promised { get; init; } = "";
 
         public ReadingDebt ToDebt() => new(ParseAmount(Owed), ParseAmount(Promised));
-
-        static TokenAmount ParseAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? new TokenAmount(value) : throw new CatalogUnusableException("The catalog holds an impossible amount.");
     }
+
+    sealed class PriceRow
+    {
+        public string PerGiB { get; init; } = "";
+
+        public TokenAmount ToPrice() => ParseAmount(PerGiB);
+    }
+
+    static TokenAmount ParseAmount(string text) => UInt128.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        ? new TokenAmount(value) : throw new CatalogUnusableException("The catalog holds an impossible amount.");
 }

@@ -92,15 +92,26 @@ public sealed class ReadingAccount(CatalogDatabase catalog, IMarketView market, 
         await Task.WhenAll(due.Select(row => PayAsync(row.Channel, row.Bytes, cancellationToken)));
     }
 
-    /// <summary>They stay those of the opening for an agreement's life.</summary>
+    /// <summary>They stay those of the opening for an agreement's life; the chain is asked only for those that the catalog has lost.</summary>
     async Task LearnPricesAsync(IReadOnlyList<AgreementId> agreements, CancellationToken cancellationToken)
     {
         List<AgreementId> unknown;
         lock (gate)
             unknown = [.. agreements.Where(agreement => !prices.ContainsKey(agreement))];
+        var kept = catalog.Read(read => unknown.Select(agreement => (Agreement: agreement, Price: read.FindReadingPrice(agreement))).ToList());
+        lock (gate)
+            foreach (var (agreement, price) in kept)
+                if (price is { } known)
+                    prices[agreement] = known;
+        unknown = [.. kept.Where(row => row.Price is null).Select(row => row.Agreement)];
         if (unknown.Count == 0)
             return;
         var found = await market.GetReadingPricesAsync(unknown, cancellationToken);
+        catalog.Write(change =>
+        {
+            foreach (var (agreement, price) in found)
+                change.NoteReadingPrice(agreement, price);
+        });
         lock (gate)
             foreach (var agreement in unknown)
                 prices[agreement] = found.GetValueOrDefault(agreement);

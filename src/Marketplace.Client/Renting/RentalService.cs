@@ -82,6 +82,12 @@ public sealed class RentalService(
                 signer, market.Escrow.Address, quote.Deposit, time.GetUtcNow() + PermitLife, cancellationToken);
         var receipt = await sender.SendAsync(market.Agreements.Open(requests, permit), $"rent-{Guid.NewGuid():N}", cancellationToken);
         var opened = market.Agreements.ReadOpened(receipt);
+        // The prices of reading that were agreed to; no answer of the endpoint's raises them.
+        catalog.Write(change =>
+        {
+            foreach (var (agreement, row) in opened.Zip(quote.Offers))
+                change.NoteReadingPrice(agreement, row.Offer.EgressPrice);
+        });
         // The transaction is paid for: noting it must not be cancelled. Should this process die here, the next synchronisation finds them.
         await SynchroniseAsync(opened, dataKey, CancellationToken.None);
         return new RentalResult.Opened(opened, receipt.TransactionHash);
@@ -116,8 +122,10 @@ public sealed class RentalService(
 
     static void SaveTerms(CatalogTransaction change, AgreementInfo agreement)
     {
-        if (agreement.State is AgreementState.Active or AgreementState.Terminated)
-            change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
+        if (agreement.State is not (AgreementState.Active or AgreementState.Terminated))
+            return;
+        change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
+        change.NoteReadingPrice(agreement.Id, agreement.EgressPrice);
     }
 
     static TokenAmount DepositOf(IEnumerable<ProbedOffer> offers, Need need) =>

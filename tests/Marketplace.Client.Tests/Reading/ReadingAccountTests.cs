@@ -227,6 +227,24 @@ public sealed class ReadingAccountTests : IDisposable
         Assert.Equal(new TokenAmount(101), provider.Voucher!.Amount);
     }
 
+    /// <summary>Whoever answers for the chain could name any price for what the data key signs.</summary>
+    [Fact]
+    public async Task PriceThatWasAgreedTo_IsTheOneThatIsSignedFor_WhateverTheChainTellsLater()
+    {
+        var (rented, recovered) = (network.Providers[0], network.Providers[1]);
+        (rented.ReadingPrice, recovered.ReadingPrice) = (UnitPerByte * 9, UnitPerByte * 2);
+        consumer.Catalog.Write(change => change.NoteReadingPrice(rented.Agreement, UnitPerByte));
+        await ReadAsync(consumer.Account, rented, 100);
+        await ReadAsync(consumer.Account, recovered, 100);
+        Assert.Equal((UInt128)100, rented.Voucher!.Amount.Value);
+        Assert.Equal((UInt128)200, recovered.Voucher!.Amount.Value);
+
+        recovered.ReadingPrice = UnitPerByte * 9;
+        await ReadAsync(new ReadingAccount(consumer.Catalog, network, FakeNetwork.Domain, FakeNetwork.DataKey), recovered, 100);
+
+        Assert.Equal((UInt128)400, recovered.Voucher!.Amount.Value);
+    }
+
     [Fact]
     public void Price_IsThatOfTheBytes_RoundedUp_AndNoneBeyondWhatThereCanBe() => Prop.ForAll<ulong, ulong>((perGiB, bytes) =>
     {
