@@ -17,6 +17,7 @@ internal sealed record AgreementRow(
     long EndEpoch,
     long Closed,
     long StagedLeaves,
+    long Occupied,
     long Number,
     byte[] DataRoot,
     long Weight,
@@ -26,7 +27,7 @@ internal sealed record AgreementRow(
     public const string Query = """
         SELECT a.key AS Key, a.agreement AS Agreement, a.data_key AS DataKey, a.gib AS Gib,
             a.start_epoch AS StartEpoch, a.end_epoch AS EndEpoch,
-            a.closed AS Closed, a.staged_leaves AS StagedLeaves, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
+            a.closed AS Closed, a.staged_leaves AS StagedLeaves, a.occupied AS Occupied, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
             r.consumer_signature AS ConsumerSignature, r.provider_signature AS ProviderSignature
         FROM agreements a JOIN revisions r ON r.agreement = a.key AND r.number = a.revision
         """;
@@ -55,14 +56,12 @@ internal static class AgreementIndex
     public static AgreementRow? Find(SqliteConnection connection, AgreementId agreement) => connection.QuerySingleOrDefault<AgreementRow>(
         AgreementRow.Query + " WHERE a.agreement = @id", new { id = FragmentIndex.ToBlob(agreement) });
 
-    /// <summary>What the agreement's slots held at a revision, in the order of the slots.</summary>
-    public static IEnumerable<SlotRow> SlotsAt(SqliteConnection connection, long agreement, long revision) => connection.Query<SlotRow>(
-        """
-        SELECT s.slot AS Slot, f.root AS Root, f.length AS Length FROM slots s JOIN fragments f ON f.id = s.fragment
-        WHERE s.agreement = @agreement AND s.from_revision <= @revision AND s.to_revision > @revision ORDER BY s.slot
-        """,
-        new { agreement, revision },
-        buffered: false);
+    /// <summary>The last revision that a checkpoint holds; -1 if none is held.</summary>
+    public static long LastCheckpointed(SqliteConnection connection, long agreement) => Prepared.Number(
+        connection, "SELECT coalesce(max(revision), -1) FROM members WHERE agreement = @agreement", ("@agreement", agreement));
+
+    public static void AddOccupied(SqliteConnection connection, long agreement, long change) => Prepared.Execute(
+        connection, "UPDATE agreements SET occupied = occupied + @change WHERE key = @agreement", ("@change", change), ("@agreement", agreement));
 
     public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) =>
         Prepared.FirstOrDefault(

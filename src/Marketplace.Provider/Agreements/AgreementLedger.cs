@@ -19,14 +19,8 @@ public sealed class AgreementLedger
 
     readonly StoreDatabase database;
     readonly WriteQueue queue;
-    readonly RevisionWriter revisions;
 
-    internal AgreementLedger(StoreDatabase database, WriteQueue queue)
-    {
-        this.database = database;
-        this.queue = queue;
-        revisions = new RevisionWriter();
-    }
+    internal AgreementLedger(StoreDatabase database, WriteQueue queue) => (this.database, this.queue) = (database, queue);
 
     /// <summary>Makes an agreement known, or its terms up to date. A closed one stays closed.</summary>
     public Task RegisterAsync(AgreementTerms terms, CancellationToken cancellationToken) => queue.ExecuteAsync(
@@ -117,7 +111,7 @@ public sealed class AgreementLedger
             throw new ArgumentException("A signature has 65 bytes.", nameof(request));
         try
         {
-            return await queue.ExecuteAsync(scope => revisions.Apply(scope, request), cancellationToken).ConfigureAwait(false);
+            return await queue.ExecuteAsync(scope => RevisionWriter.Apply(scope, request), cancellationToken).ConfigureAwait(false);
         }
         catch (StoreOutOfSpaceException)
         {

@@ -12,7 +12,7 @@ namespace Marketplace.Provider.Agreements;
 internal sealed class ChallengeAnswerer(
     StoreDatabase database, FragmentStore fragments, CheckpointSnapshot snapshot, IReadOnlySet<LostNode> exempt)
 {
-    readonly LeafReader leaves = new(database, fragments, exempt);
+    readonly LeafReader leaves = new(fragments, exempt);
     readonly ArrayBufferWriter<byte> answers = new();
 
     public ChallengeResult Answer(Digest seed, ProviderId provider, uint challenges)
@@ -27,7 +27,8 @@ internal sealed class ChallengeAnswerer(
             if (inclusion.Contents.Weight > 0)
             {
                 var member = snapshot.MemberAt(slot);
-                switch (leaves.Read(Retained(member, inclusion.Contents), leaf))
+                var revision = Retained(member, inclusion.Contents);
+                switch (leaves.Read(database.Read(connection => LeafPlace.Find(connection, revision, leaf))))
                 {
                     case LeafReading.Shown found:
                         shown = found.Node;

@@ -17,6 +17,9 @@ public sealed class CheckpointBook
     readonly FragmentStore fragments;
     readonly CheckpointBuilder builder;
 
+    /// <summary>What was asked about last: a checkpoint does not change, and many questions are about the same one.</summary>
+    volatile CheckpointSnapshot? known;
+
     internal CheckpointBook(StoreDatabase database, WriteQueue queue, FragmentStore fragments, TimeProvider time)
     {
         this.database = database;
@@ -56,9 +59,7 @@ public sealed class CheckpointBook
     public ChallengeResult AnswerChallenges(
         ulong checkpoint, Hash256 seed, Address provider, int count, IReadOnlySet<LostNode> exempt)
     {
-        var held = database.Read(connection =>
-            CheckpointIndex.HasData(connection, checkpoint) ? CheckpointSnapshot.Load(connection, checkpoint) : null);
-        if (held is not { } snapshot)
+        if (!database.Read(connection => CheckpointIndex.HasData(connection, checkpoint)) || SnapshotOf(checkpoint) is not { } snapshot)
             return new ChallengeResult.NotRetained();
         return new ChallengeAnswerer(database, fragments, snapshot, exempt).Answer(
             seed.ToDigest(), new ProviderId(provider.ToArray()), checked((uint)count));
@@ -68,11 +69,11 @@ public sealed class CheckpointBook
     /// An agreement's inclusion in a checkpoint (protocol, section 4.1): its revision with the consumer's signature, and the path in the
     /// provider's tree. Null if the checkpoint is forgotten or does not hold the agreement.
     /// </summary>
-    public byte[]? ProveInclusion(ulong checkpoint, AgreementId agreement) => database.Read(connection =>
+    public byte[]? ProveInclusion(ulong checkpoint, AgreementId agreement)
     {
-        var snapshot = CheckpointSnapshot.Load(connection, checkpoint);
+        var snapshot = SnapshotOf(checkpoint);
         return snapshot?.SlotOf(agreement) is { } slot ? snapshot.InclusionOf(slot).Encode() : null;
-    });
+    }
 
     /// <summary>
     /// Says that challenges on checkpoints before this one will not be answered any more, so that what only they hold becomes garbage.
@@ -92,4 +93,11 @@ public sealed class CheckpointBook
             return CheckpointIndex.Forget(scope.Connection, beforeCheckpoint);
         },
         cancellationToken);
+
+    CheckpointSnapshot? SnapshotOf(ulong checkpoint)
+    {
+        if (known is { } last && last.Sequence == checkpoint && Find(checkpoint) is not null)
+            return last;
+        return database.Read(connection => CheckpointSnapshot.Load(connection, checkpoint)) is { } loaded ? known = loaded : null;
+    }
 }

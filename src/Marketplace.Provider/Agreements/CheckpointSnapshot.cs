@@ -11,11 +11,14 @@ internal sealed class CheckpointSnapshot
 {
     readonly Dictionary<uint, MemberRow> members;
 
-    CheckpointSnapshot(Dictionary<uint, MemberRow> members)
+    CheckpointSnapshot(ulong sequence, Dictionary<uint, MemberRow> members)
     {
+        Sequence = sequence;
         this.members = members;
         Tree = ProviderTree.Load(members.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.ToContents())));
     }
+
+    public ulong Sequence { get; }
 
     public ProviderTree Tree { get; }
 
@@ -25,7 +28,8 @@ internal sealed class CheckpointSnapshot
     {
         if (CheckpointIndex.Find(connection, sequence) is not { } checkpoint)
             return null;
-        var snapshot = new CheckpointSnapshot(CheckpointIndex.MembersOf(connection, sequence).ToDictionary(row => (uint)row.Slot));
+        var snapshot = new CheckpointSnapshot(
+            sequence, CheckpointIndex.MembersOf(connection, sequence).ToDictionary(row => (uint)row.Slot));
         return snapshot.Tree.Checkpoint == new Checkpoint(checkpoint.Root.ToDigest(), checkpoint.Leaves, checkpoint.Agreements)
             ? snapshot
             : throw new InvalidDataException(

@@ -4,7 +4,7 @@ using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Fragments;
-using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Agreements;
 
@@ -29,23 +29,33 @@ internal abstract record LeafReading
     public sealed record Lost(Hash256 Fragment, ulong Leaf) : LeafReading;
 }
 
-/// <summary>Reads leaves of agreements with their paths. Not for several threads.</summary>
-internal sealed class LeafReader(StoreDatabase database, FragmentStore fragments, IReadOnlySet<LostNode> exempt)
+/// <summary>A leaf's place: the fragment that holds it, and the path from there to its revision's root.</summary>
+internal sealed record LeafPlace(RetainedRevision Revision, SumNode Fragment, ulong Leaf, SumPath Path)
 {
-    readonly Dictionary<(long Agreement, long Revision), AgreementTree> trees = [];
-
+    /// <summary>Finds a leaf of a revision in a snapshot.</summary>
     /// <exception cref="InvalidDataException">The retained slots do not lead to the revision's root: the index is damaged.</exception>
-    public LeafReading Read(RetainedRevision revision, ulong leafInAgreement)
+    public static LeafPlace Find(SqliteConnection connection, RetainedRevision revision, ulong leafInAgreement)
     {
-        var tree = TreeOf(revision);
+        var tree = new StoredTree(connection, revision.Key, revision.Number);
+        if (tree.Root != revision.Root)
+            throw new InvalidDataException($"The slots of agreement {revision.Agreement} do not lead to its root.");
         var (slot, leaf) = tree.LocateLeaf(leafInAgreement);
-        var root = tree[slot];
-        if (TryRead(revision.Agreement, root.Hash.ToHash256(), leaf) is { } proof)
-            return new LeafReading.Shown(proof with { Path = proof.Path.Then(tree.PathOf(slot)) });
+        return new LeafPlace(revision, tree[slot], leaf, tree.PathOf(slot));
+    }
+}
+
+/// <summary>Reads leaves of agreements with their paths.</summary>
+internal sealed class LeafReader(FragmentStore fragments, IReadOnlySet<LostNode> exempt)
+{
+    public LeafReading Read(LeafPlace place)
+    {
+        var (revision, root) = (place.Revision, place.Fragment);
+        if (TryRead(revision.Agreement, root.Hash.ToHash256(), place.Leaf) is { } proof)
+            return new LeafReading.Shown(proof with { Path = proof.Path.Then(place.Path) });
         var node = new LostNode(revision.Agreement, (ulong)revision.Number, root.Hash.ToHash256(), root.Weight);
         return exempt.Contains(node)
-            ? new LeafReading.Shown(new DeclaredProof(tree.PathOf(slot), root))
-            : new LeafReading.Lost(node.Node, leaf);
+            ? new LeafReading.Shown(new DeclaredProof(place.Path, root))
+            : new LeafReading.Lost(node.Node, place.Leaf);
     }
 
     LeafProof? TryRead(AgreementId agreement, Hash256 root, ulong leaf)
@@ -60,16 +70,5 @@ internal sealed class LeafReader(StoreDatabase database, FragmentStore fragments
             return new LeafProof(
                 new SumPath(leaf, [.. siblings.Select(node => new SumNode(node.Hash.ToDigest(), (ulong)node.Weight))]), bytes);
         }
-    }
-
-    AgreementTree TreeOf(RetainedRevision revision)
-    {
-        if (trees.TryGetValue((revision.Key, revision.Number), out var known))
-            return known;
-        var tree = database.Read(connection => CurrentTrees.Load(connection, revision.Key, revision.Number));
-        if (tree.Root != revision.Root)
-            throw new InvalidDataException($"The slots of agreement {revision.Agreement} do not lead to its root.");
-        trees.Add((revision.Key, revision.Number), tree);
-        return tree;
     }
 }

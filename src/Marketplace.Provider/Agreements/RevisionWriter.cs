@@ -6,14 +6,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Agreements;
 
-/// <summary>Applies revisions inside the writer's transactions. Used by the write queue's loop alone.</summary>
-internal sealed class RevisionWriter
+/// <summary>Applies revisions inside the writer's transactions.</summary>
+internal static class RevisionWriter
 {
     const ulong FreelyUsedSlots = 1 << 16;
 
-    readonly CurrentTrees trees = new();
-
-    public RevisionResult Apply(WriteScope scope, RevisionRequest request)
+    public static RevisionResult Apply(WriteScope scope, RevisionRequest request)
     {
         var connection = scope.Connection;
         if (AgreementIndex.Find(connection, request.Agreement) is not { } row)
@@ -28,10 +26,16 @@ internal sealed class RevisionWriter
         var reserved = new GiB((ulong)row.Gib);
         if (request.Weight > reserved.Value * GiB.Leaves)
             return new RevisionResult.QuotaExceeded(request.Weight, reserved);
-        var tree = trees.Get(connection, row);
-        if (Plan(connection, row, request, HighestSlot(tree, reserved, request), out var plan) is { } refusal)
+        if (Plan(connection, row, request, HighestSlot(row, reserved, request), out var plan) is { } refusal)
             return refusal;
-        return CompareTree(scope, tree, row, request, plan) ?? Persist(connection, row, request, plan);
+        var tree = new StoredTree(connection, row.Key, row.Number);
+        if (tree.Root != new SumNode(current.DataRoot.ToDigest(), current.Weight))
+            throw new InvalidDataException($"The slots of agreement {request.Agreement} do not lead to its root: the store's index is damaged.");
+        var nodes = tree.Apply(plan.Select(entry => KeyValuePair.Create((uint)entry.Key, entry.Value.NodeAfter)));
+        var (root, weight) = (tree.Root.Hash.ToHash256(), tree.Root.Weight);
+        return root == request.DataRoot && weight == request.Weight
+            ? Persist(connection, row, request, plan, nodes)
+            : new RevisionResult.DataRootMismatch(root, weight);
     }
 
     /// <summary>The signatures may differ in their random part; what was signed is the same.</summary>
@@ -39,12 +43,12 @@ internal sealed class RevisionWriter
         current.Number > 0 && (current.Number, current.DataRoot, current.Weight) == (request.Number, request.DataRoot, request.Weight);
 
     /// <summary>
-    /// Slots far apart cost the node more memory than their fragments weigh, so they must stay close: the first 65,536 are free to
+    /// Slots far apart cost the node more inner nodes than their fragments weigh, so they must stay close: the first 65,536 are free to
     /// use, beyond them a quarter must be occupied. No agreement has more slots than leaves.
     /// </summary>
-    static ulong HighestSlot(AgreementTree tree, GiB reserved, RevisionRequest request)
+    static ulong HighestSlot(AgreementRow row, GiB reserved, RevisionRequest request)
     {
-        var close = FreelyUsedSlots + 4 * (tree.Count + (ulong)request.Changes.Count);
+        var close = FreelyUsedSlots + 4 * ((ulong)row.Occupied + (ulong)request.Changes.Count);
         return Math.Min(Math.Min(close, reserved.Value * GiB.Leaves), uint.MaxValue) - 1;
     }
 
@@ -74,28 +78,8 @@ internal sealed class RevisionWriter
         return null;
     }
 
-    RevisionResult? CompareTree(
-        WriteScope scope, AgreementTree tree, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
-    {
-        scope.AfterRollback(() => trees.Forget(row.Key));
-        Put(tree, plan, slot => slot.After);
-        var (root, weight) = (tree.Root.Hash.ToHash256(), tree.Root.Weight);
-        if (root == request.DataRoot && weight == request.Weight)
-        {
-            trees.Advance(row.Key, (long)request.Number);
-            return null;
-        }
-        Put(tree, plan, slot => slot.Before);
-        return new RevisionResult.DataRootMismatch(root, weight);
-    }
-
-    static void Put(AgreementTree tree, Dictionary<ulong, SlotPlan> plan, Func<SlotPlan, FragmentRow?> side) =>
-        tree.Apply(plan.Select(entry => KeyValuePair.Create(
-            (uint)entry.Key,
-            side(entry.Value) is { } fragment ? new SumNode(new Digest(fragment.Root), (ulong)fragment.Leaves) : SumNode.Empty)));
-
     static RevisionResult.Applied Persist(
-        SqliteConnection connection, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan)
+        SqliteConnection connection, AgreementRow row, RevisionRequest request, Dictionary<ulong, SlotPlan> plan, IReadOnlyList<KeptNode> nodes)
     {
         var revision = new StoredRevision(
             request.Number, request.DataRoot, request.Weight, request.ConsumerSignature.ToArray(), request.ProviderSignature.ToArray());
@@ -108,9 +92,16 @@ internal sealed class RevisionWriter
             if (planned.After is not null)
                 AgreementIndex.FillSlot(connection, row.Key, (long)slot, (long)request.Number, planned.After);
         }
+        var lastKept = AgreementIndex.LastCheckpointed(connection, row.Key);
+        foreach (var node in nodes)
+            TreeIndex.Put(connection, row.Key, (long)request.Number, lastKept, node);
+        AgreementIndex.AddOccupied(connection, row.Key, plan.Values.Sum(planned => (planned.After is null ? 0 : 1) - (planned.Before is null ? 0 : 1)));
         AgreementIndex.InsertRevision(connection, row.Key, revision);
         return new RevisionResult.Applied(revision);
     }
 
-    readonly record struct SlotPlan(FragmentRow? Before, FragmentRow? After);
+    readonly record struct SlotPlan(FragmentRow? Before, FragmentRow? After)
+    {
+        public SumNode NodeAfter => After is null ? SumNode.Empty : new SumNode(new Digest(After.Root), (ulong)After.Leaves);
+    }
 }

@@ -19,6 +19,8 @@ internal sealed class SlotCollector(WriteQueue queue)
             cancellationToken.ThrowIfCancellationRequested();
         while (await queue.ExecuteAsync(scope => DropEnded(scope.Connection), cancellationToken).ConfigureAwait(false) == RowsPerCommit)
             cancellationToken.ThrowIfCancellationRequested();
+        while (await queue.ExecuteAsync(scope => DropNodes(scope.Connection), cancellationToken).ConfigureAwait(false) == RowsPerCommit)
+            cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <returns>How many agreements are still being closed.</returns>
@@ -58,4 +60,18 @@ internal sealed class SlotCollector(WriteQueue queue)
         }
         return rows.Count;
     }
+
+    /// <summary>Inner nodes of revisions that nothing is proven from any more, and all of agreements that have no slots left.</summary>
+    static int DropNodes(SqliteConnection connection) => connection.Execute(
+        $"""
+        DELETE FROM nodes WHERE (agreement, level, number, from_revision) IN (
+            SELECT n.agreement, n.level, n.number, n.from_revision FROM nodes n
+            WHERE n.to_revision < {Schema.Open} AND NOT EXISTS (
+                SELECT 1 FROM members m WHERE m.agreement = n.agreement AND m.revision >= n.from_revision AND m.revision < n.to_revision
+                    AND m.to_checkpoint > (SELECT data_from FROM store_totals))
+            UNION ALL
+            SELECT n.agreement, n.level, n.number, n.from_revision FROM nodes n JOIN agreements a ON a.key = n.agreement
+            WHERE a.closed = 2 AND NOT EXISTS (SELECT 1 FROM slots s WHERE s.agreement = a.key)
+            LIMIT {RowsPerCommit})
+        """);
 }

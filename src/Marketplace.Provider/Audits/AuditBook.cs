@@ -7,6 +7,7 @@ using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Fragments;
 using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Audits;
 
@@ -47,21 +48,30 @@ public sealed class AuditBook
     /// <param name="exempt">Lost nodes that need not be shown.</param>
     public AuditAnswer Answer(AgreementId agreement, RevisionInfo revision, ulong leaf, IReadOnlySet<LostNode> exempt)
     {
-        if (database.Read(connection => AgreementIndex.Find(connection, agreement)) is not { } row)
-            return new AuditAnswer.NotKept();
-        var current = row.ToRevision();
-        if (current.Number > revision.Number)
-            return new AuditAnswer.Superseded(current);
-        var isHeld = row.Closed < 2 && (current.Number, current.DataRoot, current.Weight) == (revision.Number, revision.DataRoot, revision.Weight);
-        if (!isHeld || leaf >= current.Weight)
-            return new AuditAnswer.NotKept();
-        var retained = new RetainedRevision(row.Key, agreement, row.Number, new SumNode(current.DataRoot.ToDigest(), current.Weight));
-        return new LeafReader(database, fragments, exempt).Read(retained, leaf) switch
+        var (answer, place) = database.Read(connection => Find(connection, agreement, revision, leaf));
+        if (place is null)
+            return answer!;
+        return new LeafReader(fragments, exempt).Read(place) switch
         {
             LeafReading.Shown shown => new AuditAnswer.Shown(shown.Node.Encode()),
             LeafReading.Lost lost => new AuditAnswer.Lost(lost.Fragment, lost.Leaf),
             _ => throw new InvalidOperationException("A leaf was neither shown nor lost."),
         };
+    }
+
+    /// <summary>Where the leaf is, or why it is not shown. In one snapshot: a revision's inner nodes go with it.</summary>
+    static (AuditAnswer? Answer, LeafPlace? Place) Find(SqliteConnection connection, AgreementId agreement, RevisionInfo revision, ulong leaf)
+    {
+        if (AgreementIndex.Find(connection, agreement) is not { } row)
+            return (new AuditAnswer.NotKept(), null);
+        var current = row.ToRevision();
+        if (current.Number > revision.Number)
+            return (new AuditAnswer.Superseded(current), null);
+        var isHeld = row.Closed < 2 && (current.Number, current.DataRoot, current.Weight) == (revision.Number, revision.DataRoot, revision.Weight);
+        if (!isHeld || leaf >= current.Weight)
+            return (new AuditAnswer.NotKept(), null);
+        var retained = new RetainedRevision(row.Key, agreement, row.Number, new SumNode(current.DataRoot.ToDigest(), current.Weight));
+        return (null, LeafPlace.Find(connection, retained, leaf));
     }
 
     /// <summary>Keeps what these agreements hold, though they may be over, and nothing of others that are.</summary>

@@ -29,6 +29,15 @@ internal static class Prepared
         return rows.Read() ? read(rows) : null;
     }
 
+    /// <summary>All rows.</summary>
+    public static void ForEach(
+        SqliteConnection connection, string sql, Action<SqliteDataReader> take, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var rows = Bound(connection, sql, parameters).ExecuteReader();
+        while (rows.Read())
+            take(rows);
+    }
+
     static SqliteCommand Bound(SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
         var known = Commands.GetOrCreateValue(connection);

@@ -1,4 +1,5 @@
 using Dapper;
+using Marketplace.Provider.Agreements;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Persistence;
@@ -127,7 +128,27 @@ internal static class Schema
             done INTEGER NOT NULL);
         INSERT INTO scrub VALUES (1, 0, 0, -1, 0);
         """,
+        $"""
+        -- Occupied slots of the current revision.
+        ALTER TABLE agreements ADD COLUMN occupied INTEGER NOT NULL DEFAULT 0;
+        UPDATE agreements SET occupied = (SELECT count(*) FROM slots s WHERE s.agreement = agreements.key AND s.to_revision = {Open});
+
+        -- Inner nodes of the agreements' trees, of every fourth level, as they were in the revisions [from_revision, to_revision).
+        CREATE TABLE nodes(
+            agreement INTEGER NOT NULL REFERENCES agreements(key),
+            level INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            from_revision INTEGER NOT NULL,
+            to_revision INTEGER NOT NULL,
+            hash BLOB NOT NULL,
+            weight INTEGER NOT NULL,
+            PRIMARY KEY (agreement, level, number, from_revision)) WITHOUT ROWID;
+        CREATE INDEX nodes_ended ON nodes(agreement) WHERE to_revision < {Open};
+        """,
     ];
+
+    /// <summary>What a migration does besides: by the version that it begins at.</summary>
+    static readonly Dictionary<int, Action<SqliteConnection>> Afterwards = new() { [3] = TreeRebuild.Run };
 
     /// <exception cref="StoreSchemaException">The file was written by a newer version.</exception>
     public static void Migrate(SqliteConnection connection)
@@ -141,6 +162,7 @@ internal static class Schema
             WriterTransaction.Run(connection, () =>
             {
                 connection.Execute(Migrations[next]);
+                Afterwards.GetValueOrDefault(next)?.Invoke(connection);
                 connection.Execute($"PRAGMA user_version = {next + 1}");
             });
         }

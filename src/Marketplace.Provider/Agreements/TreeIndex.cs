@@ -1,0 +1,94 @@
+using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
+using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Persistence;
+using Microsoft.Data.Sqlite;
+
+namespace Marketplace.Provider.Agreements;
+
+/// <summary>
+/// The statements on the inner nodes of agreements' trees that are kept: those of every fourth level, each with the revisions in which it
+/// was so. A level is kept in a revision at least where a slot lies beyond its first node. Callers hold a snapshot or the writer's scope.
+/// </summary>
+internal static class TreeIndex
+{
+    /// <summary>The highest level that can be kept: slots have 32 bits.</summary>
+    public const int HighestLevel = 32 - SlotPage.Levels;
+
+    const string Valid = "from_revision <= @revision AND to_revision > @revision";
+
+    /// <summary>The slots of a page, or the nodes of a kept level.</summary>
+    /// <param name="connection">A snapshot.</param>
+    /// <param name="agreement">The agreement's row.</param>
+    /// <param name="revision">The revision.</param>
+    /// <param name="level">A multiple of four; 0 for slots.</param>
+    /// <param name="page">The number of the node over the sixteen.</param>
+    public static SlotPage Page(SqliteConnection connection, long agreement, long revision, int level, long page)
+    {
+        var nodes = new SumNode[SlotPage.Width];
+        var first = page * SlotPage.Width;
+        Prepared.ForEach(
+            connection,
+            level == 0 ? SlotsOfPage : NodesOfPage,
+            row => nodes[row.GetInt64(0) - first] = new SumNode(new Digest(row.GetFieldValue<byte[]>(1)), (ulong)row.GetInt64(2)),
+            ("@agreement", agreement), ("@revision", revision), ("@level", level), ("@first", first), ("@last", first + SlotPage.Width - 1));
+        return new SlotPage(nodes);
+    }
+
+    /// <summary>The highest level of which a node is kept in a revision; 0 if none is.</summary>
+    public static int TopLevel(SqliteConnection connection, long agreement, long revision)
+    {
+        for (var level = HighestLevel; level > 0; level -= SlotPage.Levels)
+        {
+            if (Prepared.Number(
+                connection, $"SELECT EXISTS (SELECT 1 FROM nodes WHERE agreement = @agreement AND level = @level AND {Valid})",
+                ("@agreement", agreement), ("@level", level), ("@revision", revision)) != 0)
+                return level;
+        }
+        return 0;
+    }
+
+    /// <summary>
+    /// Puts a node that a revision changes. What it was before stays for the revisions that a checkpoint may be asked about.
+    /// </summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="agreement">The agreement's row.</param>
+    /// <param name="revision">The revision that begins.</param>
+    /// <param name="lastKept">The last revision before it that is in a checkpoint; -1 if none is.</param>
+    /// <param name="node">The node, EMPTY to have none.</param>
+    public static void Put(SqliteConnection connection, long agreement, long revision, long lastKept, KeptNode node)
+    {
+        Prepared.Execute(
+            connection,
+            $"DELETE FROM nodes WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open} AND from_revision > @kept",
+            ("@agreement", agreement), ("@level", node.Level), ("@number", node.Number), ("@kept", lastKept));
+        Prepared.Execute(
+            connection,
+            $"UPDATE nodes SET to_revision = @revision WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open}",
+            ("@revision", revision), ("@agreement", agreement), ("@level", node.Level), ("@number", node.Number));
+        if (!node.Node.IsEmpty)
+            Insert(connection, agreement, node, revision, Schema.Open);
+    }
+
+    public static void Insert(SqliteConnection connection, long agreement, KeptNode node, long from, long to) => Prepared.Execute(
+        connection,
+        """
+        INSERT INTO nodes(agreement, level, number, from_revision, to_revision, hash, weight)
+        VALUES (@agreement, @level, @number, @from, @to, @hash, @weight)
+        """,
+        ("@agreement", agreement), ("@level", node.Level), ("@number", node.Number), ("@from", from), ("@to", to),
+        ("@hash", node.Node.Hash.ToHash256().ToArray()), ("@weight", checked((long)node.Node.Weight)));
+
+    const string SlotsOfPage = $"""
+        SELECT s.slot, f.root, f.length / 1024 FROM slots s JOIN fragments f ON f.id = s.fragment
+        WHERE s.agreement = @agreement AND s.slot BETWEEN @first AND @last AND {Valid}
+        """;
+
+    const string NodesOfPage = $"""
+        SELECT number, hash, weight FROM nodes
+        WHERE agreement = @agreement AND level = @level AND number BETWEEN @first AND @last AND {Valid}
+        """;
+}
+
+/// <summary>An inner node that is kept.</summary>
+internal readonly record struct KeptNode(int Level, long Number, SumNode Node);
