@@ -72,7 +72,7 @@ internal sealed class FragmentCollector(StoreDatabase database, WriteQueue queue
         {
             volumes.Delete(volume);
             await queue.ExecuteAsync(
-                scope => scope.Connection.Execute("DELETE FROM sealed_volumes WHERE id = @volume", new { volume }),
+                scope => scope.Connection.Execute("DELETE FROM sealed_volumes WHERE id = @volume; DELETE FROM volume_use WHERE volume = @volume", new { volume }),
                 cancellationToken).ConfigureAwait(false);
         }
     }

@@ -69,6 +69,7 @@ internal static class FragmentIndex
             connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement",
             ("@leaves", length / FragmentBlocks.LeafBytes), ("@agreement", agreement));
         Prepared.Execute(connection, "UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @bytes", ("@bytes", space.Length));
+        AddUse(connection, space.Volume, space.Length);
     }
 
     /// <summary>Whether the disk no longer returns the fragment as it was stored.</summary>
@@ -78,15 +79,37 @@ internal static class FragmentIndex
     /// <summary>Puts a fragment where it was stored anew, as long as before, and notes the damaged space to be given back.</summary>
     public static void Replace(SqliteConnection connection, FragmentRow damaged, VolumeSpace space, long stagedUntil)
     {
-        var old = damaged.Space;
-        connection.Execute(
-            """
-            UPDATE fragments SET volume = @Volume, offset = @Offset, staged_until = max(staged_until, @stagedUntil) WHERE id = @Id;
-            DELETE FROM rotten WHERE fragment = @Id;
-            INSERT INTO reclaimable(volume, offset, length) VALUES (@oldVolume, @oldOffset, @Length)
-            """,
-            new { damaged.Id, space.Volume, space.Offset, stagedUntil, oldVolume = old.Volume, oldOffset = old.Offset, old.Length });
+        Move(connection, damaged, space);
+        connection.Execute("DELETE FROM rotten WHERE fragment = @Id", new { damaged.Id });
+        Restage(connection, damaged.Id, stagedUntil);
     }
+
+    /// <summary>Notes that a fragment was copied. False, with nothing changed, if it is not any more where it was copied from.</summary>
+    public static bool TryMove(SqliteConnection connection, FragmentRow fragment, VolumeSpace space)
+    {
+        if (Find(connection, fragment.Agreement, fragment.Root) is not { } now || (now.Id, now.Space) != (fragment.Id, fragment.Space))
+            return false;
+        Move(connection, fragment, space);
+        return true;
+    }
+
+    static void Move(SqliteConnection connection, FragmentRow fragment, VolumeSpace space)
+    {
+        var old = fragment.Space;
+        Prepared.Execute(
+            connection, "UPDATE fragments SET volume = @volume, offset = @offset WHERE id = @id",
+            ("@volume", space.Volume), ("@offset", space.Offset), ("@id", fragment.Id));
+        Prepared.Execute(
+            connection, "INSERT INTO reclaimable(volume, offset, length) VALUES (@volume, @offset, @length)",
+            ("@volume", old.Volume), ("@offset", old.Offset), ("@length", old.Length));
+        AddUse(connection, old.Volume, -old.Length);
+        AddUse(connection, space.Volume, space.Length);
+    }
+
+    static void AddUse(SqliteConnection connection, long volume, long bytes) => Prepared.Execute(
+        connection,
+        "INSERT INTO volume_use(volume, bytes) VALUES (@volume, @bytes) ON CONFLICT(volume) DO UPDATE SET bytes = bytes + excluded.bytes",
+        ("@volume", volume), ("@bytes", bytes));
 
     public static void Restage(SqliteConnection connection, long id, long stagedUntil) => connection.Execute(
         "UPDATE fragments SET staged_until = max(staged_until, @stagedUntil) WHERE id = @id", new { id, stagedUntil });
@@ -118,5 +141,6 @@ internal static class FragmentIndex
             UPDATE store_totals SET fragments = fragments - 1, bytes = bytes - @Length
             """,
             new { fragment.Id, space.Volume, space.Offset, space.Length, fragment.Leaves, fragment.Agreement });
+        AddUse(connection, space.Volume, -space.Length);
     }
 }

@@ -8,22 +8,25 @@ namespace Marketplace.Provider.Fragments;
 
 /// <summary>
 /// An open fragment. Data is read in blocks of 64 KiB and each block is checked against the root before any byte of it is handed out.
-/// Not safe for concurrent use; deleting the fragment meanwhile ends its reads with <see cref="FragmentReadResult.NotStored"/>.
+/// Not safe for concurrent use; deleting the fragment meanwhile ends its reads with <see cref="FragmentReadResult.NotStored"/>, and one
+/// that is moved is read on where it is then.
 /// </summary>
 public sealed class FragmentReader : IDisposable
 {
-    readonly FragmentRow row;
-    readonly SafeFileHandle volume;
+    readonly VolumeSet volumes;
     readonly byte[] blockHashes;
-    readonly Func<bool> isStored;
+    readonly Func<FragmentRow?> current;
+    FragmentRow row;
+    SafeFileHandle volume;
 
-    FragmentReader(FragmentRow row, SafeFileHandle volume, byte[] blockHashes, bool areHashesDamaged, Func<bool> isStored)
+    FragmentReader(FragmentRow row, SafeFileHandle volume, byte[] blockHashes, bool areHashesDamaged, VolumeSet volumes, Func<FragmentRow?> current)
     {
         AreHashesDamaged = areHashesDamaged;
         this.row = row;
         this.volume = volume;
         this.blockHashes = blockHashes;
-        this.isStored = isStored;
+        this.volumes = volumes;
+        this.current = current;
     }
 
     /// <summary>The fragment's root.</summary>
@@ -41,15 +44,25 @@ public sealed class FragmentReader : IDisposable
     /// <summary>The hashes of the blocks, as they lie behind the data.</summary>
     internal ReadOnlySpan<byte> BlockHashes => blockHashes.AsSpan(0, FragmentBlocks.HashBytes(Length));
 
-    internal static FragmentOpenResult Open(FragmentRow row, VolumeSet volumes, Func<bool> isStored)
+    /// <param name="row">The fragment, as it was found.</param>
+    /// <param name="volumes">Where it lies.</param>
+    /// <param name="current">Where it lies now; null once it is deleted. Asked when it cannot be read.</param>
+    internal static FragmentOpenResult Open(FragmentRow row, VolumeSet volumes, Func<FragmentRow?> current)
     {
-        var volume = volumes.TryOpenRead(row.Volume);
-        var kept = volume is null ? null : ReadBlockHashes(row, volume);
-        var hashes = kept ?? (volume is null ? null : RebuildBlockHashes(row, volume));
-        if (hashes is not null)
-            return new FragmentOpenResult.Found(new FragmentReader(row, volume!, hashes, kept is null, isStored));
-        volume?.Dispose();
-        return isStored() ? FragmentOpenResult.Corrupt.Instance : FragmentOpenResult.NotStored.Instance;
+        while (true)
+        {
+            var volume = volumes.TryOpenRead(row.Volume);
+            var kept = volume is null ? null : ReadBlockHashes(row, volume);
+            var hashes = kept ?? (volume is null ? null : RebuildBlockHashes(row, volume));
+            if (hashes is not null)
+                return new FragmentOpenResult.Found(new FragmentReader(row, volume!, hashes, kept is null, volumes, current));
+            volume?.Dispose();
+            if (current() is not { } now)
+                return FragmentOpenResult.NotStored.Instance;
+            if (now.Space == row.Space)
+                return FragmentOpenResult.Corrupt.Instance;
+            row = now;
+        }
     }
 
     /// <summary>Whether a record's data is what its root says.</summary>
@@ -132,7 +145,7 @@ public sealed class FragmentReader : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Leaves - count);
     }
 
-    FragmentReadResult Failure() => isStored() ? FragmentReadResult.Corrupt : FragmentReadResult.NotStored;
+    FragmentReadResult Failure() => current() is null ? FragmentReadResult.NotStored : FragmentReadResult.Corrupt;
 
     FragmentNodes? TryReadNodes(int block, int leafInBlock, Span<byte> leaf)
     {
@@ -153,6 +166,31 @@ public sealed class FragmentReader : IDisposable
     }
 
     bool TryReadBlock(int block, byte[] buffer)
+    {
+        while (!TryReadBlockHere(block, buffer))
+        {
+            if (!TryFollow())
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>False if the fragment is where it was, or nowhere.</summary>
+    bool TryFollow()
+    {
+        while (current() is { } now && now.Space != row.Space)
+        {
+            row = now;
+            if (volumes.TryOpenRead(now.Volume) is not { } next)
+                continue;
+            volume.Dispose();
+            volume = next;
+            return true;
+        }
+        return false;
+    }
+
+    bool TryReadBlockHere(int block, byte[] buffer)
     {
         var bytes = buffer.AsSpan(0, FragmentBlocks.SizeOf(block, Length));
         if (!TryReadData(row, volume, (long)block * FragmentBlocks.BlockBytes, bytes))

@@ -78,7 +78,7 @@ public sealed class FragmentStore
         var rootBytes = root.ToArray();
         if (database.Read(connection => FragmentIndex.Find(connection, agreement, rootBytes)) is not { } row)
             return FragmentOpenResult.NotStored.Instance;
-        return FragmentReader.Open(row, volumes, () => IsStored(row));
+        return FragmentReader.Open(row, volumes, () => Current(row));
     }
 
     /// <summary>How many fragments are stored, and the bytes they take on disk.</summary>
@@ -92,8 +92,9 @@ public sealed class FragmentStore
         return Math.Max(0, Math.Min(disk, options.CapacityBytes - Totals().Bytes));
     }
 
-    internal bool IsStored(FragmentRow row) => database.Read(connection =>
-        FragmentIndex.Find(connection, row.Agreement, row.Root) is { } now && now.Id == row.Id && now.Space == row.Space);
+    /// <summary>Where a fragment is now; null if it was deleted.</summary>
+    internal FragmentRow? Current(FragmentRow row) => database.Read(connection =>
+        FragmentIndex.Find(connection, row.Agreement, row.Root) is { } now && now.Id == row.Id ? now : null);
 
     /// <summary>Null if the upload may begin.</summary>
     FragmentWriteResult? Admit(AgreementId agreement, byte[] root, long length)

@@ -125,6 +125,9 @@ internal sealed class VolumeSet : IDisposable
         }
     }
 
+    /// <summary>Whether the file system takes the blocks of a range back; true until it was seen not to.</summary>
+    public bool GivesHolesBack { get; private set; } = true;
+
     /// <summary>Bytes that the file system still has for the volumes.</summary>
     public long AvailableBytes() => durability.AvailableBytes(directory);
 
@@ -148,7 +151,7 @@ internal sealed class VolumeSet : IDisposable
         if (space.Length <= 0 || !File.Exists(PathOf(space.Volume)))
             return;
         using var handle = OpenFile(space.Volume, FileMode.Open);
-        durability.TryPunchHole(handle, space.Offset, space.Length);
+        GivesHolesBack = durability.TryPunchHole(handle, space.Offset, space.Length);
     }
 
     /// <summary>Has the system forget what it keeps of a range, so that it is read from the disk next. Only what is durable goes.</summary>
@@ -159,13 +162,21 @@ internal sealed class VolumeSet : IDisposable
             durability.DropCached(handle, space.Offset, space.Length);
     }
 
-    /// <summary>Writes bytes over a part of a record, durably.</summary>
+    /// <summary>Writes bytes over a part of a record, durably. False if its volume is gone.</summary>
     /// <exception cref="DurabilityException">The disk failed.</exception>
-    public void Rewrite(long volume, long offset, ReadOnlySpan<byte> bytes)
+    public bool TryRewrite(long volume, long offset, ReadOnlySpan<byte> bytes)
     {
-        using var handle = OpenFile(volume, FileMode.Open);
-        RandomAccess.Write(handle, bytes, offset);
-        durability.SyncFile(handle);
+        try
+        {
+            using var handle = OpenFile(volume, FileMode.Open);
+            RandomAccess.Write(handle, bytes, offset);
+            durability.SyncFile(handle);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Removes a volume that holds nothing.</summary>

@@ -20,6 +20,7 @@ public sealed class ProviderStore : IAsyncDisposable
     readonly WriteQueue queue;
     readonly SlotCollector slotCollector;
     readonly FragmentCollector fragmentCollector;
+    readonly VolumeCompactor compactor;
     readonly SemaphoreSlim collecting = new(1, 1);
     readonly StoreOptions options;
     readonly TimeProvider time;
@@ -49,6 +50,7 @@ public sealed class ProviderStore : IAsyncDisposable
         Vouchers = new VoucherBook(database, queue);
         slotCollector = new SlotCollector(queue);
         fragmentCollector = new FragmentCollector(database, queue, volumes, time);
+        compactor = new VolumeCompactor(database, queue, volumes, options);
     }
 
     /// <summary>Whether writes are still acknowledged.</summary>
@@ -126,6 +128,7 @@ public sealed class ProviderStore : IAsyncDisposable
         {
             await slotCollector.CollectAsync(cancellationToken).ConfigureAwait(false);
             await fragmentCollector.CollectAsync(cancellationToken).ConfigureAwait(false);
+            await compactor.CompactAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

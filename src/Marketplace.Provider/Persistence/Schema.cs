@@ -145,6 +145,12 @@ internal static class Schema
             PRIMARY KEY (agreement, level, number, from_revision)) WITHOUT ROWID;
         CREATE INDEX nodes_ended ON nodes(agreement) WHERE to_revision < {Open};
         """,
+        """
+        -- Bytes of a volume that fragments take.
+        CREATE TABLE volume_use(volume INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);
+        INSERT INTO volume_use(volume, bytes)
+        SELECT volume, sum((128 + length + iif(length > 65536, (length + 65535) / 65536 * 32, 0) + 4095) / 4096 * 4096) FROM fragments GROUP BY volume;
+        """,
     ];
 
     /// <summary>What a migration does besides: by the version that it begins at.</summary>

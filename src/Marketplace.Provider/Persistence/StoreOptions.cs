@@ -30,6 +30,12 @@ public sealed record StoreOptions
     public TimeSpan CollectionInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
+    /// Bytes that one of these rounds moves at most out of volumes that hold little, so that their files can go; 256 MiB unless told; 0 for
+    /// none.
+    /// </summary>
+    public long CompactionBytes { get; init; } = 256L << 20;
+
+    /// <summary>
     /// Whether a lost index is built anew from the volumes, which reads them all. Off unless told: then a store whose index is gone refuses
     /// to start rather than take its data for garbage.
     /// </summary>
@@ -48,6 +54,7 @@ public sealed record StoreOptions
         Require(KeepFreeBytes >= 0, nameof(KeepFreeBytes), "must not be negative");
         Require(StagingTime >= TimeSpan.FromSeconds(1), nameof(StagingTime), "must be at least a second");
         Require(StagingAllowanceLeaves >= 0, nameof(StagingAllowanceLeaves), "must not be negative");
+        Require(CompactionBytes >= 0, nameof(CompactionBytes), "must not be negative");
         Require(CollectionInterval > TimeSpan.Zero, nameof(CollectionInterval), "must be positive");
     }
 

@@ -168,7 +168,7 @@ public sealed class FragmentScrub
     async Task<ScrubOutcome> ReadAsync(ScrubbedFragment fragment, ScrubPace pace, CancellationToken cancellationToken)
     {
         volumes.DropCached(fragment.Row.Space);
-        switch (FragmentReader.Open(fragment.Row, volumes, () => fragments.IsStored(fragment.Row)))
+        switch (FragmentReader.Open(fragment.Row, volumes, () => fragments.Current(fragment.Row)))
         {
             case FragmentOpenResult.Found { Reader: var reader }:
                 using (reader)
@@ -198,8 +198,9 @@ public sealed class FragmentScrub
         volumes.DropCached(row.Space);
         if (!reader.AreHashesDamaged)
             return ScrubOutcome.Sound;
-        volumes.Rewrite(row.Volume, row.Offset + FragmentRecord.HeaderSize + row.Length, reader.BlockHashes);
-        return ScrubOutcome.Mended;
+        // Moved meanwhile, it is met again in its new place, which lies behind.
+        return volumes.TryRewrite(row.Volume, row.Offset + FragmentRecord.HeaderSize + row.Length, reader.BlockHashes)
+            ? ScrubOutcome.Mended : ScrubOutcome.Gone;
     }
 }
 

@@ -63,7 +63,7 @@ public sealed class StoredTreeTests
         var second = await fixture.Store.Checkpoints.BuildAsync(CancellationToken.None);
 
         await fixture.Store.DisposeAsync();
-        Execute(fixture, "PRAGMA user_version = 3; DROP TABLE nodes; ALTER TABLE agreements DROP COLUMN occupied");
+        Execute(fixture, "PRAGMA user_version = 3; DROP TABLE nodes; DROP TABLE volume_use; ALTER TABLE agreements DROP COLUMN occupied");
         await fixture.ReopenAsync();
 
         AssertSame(fixture, tree, 2);

@@ -23,22 +23,35 @@ internal sealed class FaultyDurability(IDurability inner) : IDurability
     /// <summary>Hears which ranges are to be read from the disk next.</summary>
     public Action<long>? Dropped { get; set; }
 
+    /// <summary>Is called before and after everything that changes what is on the disk.</summary>
+    public Action<string>? Step { get; set; }
+
     public void SyncFile(SafeFileHandle file)
     {
         Syncs++;
         if (FailSync)
             throw new DurabilityException("fsync", 5);
+        Step?.Invoke("sync");
         inner.SyncFile(file);
+        Step?.Invoke("sync");
     }
 
-    public void SyncDirectory(string path) => inner.SyncDirectory(path);
+    public void SyncDirectory(string path)
+    {
+        Step?.Invoke("sync directory");
+        inner.SyncDirectory(path);
+        Step?.Invoke("sync directory");
+    }
 
     public bool TryAllocate(SafeFileHandle file, long offset, long length) => !Full && inner.TryAllocate(file, offset, length);
 
     public bool TryPunchHole(SafeFileHandle file, long offset, long length)
     {
         Holes.Add(length);
-        return !NoHoles && inner.TryPunchHole(file, offset, length);
+        Step?.Invoke("punch");
+        var punched = !NoHoles && inner.TryPunchHole(file, offset, length);
+        Step?.Invoke("punch");
+        return punched;
     }
 
     public void DropCached(SafeFileHandle file, long offset, long length)
