@@ -170,6 +170,16 @@ describe("Settlement", () => {
     expect([paid, refunded, remaining]).to.deep.equal([8n * RATE, 2n * RATE, 0n]);
   });
 
+  it("the last cycle can be had in the last epoch of the grace", async () => {
+    const world = await load();
+    await live(world, 12, 23);
+    await settle(world, 1n, 0);
+    await settle(world, 1n, 1);
+    await goTo(28, 900);
+    await expect(settle(world, 1n, 2)).to.emit(world.agreements, "AgreementEnded").withArgs(1n, 0n);
+    expect((await world.agreements.agreement(1n)).paid).to.equal(10n * RATE);
+  });
+
   it("cannot be put off until the agreement's end: each cycle has its own grace, and the next one none the less", async () => {
     const world = await load();
     const { agreements, escrow, consumer } = world;
