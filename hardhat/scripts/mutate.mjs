@@ -47,19 +47,26 @@ function hardhat(folder, args) {
 
 const mocha = (folder, files) => hardhat(folder, ["test", "mocha", "--no-compile", "--bail", "--grep-exclude", ": (gas|deployment)", ...files]);
 
-/** Whether the tests notice a mutant whose artifacts are in place. A run that takes for ever counts as noticed. */
-async function isNoticed(folder, mutant, closestAlone) {
-  const files = closest[mutant.path] ?? [];
-  if (files.length > 0 && (await mocha(folder, files)).code !== 0) return true;
-  if (closestAlone) return false;
-  if ((await mocha(folder, [])).code !== 0) return true;
-  // The Solidity tests compile the contracts into themselves.
+const isSolidity = (file) => file.endsWith(".t.sol");
+
+/** The Solidity tests compile the contracts into themselves, so that they need the mutant's source. */
+async function failSolidity(folder, mutant, files) {
   const source = join(folder, mutant.path);
   const before = readFileSync(source);
   writeFileSync(source, mutant.text);
-  const { code } = await hardhat(folder, ["test", "solidity"]);
+  const { code } = await hardhat(folder, ["test", "solidity", ...files]);
   writeFileSync(source, before);
   return code !== 0;
+}
+
+/** Whether the tests notice a mutant whose artifacts are in place. A run that takes for ever counts as noticed. */
+async function isNoticed(folder, mutant, closestAlone) {
+  const files = closest[mutant.path] ?? [];
+  const [solidity, typescript] = [files.filter(isSolidity), files.filter((file) => !isSolidity(file))];
+  if (typescript.length > 0 && (await mocha(folder, typescript)).code !== 0) return true;
+  if (solidity.length > 0 && (await failSolidity(folder, mutant, solidity))) return true;
+  if (closestAlone) return false;
+  return (await mocha(folder, [])).code !== 0 || failSolidity(folder, mutant, []);
 }
 
 /** A child process: takes one mutant at a time and answers "noticed", "survived" or "invalid" (it does not compile). */
@@ -117,7 +124,7 @@ async function main() {
   const built = await hardhat(root, ["build"]);
   if (built.code !== 0) throw new Error(`The contracts do not compile:\n${built.output}`);
   const files = values.closest ? [...new Set(chosen.flatMap(({ path }) => closest[path] ?? []))] : [];
-  const unchanged = await mocha(root, files);
+  const unchanged = await mocha(root, files.filter((file) => !isSolidity(file)));
   if (unchanged.code !== 0) throw new Error(`The tests fail without any change:\n${unchanged.output}`);
 
   const outcomes = await distribute(chosen, jobs, reasons, values.closest);

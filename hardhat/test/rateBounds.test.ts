@@ -248,18 +248,22 @@ describe("Rates at their bounds", () => {
     expect([state, paid, refunded]).to.deep.equal([6n, 70n, 255n * 80n]);
   });
 
-  it("lie within the agreement, though it was ended before them", async () => {
-    const world = await worldOf(10n)();
-    await reprice(world, 9n);
-    await extend(world, { term: 10n });
-    expect(await steps(world)).to.deep.equal([
-      [12n, 70n],
-      [22n, 90n],
-    ]);
-    await goTo(18);
-    await world.agreements.connect(world.consumer).terminate(1n);
-    expect(await steps(world)).to.deep.equal([[12n, 70n]]);
-  });
+  for (const end of [21n, 22n, 23n]) {
+    it(`lie within the agreement, though it was ended early: with ${end}, and one begins with 22`, async () => {
+      const world = await worldOf(10n, { terminationNotice: 2n })();
+      await reprice(world, 9n);
+      await extend(world, { term: 10n });
+      const both = [
+        [12n, 70n],
+        [22n, 90n],
+      ];
+      expect(await steps(world)).to.deep.equal(both);
+      await goTo(Number(end) - 3);
+      await world.agreements.connect(world.consumer).terminate(1n);
+      expect((await world.agreements.agreement(1n)).end).to.equal(end);
+      expect(await steps(world)).to.deep.equal(end > 22n ? both : [[12n, 70n]]);
+    });
+  }
 
   it("are none of an agreement that was ended before its start", async () => {
     const world = await worldOf(10n, { terminationNotice: 0n })();
