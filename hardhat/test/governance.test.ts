@@ -142,6 +142,28 @@ describe("MarketplaceParameters", () => {
       treasury: treasury.address,
     });
     await expect(early.currentEpoch()).to.be.revertedWithCustomError(early, "BeforeGenesis");
+    await time.increaseTo(later - 1n);
+    await expect(early.currentEpoch()).to.be.revertedWithCustomError(early, "BeforeGenesis");
+    await time.increaseTo(later);
+    expect(await early.currentEpoch()).to.equal(0n);
+  });
+
+  it("an epoch has 2 seconds to 30 days", async () => {
+    const { parameters, deployer, treasury } = await load();
+    const factory = await ethers.getContractFactory("MarketplaceParameters");
+    const deploy = (length: bigint) =>
+      factory.deploy(deployer.address, ethers.ZeroAddress, GENESIS, length, CEILINGS, {
+        ...VALUES,
+        proofWindow: length / 2n,
+        auditWindow: length,
+        treasury: treasury.address,
+      });
+    for (const length of [2n, 30n * 86_400n]) expect(await (await deploy(length)).epochLength()).to.equal(length);
+    for (const length of [0n, 1n, 30n * 86_400n + 1n]) {
+      await expect(deploy(length))
+        .to.be.revertedWithCustomError(parameters, "ParameterOutOfBounds")
+        .withArgs("epochLength", length, 2n, 30n * 86_400n);
+    }
   });
 });
 

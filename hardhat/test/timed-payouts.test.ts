@@ -125,4 +125,15 @@ describe("A provider that chooses when it is paid", () => {
     await goTo(13);
     expect(await earnedBy(world, () => redeem(world, 2_000n))).to.equal(0n);
   });
+
+  it("is paid for reading in the agreement's first epoch by the one before", async () => {
+    const world = await loadEmpty();
+    await delegate(world, world.others[0], 10_000n);
+    await goTo(12);
+    const id = await open(world);
+    await prepay(world, 1_000n);
+    await goTo(14);
+    expect((await world.agreements.agreement(id)).start).to.equal(14n);
+    expect(await earnedBy(world, () => redeem(world, 1_000n))).to.equal(388n);
+  });
 });
