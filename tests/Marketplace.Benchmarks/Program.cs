@@ -3,6 +3,10 @@ using Marketplace.Benchmarks;
 using Marketplace.Benchmarks.Figures;
 using Marketplace.Benchmarks.Kernels;
 using Marketplace.Benchmarks.Machine;
+using Marketplace.Benchmarks.Stores;
+
+if (args is [StoreProcess.Argument, var directory])
+    return StoreProcess.Run(directory);
 
 var filter = new Option<string[]>("--filter")
 {

@@ -9,8 +9,11 @@ sealed class WorkFolder : IDisposable
     const string Memory = "/dev/shm";
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    public WorkFolder() => Path = Directory.CreateDirectory(
-        System.IO.Path.Combine(Root, $"marketplace-bench-{Environment.ProcessId}-{Guid.NewGuid():N}"), OwnerOnly).FullName;
+    /// <param name="onDisk">Whether a disk is what is measured, so that memory would not do.</param>
+    public WorkFolder(bool onDisk = false) => Path = Directory.CreateDirectory(
+        System.IO.Path.Combine(
+            onDisk && Root == Memory ? System.IO.Path.GetTempPath() : Root, $"marketplace-bench-{Environment.ProcessId}-{Guid.NewGuid():N}"),
+        OwnerOnly).FullName;
 
     /// <summary>The folder.</summary>
     public string Path { get; }
