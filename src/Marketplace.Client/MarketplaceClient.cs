@@ -76,7 +76,8 @@ public sealed class MarketplaceClient : IDisposable
     {
         owned = transport;
         Rentals = new RentalService(market, view, transport, catalog, time);
-        Proofs = new ProofWatch(market, view, Inclusions, new PublicProofs(market, domain, DataKey), catalog, domain);
+        Proofs = new ProofWatch(
+            market, view, new NodeWatch(Inclusions, market.Clock, time), new PublicProofs(market, domain, DataKey), catalog, domain, DataKey);
     }
 
     /// <summary>The address that agreements name as their data key.</summary>

@@ -85,7 +85,8 @@ public sealed class QuoteAuditHandler(Market market) : IRequestHandler<QuoteAudi
         var acknowledged = await market.Audits.GetAcknowledgedAsync(agreement.Id, cancellationToken: cancellationToken);
         if (revision.Number < acknowledged.Number)
             return new AuditQuoting.Stale(revision.Number, acknowledged.Number);
-        var penalty = new TokenAmount((parameters.StakePerGiB * agreement.Space.Value).Value * parameters.AuditSlashBps / Bps);
+        // As the contract does, rounded up.
+        var penalty = new TokenAmount(((parameters.StakePerGiB * agreement.Space.Value).Value * parameters.AuditSlashBps + Bps - 1) / Bps);
         return new AuditQuoting.Quoted(new AuditQuote(
             agreement, request.Held, request.Leaf ?? RandomBelow(revision.Weight), parameters.AuditBond, penalty, parameters.AuditWindow));
     }

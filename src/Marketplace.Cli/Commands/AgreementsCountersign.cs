@@ -26,7 +26,7 @@ internal static class AgreementsCountersign
         if (session.Client.FindAgreement(id) is null)
             throw new CommandRefusal("not-found", $"This vault's catalog has no agreement {id}; see `marketplace agreements`, or run `marketplace recover`.");
         if (await session.Client.CountersignAnewAsync(id, cancellationToken) is { } hindrance)
-            throw new CommandRefusal("not-countersigned", $"Agreement {id} is not countersigned anew: {Printable.Escape(hindrance, 200)}. Try again later.");
+            throw new CommandRefusal("not-countersigned", $"Agreement {id} is not countersigned anew: {Printable.Escape(hindrance, 200)}. Try again; a provider that goes on refusing cannot be audited for it: end the agreement with `marketplace agreements end {id}`.");
         var revision = session.Client.FindAgreement(id)!.Revision.Number;
         context.Terminal.Result(
             new { id, revision },

@@ -4,6 +4,8 @@ using Marketplace.Application.Agreements;
 using Marketplace.Chain.Agreements;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Revisions;
 using Marketplace.Core.Primitives;
 using Spectre.Console;
 
@@ -41,6 +43,8 @@ internal static class AgreementsExtend
             throw new CommandRefusal("option-invalid", $"--space is at most {MaxSpace} GiB, --term at most {MaxTerm} epochs.");
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
         var wallet = WalletAccess.AddressOf(session.Home);
+        if (space > 0)
+            await RequireCountersignatureAsync(session, id, cancellationToken);
         var quote = await QuoteAsync(session, new QuoteExtension(wallet, id, new GiB(space), term, listing), cancellationToken);
         if (context.Get(DryRun))
         {
@@ -62,6 +66,21 @@ internal static class AgreementsExtend
                     break;
             }
         }, cancellationToken);
+    }
+
+    /// <summary>The registry ends a replaced key's word for an agreement that is given space: nobody could be audited on what it signed.</summary>
+    /// <exception cref="CommandRefusal">countersign-first: this home's catalog holds such contents.</exception>
+    static async Task RequireCountersignatureAsync(ConsumerSession session, AgreementId id, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(session.Home.CatalogFile))
+            return;
+        using var catalog = CatalogDatabase.Open(session.Home.CatalogFile);
+        if (catalog.Read(read => read.FindAgreement(id)) is { } held
+            && await session.Market.Registry.FindAsync(held.Provider, cancellationToken: cancellationToken) is { Particulars: var present }
+            && !held.IsCountersignedBy(session.Domain, present.Operator))
+            throw new CommandRefusal(
+                "countersign-first",
+                $"The provider has replaced the key with which it countersigned what is stored under agreement {id}. With more space, that would bind it no more: run `marketplace agreements countersign {id}` first. Nothing was paid.");
     }
 
     static async Task<ExtensionQuote> QuoteAsync(ConsumerSession session, QuoteExtension request, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Application.Audits;
+using Marketplace.Cli.Terminal;
 using Marketplace.Client.Watching;
 using Marketplace.Core.Primitives;
 using Spectre.Console;
@@ -14,6 +15,7 @@ internal static class WatchReport
         fine = watch.IsFine,
         epoch = watch.Now,
         agreements = watch.Agreements.Select(ToJson),
+        unlisted = watch.Unlisted,
         unanswered = watch.Unanswered.Select(audit => audit.Id),
         compensation = watch.Compensation,
         done = done is null ? null : new
@@ -35,6 +37,8 @@ internal static class WatchReport
             console.Write(ToTable(watch));
         foreach (var row in watch.Agreements.Where(row => !row.Health.IsFine || row.Open is not null))
             console.WriteLine($"{row.Health.Agreement.Id}: {Explain(row)}");
+        if (watch.Unlisted.Count > 0)
+            console.WriteLine($"Not in this catalog, and not watched: {string.Join(", ", watch.Unlisted)}. Run `marketplace recover`.");
         foreach (var audit in watch.Unanswered.Where(audit => done?.Failed.Any(failed => failed.Id == audit.Id) != true))
             console.WriteLine($"Audit {audit.Id} of agreement {audit.Agreement} was not answered: conclude it with --audit.");
         if (done is not null)
@@ -52,7 +56,7 @@ internal static class WatchReport
         if (done.Compensated > TokenAmount.Zero)
             console.WriteLine($"Compensated with {done.Compensated.Space()} of slashed stake, in the wallet now.");
         foreach (var refusal in done.Refusals)
-            console.WriteLine(refusal);
+            console.WriteLine(Printable.Escape(refusal, 400));
     }
 
     static object ToJson(WatchedAgreement row) => new
@@ -62,6 +66,7 @@ internal static class WatchReport
         standing = row.Health.Standing,
         signed = row.Health.Held.Revision.Number,
         node = ToJson(row.Health.Node),
+        binds = row.Health.Binds,
         nodeProblem = row.Health.NodeProblem,
         chain = ToJson(row.Health.Chain),
         lastProven = row.Health.LastProven,
@@ -100,6 +105,8 @@ internal static class WatchReport
         ProofStanding.NotShown => "NOT SHOWN",
         ProofStanding.NotProven => "NOT PROVEN",
         ProofStanding.NotBinding => "NOT BINDING",
+        ProofStanding.Conflicting => "CONFLICTING",
+        ProofStanding.Silent => "SILENT",
         _ => "UNKNOWN",
     };
 
@@ -112,12 +119,17 @@ internal static class WatchReport
         {
             ProofStanding.Older =>
                 $"the checkpoint of epoch {shown!.CommittedIn} holds revision {Number(shown.Contents.Revision)}, although a later one was signed before: the provider may have dropped what you stored.",
-            ProofStanding.NotShown => $"nothing shows that it is in what the provider proves. Its node: {health.NodeProblem}",
+            ProofStanding.NotShown => $"nothing shows that it is in what the provider proves. Its node: {Problem(health)}",
+            ProofStanding.Silent =>
+                $"the provider proves, but its node does not tell what: {Problem(health)}. If it is so in a later epoch too, only an audit shows whether your data is there.",
+            ProofStanding.Conflicting =>
+                $"the provider shows other contents as revision {Number(shown!.Contents.Revision)} than those that it countersigned: ones that your key signed too and that it had refused. It may have dropped what you stored.",
             ProofStanding.NotProven => "the provider has proven none of the last epochs.",
-            ProofStanding.NotBinding =>
-                $"the provider replaced the key with which it countersigned, so that what you hold does not bind it for space that was added since: run `marketplace agreements countersign {health.Agreement.Id}`.",
+            ProofStanding.NotBinding => Countersign(health),
             _ => "the provider shows contents that your key signed and this catalog does not know. If you changed them on another machine, run `marketplace recover`; if not, your data key was stolen: end the agreement and open a new one.",
         };
+        if (health is { Binds: false, CallsForAudit: true })
+            return $"{what} {Countersign(health)}";
         return row switch
         {
             { Remedy: { } quote } => $"{what} An audit takes a bond of {quote.Bond.Space()}, and failing it costs the provider {quote.Penalty.Space()}.",
@@ -125,6 +137,11 @@ internal static class WatchReport
             _ => what,
         };
     }
+
+    static string Countersign(ProofHealth health) =>
+        $"the provider replaced the key with which it countersigned, so that what you hold does not bind it for space that was added since, and cannot be audited: run `marketplace agreements countersign {health.Agreement.Id}`.";
+
+    static string Problem(ProofHealth health) => Printable.Escape(health.NodeProblem ?? "no answer", 200);
 
     static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 }

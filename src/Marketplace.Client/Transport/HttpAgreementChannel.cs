@@ -54,8 +54,9 @@ sealed class HttpAgreementChannel(
             async (body, token) => await RangeAnswer.ReadAsync(body, leaves, token), leaves.Length, cancellationToken);
     }
 
-    public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken) =>
-        call.GetJsonAsync(TransferRoutes.Inclusion(agreement), session, TransferJson.Default.InclusionMessage, cancellationToken);
+    public Task<Answer<InclusionMessage>> GetInclusionAsync(Hash256? root, CancellationToken cancellationToken) =>
+        call.GetJsonAsync(
+            root is { } asked ? TransferRoutes.Inclusion(agreement, asked) : TransferRoutes.Inclusion(agreement), session, TransferJson.Default.InclusionMessage, cancellationToken);
 
     public Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)
     {

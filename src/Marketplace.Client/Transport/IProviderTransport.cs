@@ -59,8 +59,10 @@ public interface IAgreementChannel
     Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
         Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken);
 
-    /// <summary>The agreement's path in the provider's newest checkpoint.</summary>
-    Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken);
+    /// <summary>The agreement's path in one of the provider's checkpoints; <see cref="RefusalCode.NotFound"/> when it is not in it.</summary>
+    /// <param name="root">The checkpoint's; null for the newest.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<Answer<InclusionMessage>> GetInclusionAsync(Hash256? root, CancellationToken cancellationToken);
 
     /// <summary>Leaves a voucher for what was read; <see cref="RefusalCode.VoucherConflict"/> when a higher one is there.</summary>
     Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken);

@@ -9,12 +9,15 @@ namespace Marketplace.Client.Watching;
 /// <summary>Checks whose contents a provider shows.</summary>
 static class ContentsSignature
 {
+    /// <summary>The contents as their consumer signs them.</summary>
+    public static Revision RevisionOf(this AgreementContents contents) =>
+        new(contents.Id, contents.Revision, contents.DataRoot.ToHash256(), contents.Weight);
+
     /// <summary>Whether a data key signed the contents.</summary>
     /// <param name="contents">From a provider.</param>
     /// <param name="domain">The market.</param>
     /// <param name="dataKey">Whose signature it should be.</param>
     /// <param name="signature">From a provider; of any length.</param>
     public static bool IsSignedBy(this AgreementContents contents, MarketDomain domain, Address dataKey, ReadOnlySpan<byte> signature) =>
-        Signature.TryRead(signature, out var signed)
-        && new Revision(contents.Id, contents.Revision, contents.DataRoot.ToHash256(), contents.Weight).IsSignedBy(domain, dataKey, signed);
+        Signature.TryRead(signature, out var signed) && contents.RevisionOf().IsSignedBy(domain, dataKey, signed);
 }

@@ -1,34 +1,18 @@
 using Marketplace.Chain.Deployments;
-using Marketplace.Client.Catalog;
-using Marketplace.Client.Content;
 using Marketplace.Core.Primitives;
+using Marketplace.Protocol.Signatures;
 
 namespace Marketplace.Client.Watching;
 
-/// <summary>A sealed epoch in which an agreement's provider was to prove.</summary>
-/// <param name="Epoch">Which.</param>
-/// <param name="IsProven">Whether it did.</param>
-public readonly record struct DutyEpoch(Epoch Epoch, bool IsProven);
-
-/// <summary>What is known when a provider's standing is judged.</summary>
-/// <param name="Held">What both sides signed last.</param>
-/// <param name="PendingNumber">A revision that the vault signed and whose countersignature it waits for; null for none.</param>
-/// <param name="Acknowledged">The newest revision with which the provider superseded or cured on chain; 0 for none.</param>
-/// <param name="Signings">When the catalog learned of revisions.</param>
-/// <param name="Committed">The provider's newest checkpoint; null before the first.</param>
-/// <param name="Node">What its node showed.</param>
-/// <param name="Chain">What its transactions showed.</param>
-/// <param name="Duties">The last sealed epochs that are over and were payable, the newest first.</param>
-/// <param name="Start">The agreement's first payable epoch.</param>
-/// <param name="Now">The epoch.</param>
-/// <param name="Binds">Whether the countersignature of what both sides signed last binds the provider.</param>
-sealed record ProofEvidence(
-    RentedAgreement Held, ulong? PendingNumber, ulong Acknowledged, IReadOnlyList<RevisionSigning> Signings, Epoch? Committed,
-    ShownContents? Node, ShownContents? Chain, IReadOnlyList<DutyEpoch> Duties, Epoch Start, Epoch Now, bool Binds = true);
+/// <summary>A provider's standing.</summary>
+/// <param name="Standing">The verdict.</param>
+/// <param name="Because">What it rests on; null where that is what was not shown, or all that was.</param>
+sealed record ProofVerdict(ProofStanding Standing, ShownContents? Because = null);
 
 /// <summary>
 /// Judges what a provider showed. A checkpoint has to hold whatever both sides had signed in an epoch before that of its commitment: a provider
-/// that shows less has lost it, or hides that it has.
+/// that shows less has lost it, or hides that it has. A provider may commit many checkpoints in an epoch and proves the last of them alone, so
+/// that whatever one shows well takes back nothing that another shows.
 /// </summary>
 /// <param name="clock">The market's.</param>
 sealed class ProofJudge(EpochClock clock)
@@ -42,30 +26,63 @@ sealed class ProofJudge(EpochClock clock)
     /// <summary>This machine's clock may be behind by a part of an epoch: what was signed so late in one belongs to the next.</summary>
     const int MarginsInAnEpoch = 24;
 
-    /// <summary>The verdict.</summary>
-    public ProofStanding Judge(ProofEvidence known)
+    /// <summary>The verdict. What a provider is blamed for comes before what stands in the way of an audit.</summary>
+    public ProofVerdict Judge(ProofEvidence known)
     {
         var held = known.Held.Revision;
-        var shown = Younger(known.Node, known.Chain);
-        if (known.Acknowledged > NewestSigned(known) || (shown is not null && IsUnknown(known, shown)))
-            return ProofStanding.Unknown;
+        var counted = Counted(known);
+        if (known.Acknowledged > NewestSigned(known))
+            return new(ProofStanding.Unknown);
+        if (counted.FirstOrDefault(shown => IsUnknown(known, shown.Contents.RevisionOf())) is { } unknown)
+            return new(ProofStanding.Unknown, unknown);
+        if (counted.FirstOrDefault(shown => IsOtherThan(held, shown.Contents.RevisionOf())) is { } other)
+            return new(held.Weight == 0 ? ProofStanding.Unknown : ProofStanding.Conflicting, other);
         if (held.Weight == 0)
-            return ProofStanding.Empty;
-        if (!known.Binds)
-            return ProofStanding.NotBinding;
-        if (shown is not null && shown.Contents.Revision < RequiredIn(known, shown.CommittedIn))
-            return ProofStanding.Older;
+            return new(ProofStanding.Empty);
+        if (counted.FirstOrDefault(shown => shown.Contents.Revision < RequiredIn(known, shown.CommittedIn)) is { } older)
+            return new(ProofStanding.Older, older);
         if (known.Duties.Count >= MissesInARow && known.Duties.Take(MissesInARow).All(duty => !duty.IsProven))
-            return ProofStanding.NotProven;
-        var isShown = known.Node is not null || known.Chain?.CommittedIn + Stale > known.Now;
-        if (!isShown)
-            return known.Now <= known.Start || RequiredIn(known, known.Committed ?? known.Now) == 0 ? ProofStanding.Early : ProofStanding.NotShown;
-        return shown!.Contents.Revision < held.Number ? ProofStanding.Early : ProofStanding.Newest;
+            return new(ProofStanding.NotProven);
+        return new(JudgeWhatIsShown(known));
     }
 
-    /// <summary>The one from the younger checkpoint; of the same one, the node's.</summary>
+    /// <summary>The one from the younger checkpoint; of the same epoch, the node's.</summary>
     public static ShownContents? Younger(ShownContents? node, ShownContents? chain) =>
         node is null || chain?.CommittedIn > node.CommittedIn ? chain ?? node : node;
+
+    ProofStanding JudgeWhatIsShown(ProofEvidence known)
+    {
+        var isShown = known.Node is not null || known.Chain.Any(shown => IsRecent(known, shown));
+        var isProvenShown = known.Proven is not null || known.ProvenCommitted is not { } committed || !IsDueIn(known, committed);
+        if ((!isShown && IsDueIn(known, known.Committed ?? known.Now)) || !isProvenShown)
+            return known.IsSilence && known.Duties is [{ IsProven: true }, ..] && !(known.SilentSince < known.Now)
+                ? ProofStanding.Silent : ProofStanding.NotShown;
+        if (!known.Binds)
+            return ProofStanding.NotBinding;
+        return isShown && Youngest(known)!.Contents.Revision >= known.Held.Revision.Number ? ProofStanding.Newest : ProofStanding.Early;
+    }
+
+    /// <summary>
+    /// What still says something: the youngest, and all of the last epochs. What is older than an audit that was answered blames nobody any more, or
+    /// a provider would be paid a bond for it again and again.
+    /// </summary>
+    static List<ShownContents> Counted(ProofEvidence known)
+    {
+        var youngest = Youngest(known);
+        return [.. All(known).Where(shown => shown == youngest || IsRecent(known, shown))
+            .Where(shown => known.Answered is not { } answered || shown.CommittedIn > answered)
+            .OrderByDescending(shown => shown.CommittedIn.Value)];
+    }
+
+    static IEnumerable<ShownContents> All(ProofEvidence known) =>
+        new[] { known.Node, known.Proven }.OfType<ShownContents>().Concat(known.Chain);
+
+    static ShownContents? Youngest(ProofEvidence known) => Younger(known.Node, known.Chain.MaxBy(shown => shown.CommittedIn.Value));
+
+    static bool IsRecent(ProofEvidence known, ShownContents shown) => shown.CommittedIn + Stale > known.Now;
+
+    /// <summary>Whether a checkpoint of an epoch had to hold something of the agreement.</summary>
+    bool IsDueIn(ProofEvidence known, Epoch epoch) => known.Now > known.Start && RequiredIn(known, epoch) > 0;
 
     /// <summary>The newest revision that a checkpoint of an epoch must hold; 0 if nothing was known to be signed.</summary>
     ulong RequiredIn(ProofEvidence known, Epoch epoch)
@@ -75,13 +92,12 @@ sealed class ProofJudge(EpochClock clock)
             .Select(signing => signing.Number).DefaultIfEmpty(0ul).Max();
     }
 
-    static ulong NewestSigned(ProofEvidence known) => Math.Max(known.Held.Revision.Number, known.PendingNumber ?? 0);
+    static ulong NewestSigned(ProofEvidence known) => Math.Max(known.Held.Revision.Number, known.Pending?.Number ?? 0);
 
-    static bool IsUnknown(ProofEvidence known, ShownContents shown)
-    {
-        var (held, contents) = (known.Held.Revision, shown.Contents);
-        return contents.Revision > NewestSigned(known)
-            || (contents.Revision == held.Number && contents.Revision > 0
-                && (contents.DataRoot.ToHash256() != held.DataRoot || contents.Weight != held.Weight));
-    }
+    static bool IsUnknown(ProofEvidence known, Revision shown) =>
+        shown.Number > NewestSigned(known)
+        || (known.Pending is { } pending && pending.Number > known.Held.Revision.Number && IsOtherThan(pending, shown));
+
+    /// <summary>Whether something was shown under a revision's number that is not that revision.</summary>
+    static bool IsOtherThan(Revision revision, Revision shown) => shown.Number > 0 && shown.Number == revision.Number && shown != revision;
 }

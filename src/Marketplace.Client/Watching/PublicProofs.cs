@@ -14,6 +14,16 @@ using Checkpoint = Marketplace.Core.SumTree.Checkpoint;
 
 namespace Marketplace.Client.Watching;
 
+/// <summary>What the chain shows of agreements and their providers.</summary>
+/// <param name="Shown">What was shown of each agreement, in any order.</param>
+/// <param name="Proven">The checkpoint that each provider proved last.</param>
+public sealed record PublicRecord(ILookup<AgreementId, ShownContents> Shown, IReadOnlyDictionary<Address, ProvenCheckpoint> Proven)
+{
+    /// <summary>Nothing.</summary>
+    public static PublicRecord Empty { get; } =
+        new(Array.Empty<ShownContents>().ToLookup(row => row.Contents.Id), new Dictionary<Address, ProvenCheckpoint>());
+}
+
 /// <summary>
 /// Reads from the chain what providers showed of agreements when they proved or were paid: the transactions carry revisions with paths to
 /// checkpoints. Needs no answer from any provider.
@@ -29,25 +39,32 @@ public sealed class PublicProofs(Market market, MarketDomain domain, Address dat
     /// <summary>A checkpoint with the epoch in which one with this root was last committed.</summary>
     sealed record Commitment(Checkpoint Checkpoint, Epoch Epoch);
 
-    /// <summary>What was shown last of each agreement, by the age of the checkpoint; those of which nothing was shown are not in it.</summary>
+    /// <summary>What was shown in the last epochs.</summary>
     /// <param name="agreements">The agreements, of any providers.</param>
     /// <param name="from">The first epoch that is looked into.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyDictionary<AgreementId, ShownContents>> FindNewestAsync(
-        IReadOnlyList<AgreementInfo> agreements, Epoch from, CancellationToken cancellationToken)
+    public async Task<PublicRecord> FindAsync(IReadOnlyList<AgreementInfo> agreements, Epoch from, CancellationToken cancellationToken)
     {
         if (agreements.Count == 0)
-            return new Dictionary<AgreementId, ShownContents>();
+            return PublicRecord.Empty;
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
         var first = await FindFirstBlockAsync(market.Clock.StartOf(from), head, cancellationToken);
         var providers = agreements.Select(agreement => agreement.Provider).Distinct().ToList();
         var commitments = await FindCommitmentsAsync(providers, first, head, cancellationToken);
+        var proofs = await FindProofsAsync(providers, first, head, cancellationToken);
         var shown = await Task.WhenAll(
-            FindProvenAsync(agreements, providers, commitments, first, head, cancellationToken),
+            FindProvenAsync(agreements, proofs, commitments, cancellationToken),
             FindSettledAsync(agreements, commitments, first, head, cancellationToken));
-        return shown.SelectMany(rows => rows).GroupBy(row => row.Contents.Id)
-            .ToDictionary(rows => rows.Key, rows => rows.MaxBy(row => row.CommittedIn.Value)!);
+        return new PublicRecord(
+            shown.SelectMany(rows => rows).ToLookup(row => row.Contents.Id),
+            proofs.Select(proof => NewestProven(proof.Key, proof.First(), commitments)).OfType<KeyValuePair<Address, ProvenCheckpoint>>().ToDictionary());
     }
+
+    /// <summary>Null where the checkpoint was committed before anything that was looked into.</summary>
+    static KeyValuePair<Address, ProvenCheckpoint>? NewestProven(
+        Address provider, EventLog<PossessionProofs.PossessionProvenEvent> newest, IReadOnlyDictionary<(Address, Hash256), Commitment> commitments) =>
+        commitments.TryGetValue((provider, newest.Event.Root), out var commitment)
+            ? KeyValuePair.Create(provider, new ProvenCheckpoint(newest.Event.Epoch, commitment.Checkpoint, commitment.Epoch)) : null;
 
     /// <summary>The first block that is not before a time.</summary>
     async Task<ulong> FindFirstBlockAsync(DateTimeOffset time, ulong head, CancellationToken cancellationToken)
@@ -78,15 +95,21 @@ public sealed class PublicProofs(Market market, MarketDomain domain, Address dat
                 new Checkpoint(commit.Root.ToDigest(), commit.Leaves, commit.Agreements), commit.Epoch)).MaxBy(commit => commit.Epoch.Value)!);
     }
 
-    async Task<IReadOnlyList<ShownContents>> FindProvenAsync(
-        IReadOnlyList<AgreementInfo> agreements, IReadOnlyList<Address> providers,
-        IReadOnlyDictionary<(Address, Hash256), Commitment> commitments, ulong first, ulong head, CancellationToken cancellationToken)
+    /// <summary>Each provider's proofs, the newest first.</summary>
+    async Task<IReadOnlyList<IGrouping<Address, EventLog<PossessionProofs.PossessionProvenEvent>>>> FindProofsAsync(
+        IReadOnlyList<Address> providers, ulong first, ulong head, CancellationToken cancellationToken)
     {
         var proven = await market.Client.GetEventsAsync<PossessionProofs.PossessionProvenEvent>(
             market.Proofs.Address, first, head,
             AnyOf(providers.Select(provider => PossessionProofs.PossessionProvenEvent.Filter(provider: provider))), cancellationToken);
-        var newest = proven.GroupBy(log => log.Event.Provider)
-            .SelectMany(logs => logs.OrderByDescending(log => log.Event.Epoch.Value).Take(ProofsLookedInto));
+        return [.. proven.OrderByDescending(log => log.Event.Epoch.Value).GroupBy(log => log.Event.Provider)];
+    }
+
+    async Task<IReadOnlyList<ShownContents>> FindProvenAsync(
+        IReadOnlyList<AgreementInfo> agreements, IReadOnlyList<IGrouping<Address, EventLog<PossessionProofs.PossessionProvenEvent>>> proofs,
+        IReadOnlyDictionary<(Address, Hash256), Commitment> commitments, CancellationToken cancellationToken)
+    {
+        var newest = proofs.SelectMany(logs => logs.Take(ProofsLookedInto));
         var found = await Task.WhenAll(newest.Select(async log =>
         {
             if (!commitments.TryGetValue((log.Event.Provider, log.Event.Root), out var commitment)
@@ -94,7 +117,7 @@ public sealed class PublicProofs(Market market, MarketDomain domain, Address dat
                 return [];
             return agreements.Where(agreement => agreement.Provider == log.Event.Provider)
                 .Select(agreement => InclusionVerifier.FindAmong(commitment.Checkpoint, agreement.Id, call.Answers.Span, IsOurs))
-                .OfType<AgreementContents>().Select(contents => new ShownContents(contents, commitment.Epoch, ShownBy.Proof)).ToList();
+                .OfType<AgreementContents>().Select(contents => new ShownContents(contents, commitment.Epoch, ShownBy.Proof, commitment.Checkpoint.Root)).ToList();
         }));
         return [.. found.SelectMany(rows => rows)];
     }
@@ -115,7 +138,7 @@ public sealed class PublicProofs(Market market, MarketDomain domain, Address dat
                 || !commitments.TryGetValue((providers[log.Event.Agreement], call.Checkpoint.Root), out var commitment))
                 return null;
             var verdict = InclusionVerifier.Verify(commitment.Checkpoint, log.Event.Agreement, call.Inclusion.Span, IsOurs, out var contents);
-            return verdict == AnswerProblem.None ? new ShownContents(contents, commitment.Epoch, ShownBy.Settlement) : null;
+            return verdict == AnswerProblem.None ? new ShownContents(contents, commitment.Epoch, ShownBy.Settlement, commitment.Checkpoint.Root) : null;
         }));
         return [.. found.OfType<ShownContents>()];
     }

@@ -77,12 +77,12 @@ public sealed record SlotsMessage(IReadOnlyList<SlotMessage> Slots);
 /// <summary>A checkpoint as it stands on chain.</summary>
 public sealed record CheckpointMessage(Hash256 Root, ulong Leaves, uint Agreements);
 
-/// <summary>The agreement's path in the provider's newest checkpoint.</summary>
+/// <summary>The agreement's path in the provider's newest checkpoint, or in the one that was asked for.</summary>
 /// <param name="Checkpoint">The checkpoint; to be compared with the chain's.</param>
-/// <param name="CommittedIn">The epoch in which it was committed.</param>
+/// <param name="CommittedIn">The epoch in which the newest one was committed; null for another.</param>
 /// <param name="Inclusion">Bytes as in section 4.1, up to the end of the top path.</param>
 public sealed record InclusionMessage(
-    CheckpointMessage Checkpoint, ulong CommittedIn, [property: JsonConverter(typeof(HexBytesConverter))] byte[] Inclusion);
+    CheckpointMessage Checkpoint, ulong? CommittedIn, [property: JsonConverter(typeof(HexBytesConverter))] byte[] Inclusion);
 
 /// <summary>What is owed for reading since the agreement's opening, signed by the data key.</summary>
 /// <param name="Amount">Base units in all.</param>

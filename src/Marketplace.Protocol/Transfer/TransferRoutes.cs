@@ -28,7 +28,7 @@ public static class TransferRoutes
     /// <summary>GET: occupied slots, with <c>from</c> and <c>count</c>.</summary>
     public const string SlotsTemplate = "/v1/agreements/{id}/slots";
 
-    /// <summary>GET: the path in the newest checkpoint.</summary>
+    /// <summary>GET: the path in the newest checkpoint, or with <c>root</c> in an earlier one.</summary>
     public const string InclusionTemplate = "/v1/agreements/{id}/inclusion";
 
     /// <summary>PUT and GET: the catalog record.</summary>
@@ -65,6 +65,9 @@ public static class TransferRoutes
 
     /// <summary>The path in the newest checkpoint.</summary>
     public static string Inclusion(AgreementId agreement) => $"/v1/agreements/{agreement}/inclusion";
+
+    /// <summary>The path in a checkpoint that the provider once had on chain.</summary>
+    public static string Inclusion(AgreementId agreement, Hash256 root) => $"/v1/agreements/{agreement}/inclusion?root={HexOf(root)}";
 
     /// <summary>The catalog record.</summary>
     public static string Record(AgreementId agreement) => $"/v1/agreements/{agreement}/record";

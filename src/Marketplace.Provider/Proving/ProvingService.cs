@@ -58,9 +58,15 @@ public sealed partial class ProvingService(
         var view = seen ?? await chain.ReadAsync(cancellationToken);
         return view.Committed is { } committed && StoredOf(committed) is { } stored
             && checkpoints.ProveInclusion(stored.Sequence, agreement) is { } path
-            ? new CheckpointInclusion(committed, path)
+            ? new CheckpointInclusion(committed.Root, committed.Leaves, committed.Agreements, committed.CommittedIn, path)
             : null;
     }
+
+    /// <inheritdoc/>
+    public CheckpointInclusion? FindInclusion(AgreementId agreement, Hash256 root) =>
+        checkpoints.Find(root) is { } stored && checkpoints.ProveInclusion(stored.Sequence, agreement) is { } path
+            ? new CheckpointInclusion(stored.Root, stored.Leaves, stored.Agreements, null, path)
+            : null;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -26,14 +26,21 @@ sealed class AgreementReads(AgreementLedger agreements, ICheckpointReader checkp
     public async Task<IResult> GetInclusionAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var agreement = SessionGate.AgreementOf(http).Terms.Id;
-        if (await checkpoints.FindInclusionAsync(agreement, cancellationToken) is not { } inclusion)
-            return new Refusal(RefusalCode.NotFound, "The agreement is not in this provider's checkpoint on chain yet.");
-        var committed = inclusion.Checkpoint;
-        return Answer.Json(
-            new InclusionMessage(
-                new CheckpointMessage(committed.Root, committed.Leaves, committed.Agreements), committed.CommittedIn.Value, inclusion.Path),
-            TransferJson.Default.InclusionMessage);
+        if (!http.Request.Query.TryGetValue("root", out var text))
+            return await checkpoints.FindInclusionAsync(agreement, cancellationToken) is { } newest
+                ? Show(newest)
+                : new Refusal(RefusalCode.NotFound, "The agreement is not in this provider's checkpoint on chain yet.");
+        if (!TransferRoutes.TryParseRoot(text.ToString(), out var root))
+            return Refusal.BadRequest("root is 64 lower-case hex digits.");
+        return checkpoints.FindInclusion(agreement, root) is { } inclusion
+            ? Show(inclusion)
+            : new Refusal(RefusalCode.NotFound, "The agreement is not in that checkpoint, or the checkpoint is not kept any more.");
     }
+
+    static IResult Show(CheckpointInclusion inclusion) => Answer.Json(
+        new InclusionMessage(
+            new CheckpointMessage(inclusion.Root, inclusion.Leaves, inclusion.Agreements), inclusion.CommittedIn?.Value, inclusion.Path),
+        TransferJson.Default.InclusionMessage);
 
     public async Task<IResult> PutRecordAsync(HttpContext http, CancellationToken cancellationToken)
     {

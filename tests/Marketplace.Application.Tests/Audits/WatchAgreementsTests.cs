@@ -127,6 +127,107 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         Assert.NotNull(found.Remedy);
     }
 
+    /// <summary>All epoch its node shows a checkpoint that holds everything; at the end another takes its place, and is proven.</summary>
+    [Fact]
+    public async Task ProviderWhoseProvenCheckpointIsAnother_IsFound_ByItsProofs()
+    {
+        await provider.CommitAsync(provider.Dropped);
+        await provider.ProveAsync(agreement.Start, await provider.KeptAsync());
+        await provider.CommitAsync(provider.Dropped);
+        await provider.ProveAsync(agreement.Start + 1, await provider.KeptAsync());
+
+        var health = Assert.Single((await WatchAsync()).Agreements).Health;
+
+        Assert.Equal((ProofStanding.Older, ShownBy.Proof, agreement.Start), (health.Standing, health.Shown!.By, health.Shown.CommittedIn));
+        Assert.Equal((1ul, agreement.Start + 1), (health.Node!.Contents.Revision, health.Node.CommittedIn));
+    }
+
+    /// <summary>What it proves is empty, so that no transaction shows anything of the agreement.</summary>
+    [Fact]
+    public async Task ProviderWhoseProvenCheckpointIsEmpty_IsFound_AsItsNodeHasToShowThatToo()
+    {
+        await provider.CommitAsync(null);
+        await provider.ProveAsync(agreement.Start, await provider.KeptAsync());
+        await provider.CommitAsync(null);
+        await provider.ProveAsync(agreement.Start + 1, await provider.KeptAsync());
+
+        var found = Assert.Single((await WatchAsync()).Agreements);
+
+        Assert.Equal((ProofStanding.NotShown, 1ul), (found.Health.Standing, found.Health.Node!.Contents.Revision));
+        Assert.NotNull(found.Remedy);
+    }
+
+    /// <summary>Nodes look at the chain from time to time.</summary>
+    [Fact]
+    public async Task NodeThatDoesNotKnowYetWhatItCommitted_IsAskedAgain()
+    {
+        var asked = 0;
+        await provider.CommitAsync(await provider.KeptAsync());
+        provider.Shows = provider.Dropped;
+        provider.Asked = () =>
+        {
+            if (++asked == 2)
+                provider.Shows = null;
+        };
+
+        var health = Assert.Single((await WatchAsync()).Agreements).Health;
+
+        Assert.Equal((ProofStanding.Newest, 2), (health.Standing, asked));
+    }
+
+    [Fact]
+    public async Task SilentNode_OfAProviderThatProves_IsAuditedInALaterEpochAlone()
+    {
+        await provider.CommitAsync(null);
+        await provider.ProveAsync(agreement.Start, null);
+        await provider.ProveAsync(agreement.Start + 1, null);
+        provider.IsSilent = true;
+        var first = Assert.Single((await WatchAsync()).Agreements);
+        Assert.Equal((ProofStanding.Silent, (AuditQuote?)null), (first.Health.Standing, first.Remedy));
+        Assert.Equal(ProofStanding.Silent, Assert.Single((await WatchAsync()).Agreements).Health.Standing);
+
+        await provider.ProveAsync(agreement.Start + 2, null);
+        var second = Assert.Single((await WatchAsync()).Agreements);
+        Assert.Equal(ProofStanding.NotShown, second.Health.Standing);
+        Assert.NotNull(second.Remedy);
+    }
+
+    /// <summary>It has everything, and lives on the bonds of audits.</summary>
+    [Fact]
+    public async Task ProviderThatAnswersAudits_AndShowsNothing_IsAuditedMoreAndMoreSeldom()
+    {
+        var cases = chain.CasesOf(chain.Consumer);
+        await provider.CommitAsync(null);
+        await provider.ProveAsync(agreement.Start, null);
+        for (var (epoch, lost) = (agreement.Start + 1, 0); lost < 2; lost++)
+        {
+            await provider.ProveAsync(epoch, null);
+            var quote = Assert.Single((await WatchAsync()).Remedies);
+            await provider.AnswerAsync(Assert.Single((await cases.Send(new PursueAudits([], [quote]))).Demanded));
+            for (var wait = 1UL; wait < 2UL << lost; wait++)
+            {
+                await provider.ProveAsync(epoch + wait, null);
+                var waiting = Assert.Single((await WatchAsync()).Agreements);
+                Assert.Equal((ProofStanding.NotShown, (AuditQuote?)null), (waiting.Health.Standing, waiting.Remedy));
+                Assert.Contains($"answered {lost + 1} audits", waiting.Hindrance);
+            }
+            epoch += 2UL << lost;
+        }
+    }
+
+    [Fact]
+    public async Task AgreementThatTheCatalogDoesNotKnow_IsTold()
+    {
+        await provider.CommitAsync(await provider.KeptAsync());
+        Assert.True((await WatchAsync()).IsFine);
+        catalog.Write(change => change.RemoveAgreement(agreement.Id));
+
+        var watch = await WatchAsync();
+
+        Assert.Equal(agreement.Id, Assert.Single(watch.Unlisted));
+        Assert.False(watch.IsFine);
+    }
+
     [Fact]
     public async Task ProviderThatMissesTwoEpochs_IsFound_WhateverItsNodeShows()
     {
@@ -176,6 +277,13 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         Assert.Equal((ProofStanding.NotBinding, (AuditQuote?)null), (found.Health.Standing, found.Remedy));
         Assert.False(found.Health.IsFine);
 
+        // What it is blamed for is told all the same.
+        await provider.CommitAsync(provider.Dropped, chain.Deployer);
+        var blamed = Assert.Single((await WatchAsync()).Agreements);
+        Assert.Equal((ProofStanding.Older, (AuditQuote?)null), (blamed.Health.Standing, blamed.Remedy));
+        Assert.Contains("does not bind", blamed.Hindrance);
+        await provider.CommitAsync(await provider.KeptAsync(), chain.Deployer);
+
         await SignAsync(chain.Deployer);
         Assert.Equal(ProofStanding.Newest, Assert.Single((await WatchAsync()).Agreements).Health.Standing);
     }
@@ -193,12 +301,29 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
         Assert.Contains($"Agreement {agreement.Id} could not be audited", Assert.Single(done.Refusals));
     }
 
+    [Fact]
+    public async Task EndpointThatGoesAway_EndsItThere_AndWhatWasDoneIsTold()
+    {
+        await provider.CommitAsync(provider.Dropped);
+        var quote = Assert.Single((await WatchAsync()).Remedies);
+        var estimated = 0;
+        chain.Connection.AfterCall = async call =>
+        {
+            if (call.Method == "eth_estimateGas" && ++estimated == 2)
+                await chain.Endpoint.StopAsync();
+        };
+
+        var done = await chain.CasesOf(chain.Consumer).Send(new PursueAudits([], [quote, quote]));
+
+        Assert.Equal(agreement.Id, Assert.Single(done.Demanded).Agreement);
+        Assert.Contains("nothing more was tried", done.Refusals[^1]);
+    }
+
     Task<AgreementWatch> WatchAsync()
     {
-        var (market, view) = (chain.Market, new ChainMarketView(chain.Market));
-        var proofs = new ProofWatch(
-            market, view, new InclusionWatch(view, provider, provider.Domain, chain.Consumer.Address),
-            new PublicProofs(market, provider.Domain, chain.Consumer.Address), catalog, provider.Domain);
+        var (market, view, key) = (chain.Market, new ChainMarketView(chain.Market), chain.Consumer.Address);
+        var nodes = new NodeWatch(new InclusionWatch(view, provider, provider.Domain, key), market.Clock, new NoWaiting());
+        var proofs = new ProofWatch(market, view, nodes, new PublicProofs(market, provider.Domain, key), catalog, provider.Domain, key);
         return UseCases.Over(market, proofs, new ConsumerAgreements(market)).Send(new WatchAgreements(chain.Consumer.Address));
     }
 
@@ -220,6 +345,13 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
             change.AddPending(new PendingRevision(provider.Revision, consumer, []));
             change.Settle(agreement.Id, countersigner, now);
         });
+    }
+
+    /// <summary>Waits for nothing.</summary>
+    sealed class NoWaiting : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, period);
     }
 
     Task<TokenAmount> TokensAsync() => chain.Market.Token.GetBalanceAsync(chain.Consumer.Address);

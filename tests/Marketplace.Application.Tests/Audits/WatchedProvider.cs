@@ -1,12 +1,14 @@
 using System.Buffers;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Audits;
 using Marketplace.Chain.Proofs;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Challenges;
 using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
+using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Protocol.Transfer;
@@ -20,6 +22,7 @@ namespace Marketplace.Application.Tests.Audits;
 sealed class WatchedProvider(MarketFixture chain, AgreementId agreement) : IProviderTransport, IAgreementChannel
 {
     readonly byte[][] fragments = [Fill(3 * FragmentTree.LeafSize, 1), Fill(FragmentTree.LeafSize, 2)];
+    readonly Dictionary<Hash256, InclusionProof> ever = [];
     InclusionProof? committed;
 
     Market Market => chain.Market;
@@ -28,6 +31,12 @@ sealed class WatchedProvider(MarketFixture chain, AgreementId agreement) : IProv
 
     /// <summary>Answers nothing.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>What its node shows instead of the newest checkpoint.</summary>
+    public InclusionProof? Shows { get; set; }
+
+    /// <summary>Called before a question is answered.</summary>
+    public Action? Asked { get; set; }
 
     /// <summary>The contents as revision 1.</summary>
     public RevisionInfo Stored => new(1, new Hash256(Tree.Root.Hash.ToArray()), Tree.Root.Weight);
@@ -48,10 +57,11 @@ sealed class WatchedProvider(MarketFixture chain, AgreementId agreement) : IProv
 
     /// <summary>Commits a checkpoint without a proof.</summary>
     /// <param name="next">What it holds; null for nothing.</param>
-    public async Task CommitAsync(InclusionProof? next)
+    /// <param name="by">The operator; null for the first.</param>
+    public async Task CommitAsync(InclusionProof? next, LocalSigner? by = null)
     {
-        await chain.SendAsync(chain.Operator, Market.Proofs.Commit(chain.Owner.Address, ToInfo(next)));
-        committed = next;
+        await chain.SendAsync(by ?? chain.Operator, Market.Proofs.Commit(chain.Owner.Address, ToInfo(next)));
+        Keep(next);
     }
 
     /// <summary>Answers an epoch's challenge by the committed checkpoint, and commits the next.</summary>
@@ -68,8 +78,19 @@ sealed class WatchedProvider(MarketFixture chain, AgreementId agreement) : IProv
             AnswerTo(draw).WriteTo(answers);
         await chain.SendAsync(chain.Operator, Market.Proofs.Advance(chain.Owner.Address, answers.WrittenMemory, ToInfo(next)));
         Assert.True(await Market.Registry.HasProvenAsync(chain.Owner.Address, epoch));
-        committed = next;
+        Keep(next);
     }
+
+    void Keep(InclusionProof? next)
+    {
+        committed = next;
+        if (next is not null)
+            ever[ToInfo(next).Root] = next;
+    }
+
+    /// <summary>Answers an audit.</summary>
+    public Task AnswerAsync(AuditInfo audit) =>
+        chain.SendAsync(chain.Operator, Market.Audits.Answer(audit.Id, LeafAt(audit.Leaf).Encode()));
 
     /// <summary>Gives the current epoch its seed.</summary>
     public async Task SealAsync()
@@ -83,20 +104,29 @@ sealed class WatchedProvider(MarketFixture chain, AgreementId agreement) : IProv
     public Task SettleAsync(ulong cycle, InclusionProof shown) =>
         chain.SendAsync(chain.Operator, Market.Agreements.Settle(agreement, cycle, ToInfo(shown), shown.Encode()));
 
-    public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken) => Task.FromResult<Answer<InclusionMessage>>(
-        IsSilent ? new ProviderFailure(FailureKind.Unreachable, "connection refused")
-        : committed is null ? new ProviderFailure(FailureKind.Refused, "It is in no checkpoint.", RefusalCode.NotFound)
-        : new InclusionMessage(new CheckpointMessage(ToInfo(committed).Root, ToInfo(committed).Leaves, 1), 0, committed.Encode()));
+    public Task<Answer<InclusionMessage>> GetInclusionAsync(Hash256? root, CancellationToken cancellationToken)
+    {
+        Asked?.Invoke();
+        var shown = root is { } asked ? ever.GetValueOrDefault(asked) : Shows ?? committed;
+        return Task.FromResult<Answer<InclusionMessage>>(
+            IsSilent ? new ProviderFailure(FailureKind.Unreachable, "connection refused")
+            : shown is null ? new ProviderFailure(FailureKind.Refused, "It is in no checkpoint.", RefusalCode.NotFound)
+            : new InclusionMessage(new CheckpointMessage(ToInfo(shown).Root, ToInfo(shown).Leaves, 1), null, shown.Encode()));
+    }
 
     ChallengeAnswer AnswerTo(ChallengeDraw draw)
     {
         var contents = committed!.Contents;
         if (contents.Weight == 0)
             return new ChallengeAnswer(committed, null);
-        var leaf = draw.Kind == DrawKind.Leaf ? draw.Position : draw.LeafWithin(contents.Weight);
+        return new ChallengeAnswer(committed, LeafAt(draw.Kind == DrawKind.Leaf ? draw.Position : draw.LeafWithin(contents.Weight)));
+    }
+
+    LeafProof LeafAt(ulong leaf)
+    {
         var (slot, within) = leaf < 3 ? (0u, leaf) : (1u, leaf - 3);
         var path = FragmentTree.Build(fragments[slot]).PathOf(within).Then(Tree.PathOf(slot));
-        return new ChallengeAnswer(committed, new LeafProof(path, fragments[slot].AsMemory((int)within * FragmentTree.LeafSize, FragmentTree.LeafSize)));
+        return new LeafProof(path, fragments[slot].AsMemory((int)within * FragmentTree.LeafSize, FragmentTree.LeafSize));
     }
 
     static Checkpoint CheckpointOf(InclusionProof? proof) =>

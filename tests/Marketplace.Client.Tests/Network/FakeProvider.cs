@@ -20,7 +20,7 @@ sealed class FakeProvider : IAgreementChannel
     readonly Dictionary<Hash256, byte[]> fragments = [];
     readonly AgreementTree tree = new();
     CatalogRecord? record;
-    InclusionProof? inclusion;
+    readonly Dictionary<Hash256, (ProviderTree Tree, InclusionProof Inclusion)> committed = [];
     RevisionMessage current = new(0, Hash256.Zero, 0);
 
     public FakeProvider(MarketDomain domain, Address dataKey, int number, GiB space)
@@ -186,29 +186,38 @@ sealed class FakeProvider : IAgreementChannel
         }
     }
 
-    public Task<Answer<InclusionMessage>> GetInclusionAsync(CancellationToken cancellationToken)
+    public Task<Answer<InclusionMessage>> GetInclusionAsync(Hash256? root, CancellationToken cancellationToken)
     {
-        if (IsDead || inclusion is null)
-            return Task.FromResult<Answer<InclusionMessage>>(IsDead ? Silence : No(RefusalCode.NotFound));
-        var shown = (ShowsCheckpoint ?? Checkpoints).Checkpoint;
+        if (IsDead)
+            return Task.FromResult<Answer<InclusionMessage>>(Silence);
+        var asked = root ?? Checkpoints.Checkpoint.Root.ToHash256();
+        if (!committed.TryGetValue(asked, out var found))
+            return Task.FromResult<Answer<InclusionMessage>>(No(RefusalCode.NotFound));
+        var shown = (ShowsCheckpoint ?? found.Tree).Checkpoint;
         return Task.FromResult<Answer<InclusionMessage>>(
-            new InclusionMessage(new CheckpointMessage(shown.Root.ToHash256(), shown.Leaves, shown.Agreements), 1, inclusion.Encode()));
+            new InclusionMessage(new CheckpointMessage(shown.Root.ToHash256(), shown.Leaves, shown.Agreements), 1, found.Inclusion.Encode()));
+    }
+
+    void Commit(ProviderTree tree, AgreementContents contents, byte[] signature)
+    {
+        Checkpoints = tree;
+        committed[tree.Checkpoint.Root.ToHash256()] = (tree, new InclusionProof(contents, signature, tree.PathOf(0)));
     }
 
     /// <summary>Commits what it stores now, beside another agreement.</summary>
     public void Commit()
     {
         var contents = new AgreementContents(Agreement, current.Number, current.DataRoot.ToDigest(), current.Weight);
-        Checkpoints = ProviderTree.Load([new(0, contents), new(1, AgreementContents.Initial(new AgreementId(1_000_000)))]);
-        inclusion = new InclusionProof(contents, current.Signature?.ToArray() ?? new byte[65], Checkpoints.PathOf(0));
+        Commit(
+            ProviderTree.Load([new(0, contents), new(1, AgreementContents.Initial(new AgreementId(1_000_000)))]), contents,
+            current.Signature?.ToArray() ?? new byte[65]);
     }
 
     /// <summary>Proves the agreement with contents that nobody signed.</summary>
     public void CommitInvented()
     {
         var contents = new AgreementContents(Agreement, current.Number, Digest.Of([1]), 1);
-        Checkpoints = ProviderTree.Load([new(0, contents)]);
-        inclusion = new InclusionProof(contents, current.Signature!.Value.ToArray(), Checkpoints.PathOf(0));
+        Commit(ProviderTree.Load([new(0, contents)]), contents, current.Signature!.Value.ToArray());
     }
 
     public async Task<Answer<Done>> PostVoucherAsync(VoucherMessage voucher, CancellationToken cancellationToken)

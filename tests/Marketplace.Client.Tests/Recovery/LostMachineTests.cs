@@ -1,4 +1,5 @@
 using Marketplace.Client.Recovery;
+using Marketplace.Client.Revisions;
 using Marketplace.Client.Tests.Network;
 using Marketplace.Core.Primitives;
 using static Marketplace.Client.Tests.Network.WholeClient;
@@ -139,10 +140,13 @@ public sealed class LostMachineTests : IDisposable
         await Put(client, "a", Consumer.Content(1000));
         var (provider, other) = (network.Providers[0], network.Providers[1]);
         var before = client.FindAgreement(provider.Agreement)!;
+        Assert.True(before.IsCountersignedBy(FakeNetwork.Domain, provider.Provider.Operator));
         provider.ChangeOperator();
+        Assert.False(before.IsCountersignedBy(FakeNetwork.Domain, provider.Provider.Operator));
 
         Assert.Null(await client.CountersignAnewAsync(provider.Agreement, default));
 
+        Assert.True(client.FindAgreement(provider.Agreement)!.IsCountersignedBy(FakeNetwork.Domain, provider.Provider.Operator));
         var after = client.FindAgreement(provider.Agreement)!;
         Assert.Equal(before.Revision with { Number = before.Revision.Number + 1 }, after.Revision);
         Assert.True(after.Revision.IsSignedBy(FakeNetwork.Domain, provider.Provider.Operator, after.ProviderSignature!.Value));

@@ -1,4 +1,6 @@
 using Marketplace.Client.Tests.Network;
+using Marketplace.Client.Watching;
+using Marketplace.Core.Primitives;
 using Marketplace.Core.SumTree;
 using static Marketplace.Client.Tests.Network.WholeClient;
 
@@ -40,6 +42,33 @@ public sealed class WatchTests
         var health = await client.Inclusions.CheckAsync(client.ListAgreements()[0], default);
         Assert.True(health.IsIncluded);
         Assert.Equal(client.ListAgreements()[0].Revision.Number, health.Revision);
+    }
+
+    /// <summary>The newest checkpoint is a facade as long as it has not been proven.</summary>
+    [Fact]
+    public async Task Inclusion_InTheCheckpointThatWasProven_IsShown_WhateverTheNewestIs()
+    {
+        using var directory = new TemporaryDirectory();
+        var network = new FakeNetwork(12);
+        using var client = Open(network, directory["1.db"], isNew: true);
+        var provider = network.Providers[0];
+        provider.Commit();
+        var proven = new ProvenCheckpoint(new Epoch(2), provider.Checkpoints.Checkpoint, new Epoch(1));
+        await Put(client, "a", Consumer.Content(1000));
+        provider.Commit();
+        var agreement = client.ListAgreements()[0];
+
+        Assert.NotEqual(0ul, (await client.Inclusions.CheckAsync(agreement, default)).Revision);
+        var shown = (await client.Inclusions.CheckProvenAsync(agreement, proven, default)).Shown!;
+        Assert.Equal((0ul, new Epoch(1), proven.Checkpoint.Root), (shown.Contents.Revision, shown.CommittedIn, shown.Root));
+
+        var another = proven with { Checkpoint = ProviderTree.Load([new(0, AgreementContents.Initial(agreement.Id))]).Checkpoint };
+        var hidden = await client.Inclusions.CheckProvenAsync(agreement, another, default);
+        Assert.Equal((false, false), (hidden.IsIncluded, hidden.IsSilence));
+        provider.ShowsCheckpoint = provider.Checkpoints;
+        Assert.Contains("not the one on chain", (await client.Inclusions.CheckProvenAsync(agreement, proven, default)).Problem);
+        provider.IsDead = true;
+        Assert.True((await client.Inclusions.CheckProvenAsync(agreement, proven, default)).IsSilence);
     }
 
     [Fact]
