@@ -1,16 +1,17 @@
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
-using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
 using MediatR;
 
 namespace Marketplace.Application.Audits;
 
 /// <summary>
 /// Does what a watch calls for: concludes audits whose deadline passed, demands others, and claims what slashes owe the wallet. What the
-/// contracts refuse holds up nothing else.
+/// contracts refuse holds up nothing else; anything else that fails ends it there, and what was done before is told.
 /// </summary>
 /// <param name="Conclude">Audits that nobody answered.</param>
 /// <param name="Demand">Audits to demand, each against its bond.</param>
@@ -33,6 +34,7 @@ public sealed class PursueAuditsHandler(
     : IRequestHandler<PursueAudits, PursuedAudits>
 {
     readonly List<string> refusals = [];
+    bool isStopped;
 
     /// <inheritdoc/>
     public async Task<PursuedAudits> Handle(PursueAudits request, CancellationToken cancellationToken)
@@ -75,20 +77,27 @@ public sealed class PursueAuditsHandler(
         return (demand as AuditDemand.Demanded)?.Audit;
     }
 
-    static ContractErrorException? RefusalIn(Exception fault) =>
-        fault as ContractErrorException ?? (fault as TransactionRevertedException)?.InnerException as ContractErrorException;
-
-    /// <summary>Null, with the reason among the refusals, where a contract refused: somebody else may have been faster.</summary>
+    /// <summary>
+    /// Null, with the reason among the refusals, where a contract refused, as somebody else may have been faster; or where sending failed, after which
+    /// nothing more is tried: the wallet's next transactions would wait behind one of which nobody knows.
+    /// </summary>
     async Task<T?> TryAsync<T>(string what, Func<Task<T>> step) where T : class
     {
+        if (isStopped)
+            return null;
         try
         {
             return await step();
         }
-        catch (Exception fault) when (RefusalIn(fault) is { } refusal)
+        catch (Exception fault) when (ContractRefusals.In(fault) is { } refusal)
         {
-            refusals.Add($"{what}: {MarketErrorMessages.Describe(refusal.Error)}");
-            return null;
+            refusals.Add($"{what}: {refusal}");
         }
+        catch (Exception fault) when (fault is EthereumRpcException or FeeCapExceededException or TransactionException)
+        {
+            isStopped = true;
+            refusals.Add($"{what}, and nothing more was tried: {fault.Message}");
+        }
+        return null;
     }
 }

@@ -23,6 +23,9 @@ public sealed record DelegationOverview(Epoch Now, IReadOnlyList<ListedDelegatio
 /// <param name="Commission">What the provider keeps of its earnings.</param>
 public sealed record ListedDelegation(Address Provider, DelegatedStake Stake, ProviderCommission Commission)
 {
+    /// <summary>Why what was asked back could not be taken, although its time has come: one sentence; null where nobody tried.</summary>
+    public string? Hindrance { get; init; }
+
     /// <summary>Whether what was asked back can be tried to be taken; the provider's reservations may still hold it.</summary>
     public bool IsReleasedIn(Epoch epoch) => Stake.Undelegating > TokenAmount.Zero && Stake.ReleaseEpoch <= epoch;
 }

@@ -1,4 +1,5 @@
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
@@ -37,28 +38,45 @@ public sealed class WithdrawDelegationsHandler(Market market, ISigner wallet, Tr
         var (paid, waiting) = (new List<(Address, TokenAmount)>(), new List<ListedDelegation>());
         foreach (var row in meant)
         {
-            if (row.IsReleasedIn(overview.Now) && await TakeAsync(row, overview.Now, isOnly: request.Provider is not null, cancellationToken) is { } amount)
-                paid.Add((row.Provider, amount));
+            var (amount, hindrance) = row.IsReleasedIn(overview.Now)
+                ? await TryTakeAsync(row, overview.Now, isOnly: request.Provider is not null, cancellationToken) : (null, null);
+            if (amount is { } taken)
+                paid.Add((row.Provider, taken));
             else
-                waiting.Add(row with { Stake = await market.Stakes.GetDelegationAsync(row.Provider, wallet.Address, cancellationToken: cancellationToken) });
+                waiting.Add(row with
+                {
+                    Stake = await market.Stakes.GetDelegationAsync(row.Provider, wallet.Address, cancellationToken: cancellationToken),
+                    Hindrance = hindrance,
+                });
         }
         return new DelegationWithdrawal(paid, waiting, overview.Now);
     }
 
-    /// <summary>Null where the provider's reservations still hold it; for the only one that is meant, the contract's refusal is thrown.</summary>
-    async Task<TokenAmount?> TakeAsync(ListedDelegation row, Epoch now, bool isOnly, CancellationToken cancellationToken)
+    /// <summary>What one provider's contracts refuse holds up no other's; for the only one that is meant, the refusal is thrown.</summary>
+    async Task<(TokenAmount? Amount, string? Hindrance)> TryTakeAsync(ListedDelegation row, Epoch now, bool isOnly, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await TakeAsync(row, now, cancellationToken), null);
+        }
+        catch (Exception fault) when (!isOnly && ContractRefusals.In(fault) is not null)
+        {
+            return (null, ContractRefusals.In(fault));
+        }
+    }
+
+    /// <summary>Null where it is held for less long now, but held still.</summary>
+    async Task<TokenAmount?> TakeAsync(ListedDelegation row, Epoch now, CancellationToken cancellationToken)
     {
         try
         {
             return await TakeAsync(row.Provider, cancellationToken);
         }
-        catch (ContractErrorException)
+        catch (Exception fault) when (ContractRefusals.In(fault) is not null)
         {
-            if (await ShortenAsync(row, cancellationToken) is { } heldUntil)
-                return heldUntil < now ? await TakeAsync(row.Provider, cancellationToken) : null;
-            if (isOnly)
+            if (await ShortenAsync(row, cancellationToken) is not { } heldUntil)
                 throw;
-            return null;
+            return heldUntil < now ? await TakeAsync(row.Provider, cancellationToken) : null;
         }
     }
 

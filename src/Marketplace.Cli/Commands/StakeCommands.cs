@@ -37,7 +37,7 @@ internal static class StakeCommands
         new Command("delegate", "Put tokens of the wallet behind a provider. They can be asked back at any time, and are slashed with its own.") { Provider, Amount, MaxCommission, Yes }
             .Runs(DelegateAsync),
         new Command("undelegate", "Ask delegated stake back. It waits for the unbonding, earns nothing meanwhile, and can be slashed until then; `stake withdraw` pays it out.")
-            { Provider, OptionalAmount }.Runs(UndelegateAsync),
+            { Provider, OptionalAmount, Yes }.Runs(UndelegateAsync),
         new Command("withdraw", "Take what was asked back and whose unbonding is over into the wallet.") { OptionalProvider }.Runs(WithdrawAsync),
         new Command("list", "Show what the wallet has behind which providers, and what waits to come back.").Runs(ListAsync),
     };
@@ -82,6 +82,7 @@ internal static class StakeCommands
         var provider = TextArguments.ParseAddress(context.Get(Provider));
         TokenAmount? amount = context.Get(OptionalAmount) is { } text ? TextArguments.ParsePositive(text) : null;
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
+        await ConfirmRestartAsync(context, session, provider, cancellationToken);
         await WalletUseCases.SpendAsync(context, session, async cases =>
         {
             switch (await cases.Send(new Undelegate(provider, amount), cancellationToken))
@@ -103,6 +104,20 @@ internal static class StakeCommands
         }, cancellationToken);
     }
 
+    /// <summary>One wait is for all that was asked back: asking for more begins it anew.</summary>
+    static async Task ConfirmRestartAsync(CommandContext context, ConsumerSession session, Address provider, CancellationToken cancellationToken)
+    {
+        var stake = await session.Market.Stakes.GetDelegationAsync(provider, WalletAccess.AddressOf(session.Home), cancellationToken: cancellationToken);
+        if (stake.Undelegating == TokenAmount.Zero)
+            return;
+        var (now, parameters) = (
+            await session.Market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken),
+            await session.Market.Parameters.GetAsync(cancellationToken: cancellationToken));
+        var restart = $"{stake.Undelegating.Space()} that you asked back before come back in epoch {stake.ReleaseEpoch}; asking for more begins their wait anew, until epoch {now + parameters.UnbondingEpochs}.";
+        context.Terminal.Warn(restart);
+        Spending.Confirm(context, Yes, _ => { }, "Begin the wait anew?");
+    }
+
     static async Task WithdrawAsync(CommandContext context, CancellationToken cancellationToken)
     {
         Address? provider = context.Get(OptionalProvider) is { } text ? TextArguments.ParseAddress(text) : null;
@@ -121,7 +136,7 @@ internal static class StakeCommands
                 {
                     console.WriteLine(withdrawal.Paid.Count == 0 ? "There is nothing to withdraw now." : $"{total.Space()} are in the wallet.");
                     foreach (var row in withdrawal.Waiting)
-                        console.WriteLine($"{row.Stake.Undelegating.Space()} of {row.Provider} come back in epoch {row.Stake.ReleaseEpoch}, {HeldText(row.Stake)}; now is {withdrawal.Now}.");
+                        console.WriteLine($"{row.Stake.Undelegating.Space()} of {row.Provider} come back in epoch {row.Stake.ReleaseEpoch}, {HeldText(row.Stake)}; now is {withdrawal.Now}.{(row.Hindrance is { } hindrance ? $" {Printable.Escape(hindrance, 300)}" : "")}");
                 });
         }, cancellationToken);
     }
@@ -143,6 +158,7 @@ internal static class StakeCommands
         undelegating = row.Stake.Undelegating,
         releaseEpoch = row.Stake.ReleaseEpoch,
         heldUntil = row.Stake.HeldUntil,
+        hindrance = row.Hindrance,
     };
 
     static void Show(IAnsiConsole console, DelegationOverview overview)

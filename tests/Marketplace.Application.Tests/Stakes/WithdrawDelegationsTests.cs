@@ -9,7 +9,7 @@ namespace Marketplace.Application.Tests.Stakes;
 public sealed class WithdrawDelegationsTests : IAsyncLifetime
 {
     MarketFixture chain = null!;
-    AgreementId stretching;
+    AgreementId stretching, other;
     Epoch lastEnd;
 
     async Task IAsyncLifetime.InitializeAsync()
@@ -20,7 +20,8 @@ public sealed class WithdrawDelegationsTests : IAsyncLifetime
         var hundred = TokenAmount.FromTokens(100);
         await chain.CasesOf(chain.Deployer).Send(new DelegateStake(chain.Owner.Address, hundred, 1_000));
         stretching = await chain.RentAsync(listing, term: 90);
-        lastEnd = (await market.Agreements.FindAsync(await chain.RentAsync(listing, term: 12)))!.End;
+        other = await chain.RentAsync(listing, term: 12);
+        lastEnd = (await market.Agreements.FindAsync(other))!.End;
         await chain.SendAsync(chain.Owner, market.Stakes.RequestUnstake(TokenAmount.FromTokens(180)));
         await chain.GoToAsync(await chain.EpochAsync() + 3);
         await chain.SendAsync(chain.Owner, market.Stakes.WithdrawUnstaked());
@@ -36,7 +37,29 @@ public sealed class WithdrawDelegationsTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<ContractErrorException>(() => WithdrawAsync(isOnly: true));
         var withdrawal = await WithdrawAsync(isOnly: false);
         Assert.Empty(withdrawal.Paid);
-        Assert.True(Assert.Single(withdrawal.Waiting).Stake.HeldUntil > lastEnd + 50);
+        var waiting = Assert.Single(withdrawal.Waiting);
+        Assert.True(waiting.Stake.HeldUntil > lastEnd + 50);
+        Assert.NotNull(waiting.Hindrance);
+    }
+
+    /// <summary>Anybody may have it let go, also while the wallet is about to.</summary>
+    [Fact]
+    public async Task HoldThatCannotBeShortened_HoldsUpNobodyElse()
+    {
+        await chain.SendAsync(chain.Consumer, chain.Market.Agreements.Terminate(stretching));
+        chain.Connection.AfterCall = async call =>
+        {
+            if (call.Method != "eth_estimateGas")
+                return;
+            chain.Connection.AfterCall = null;
+            await chain.SendAsync(
+                chain.Consumer, chain.Market.Stakes.ShortenHold(chain.Owner.Address, chain.Deployer.Address, [stretching, other]));
+        };
+
+        var waiting = Assert.Single((await WithdrawAsync(isOnly: false)).Waiting);
+
+        Assert.NotNull(waiting.Hindrance);
+        Assert.InRange(waiting.Stake.HeldUntil.Value, lastEnd.Value + 1, lastEnd.Value + 2);
     }
 
     /// <summary>A stranger's long agreement that is ended at once holds nobody for its whole term.</summary>
