@@ -306,10 +306,12 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
     {
         await provider.CommitAsync(provider.Dropped);
         var quote = Assert.Single((await WatchAsync()).Remedies);
-        var estimated = 0;
+        var isSent = false;
         chain.Connection.AfterCall = async call =>
         {
-            if (call.Method == "eth_estimateGas" && ++estimated == 2)
+            isSent |= call.Method == "eth_sendRawTransaction";
+            // The first question after the transaction is what became of the audit.
+            if (isSent && call.Method == "eth_call")
                 await chain.Endpoint.StopAsync();
         };
 
