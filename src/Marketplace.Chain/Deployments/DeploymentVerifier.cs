@@ -60,7 +60,24 @@ public static class DeploymentVerifier
             checks.Add(Compare(name, expected, await AskAsync(client, contract, call, cancellationToken)));
         foreach (var (contract, name, call, expected) in MarketRoles.Of(deployment))
             checks.Add(Compare(name, expected, await AskAsync(client, contract, call, cancellationToken)));
+        checks.AddRange(await CheckGrantsAsync(client, deployment, cancellationToken));
         checks.AddRange(await CheckClockAsync(client, deployment, cancellationToken));
+        return checks;
+    }
+
+    /// <summary>Nobody else has a role: whoever has one was given it, which leaves an event.</summary>
+    static async Task<IReadOnlyList<DeploymentCheck>> CheckGrantsAsync(
+        EthereumClient client, Deployment deployment, CancellationToken cancellationToken)
+    {
+        var (others, untold) = await MarketRoles.FindGrantedAsync(client, deployment, cancellationToken);
+        var checks = new List<DeploymentCheck>();
+        foreach (var (contract, name, call, expected) in others)
+            checks.Add(Compare(name, expected, await AskAsync(client, contract, call, cancellationToken)));
+        checks.AddRange(untold.Select(name => new DeploymentCheck(
+            $"{name}, by an event", string.Create(CultureInfo.InvariantCulture, $"since block {deployment.DeployBlock}"), null, false,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}, but no event since block {deployment.DeployBlock} tells so: the deployment's block is too late, or the endpoint gives no events."))));
         return checks;
     }
 

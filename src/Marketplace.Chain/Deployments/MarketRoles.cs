@@ -1,6 +1,7 @@
 using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Chain.Deployments;
@@ -21,6 +22,9 @@ static class MarketRoles
     static readonly Hash256 Admin = Hash256.Zero, Proposer = Keccak256.Hash("PROPOSER_ROLE"), Canceller = Keccak256.Hash("CANCELLER_ROLE"),
         Executor = Keccak256.Hash("EXECUTOR_ROLE");
 
+    static readonly (Hash256 Id, string Power)[] Roles =
+        [(Proposer, "schedules"), (Canceller, "cancels"), (Executor, "executes"), (Admin, "gives roles")];
+
     public static IEnumerable<MarketRole> Of(Deployment at)
     {
         if (at is not { MarketplaceTimelock: { } timelock, MarketplaceGovernor: { } governor })
@@ -36,4 +40,26 @@ static class MarketRoles
         MarketRole Role(string name, Hash256 role, Address holder, bool expected) =>
             new(timelock, $"MarketplaceTimelock: {name}", new MarketplaceTimelock.HasRoleCall(role, holder), expected);
     }
+
+    /// <summary>
+    /// Who was ever given a role of the timelock, by its events, and must not have it: nobody but those of <see cref="Of"/>. And those of them whose
+    /// roles no event tells of, although the constructor gives them: without these the search missed others, too.
+    /// </summary>
+    public static async Task<(IReadOnlyList<MarketRole> Others, IReadOnlyList<string> Untold)> FindGrantedAsync(
+        EthereumClient client, Deployment at, CancellationToken cancellationToken)
+    {
+        if (at is not { MarketplaceTimelock: { } timelock, MarketplaceGovernor: { } governor })
+            return ([], []);
+        var head = await client.GetBlockNumberAsync(cancellationToken);
+        var events = await client.GetEventsAsync<MarketplaceTimelock.RoleGrantedEvent>(
+            timelock, at.DeployBlock, head, cancellationToken: cancellationToken);
+        var granted = events.Select(log => (log.Event.Role, log.Event.Account)).ToHashSet();
+        (Hash256 Role, Address Account)[] meant = [(Proposer, governor), (Canceller, governor), (Executor, Address.Zero), (Admin, timelock)];
+        return (
+            [.. granted.Except(meant).Select(row => new MarketRole(
+                timelock, $"MarketplaceTimelock: {row.Account} {PowerOf(row.Role)}", new MarketplaceTimelock.HasRoleCall(row.Role, row.Account), false))],
+            [.. meant.Where(row => !granted.Contains(row)).Select(row => $"MarketplaceTimelock: {row.Account} {PowerOf(row.Role)}")]);
+    }
+
+    static string PowerOf(Hash256 role) => Roles.FirstOrDefault(row => row.Id == role).Power ?? $"has the role {role}";
 }

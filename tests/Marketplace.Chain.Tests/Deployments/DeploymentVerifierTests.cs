@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Tests.Markets;
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
@@ -71,6 +73,47 @@ public sealed class DeploymentVerifierTests : IAsyncLifetime
 
         var (actual, expected) = lie == 0 ? ("no", "yes") : ("yes", "no");
         Assert.Equal(roles.Select(role => $"MarketplaceTimelock: {role} is {actual} instead of {expected}."), problems);
+    }
+
+    /// <summary>Nobody asks for a stranger by name: only the events tell of it.</summary>
+    [Theory]
+    [InlineData("", "gives roles")]
+    [InlineData("PROPOSER_ROLE", "schedules")]
+    [InlineData("CANCELLER_ROLE", "cancels")]
+    [InlineData("EXECUTOR_ROLE", "executes")]
+    [InlineData("ANOTHER_ROLE", "has the role ")]
+    public async Task StrangerWithARole_IsNamed_UntilItIsTaken(string role, string power)
+    {
+        var (timelock, id) = (market.MarketplaceTimelock!.Value, role.Length == 0 ? Hash256.Zero : Keccak256.Hash(role));
+        await SendAsTimelockAsync(new MarketplaceTimelock.GrantRoleCall(id, Elsewhere));
+
+        var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(() => DeploymentVerifier.VerifyAsync(chain.Market.Client, market));
+        Assert.StartsWith($"MarketplaceTimelock: {Elsewhere} {power}", Assert.Single(mismatch.Problems), StringComparison.Ordinal);
+
+        await SendAsTimelockAsync(new MarketplaceTimelock.RevokeRoleCall(id, Elsewhere));
+        await DeploymentVerifier.VerifyAsync(chain.Market.Client, market);
+
+        async Task SendAsTimelockAsync(IContractCall call)
+        {
+            await chain.Market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(timelock.ToString()), JsonValue.Create("0xde0b6b3a7640000")]);
+            await chain.Market.Client.SendAsync("anvil_impersonateAccount", [JsonValue.Create(timelock.ToString())]);
+            await chain.Market.Client.SendAsync(
+                "eth_sendTransaction",
+                [new JsonObject { ["from"] = timelock.ToString(), ["to"] = timelock.ToString(), ["data"] = RpcParameters.Bytes(call.Encode()) }]);
+        }
+    }
+
+    [Fact]
+    public async Task DeploymentWhoseBlockIsTooLate_IsNamed_SinceItHidesWhoWasGivenRoles()
+    {
+        await chain.MineAsync();
+        var late = market with { DeployBlock = await chain.Market.Client.GetBlockNumberAsync() };
+
+        var mismatch = await Assert.ThrowsAsync<DeploymentMismatchException>(
+            () => DeploymentVerifier.VerifyAsync(chain.Market.Client, late));
+
+        Assert.Equal(4, mismatch.Problems.Count);
+        Assert.All(mismatch.Problems, problem => Assert.Contains("the deployment's block is too late", problem));
     }
 
     [Fact]
