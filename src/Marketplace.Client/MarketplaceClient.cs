@@ -130,6 +130,9 @@ public sealed class MarketplaceClient : IDisposable
     /// <summary>The objects, by name.</summary>
     public IReadOnlyList<StoredVersion> List() => catalog.Read(read => read.ListLive());
 
+    /// <summary>The objects, by name, for lists: quick with a hundred thousand of them.</summary>
+    public IReadOnlyList<ObjectSummary> ListSummaries() => catalog.Read(read => read.ListSummaries());
+
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));
 
@@ -233,6 +236,22 @@ public sealed class MarketplaceClient : IDisposable
     {
         await reconciler.RunAsync(cancellationToken);
         return await renewal.RunAsync(agreement, cancellationToken);
+    }
+
+    /// <summary>Gives an object another name, then leaves the new catalog with the providers. False when there is none, or one of the new name.</summary>
+    public async Task<bool> RenameAsync(ObjectName from, ObjectName to, CancellationToken cancellationToken)
+    {
+        await reconciler.RunAsync(cancellationToken);
+        var isRenamed = catalog.Write(change =>
+        {
+            if (change.FindLive(from) is not { } version || change.FindLive(to) is not null)
+                return false;
+            change.Rename(version.Id, to);
+            return true;
+        });
+        if (isRenamed)
+            await PublishAsync(cancellationToken);
+        return isRenamed;
     }
 
     /// <summary>Leaves the catalog with the providers; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it by themselves.</summary>

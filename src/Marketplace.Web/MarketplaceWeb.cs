@@ -1,6 +1,9 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Client.Renting;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Web.Files;
 using Marketplace.Web.Layout;
 using Marketplace.Web.Serving;
 using Marketplace.Web.Wallets;
@@ -25,7 +28,8 @@ public static class MarketplaceWeb
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddSingleton(market).AddSingleton(chain).AddSingleton(AssetFiles.Embedded);
-        services.AddSingleton(UseCases.Over(market, new ChainMarketView(market)));
+        services.AddSingleton(UseCases.Over(
+            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), TimeProvider.System));
         services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
         return services;
     }
@@ -34,6 +38,7 @@ public static class MarketplaceWeb
     public static void MapMarketplaceWeb(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAssets();
+        endpoints.MapFiles();
         // The gateway's own policy says who may frame pages: nobody.
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }

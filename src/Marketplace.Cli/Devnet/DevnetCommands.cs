@@ -52,8 +52,12 @@ internal static class DevnetCommands
         if (context.Get(EndWithInput))
             _ = StopWithInputAsync(stop);
         await using var host = await DevnetHost.StartAsync(plan, context.Terminal.Note, stop.Token);
-        Show(context.Terminal, host.State);
-        await using var gateway = context.Get(Gateway) is { } listen ? await DevnetGateway.StartAsync(host, listen, context.Terminal, stop.Token) : null;
+        await using var gateway = context.Get(Gateway) is { } listen ? await DevnetGateway.StartAsync(host, listen, stop.Token) : null;
+        var state = host.State with { Gateway = gateway?.StartAddress };
+        state.Save(plan.StateFile);
+        Show(context.Terminal, state);
+        if (gateway is not null)
+            DevnetGateway.Tell(gateway, host, context.Terminal);
         context.Terminal.Note("Running. Ctrl-C stops everything.");
         try
         {

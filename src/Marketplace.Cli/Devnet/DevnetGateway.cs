@@ -1,4 +1,5 @@
 using Marketplace.Cli.Gateway;
+using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Gateway.Hosting;
 
@@ -8,11 +9,16 @@ namespace Marketplace.Cli.Devnet;
 internal static class DevnetGateway
 {
     /// <summary>Serves it until disposed.</summary>
-    public static async Task<GatewayHost> StartAsync(DevnetHost host, string listen, CommandTerminal terminal, CancellationToken cancellationToken)
+    public static async Task<GatewayHost> StartAsync(DevnetHost host, string listen, CancellationToken cancellationToken)
     {
         var chain = host.Chain;
         var gateway = await RunningGateway.StartAsync(
-            new GatewayOptions { Listen = GatewayCommands.ParseListen(listen), Chain = ChainNames.OfferOf(chain.Deployment.ChainId, chain.Url) },
+            new GatewayOptions
+            {
+                Listen = GatewayCommands.ParseListen(listen),
+                Chain = ChainNames.OfferOf(chain.Deployment.ChainId, chain.Url),
+                Vault = new GatewayVault(new ConsumerHome(host.Plan.ConsumerHome)),
+            },
             chain.Market, cancellationToken);
         try
         {
@@ -23,6 +29,11 @@ internal static class DevnetGateway
             await gateway.DisposeAsync();
             throw;
         }
+        return gateway;
+    }
+
+    /// <summary>Says how to look at it.</summary>
+    public static void Tell(GatewayHost gateway, DevnetHost host, CommandTerminal terminal) =>
         terminal.Note($"""
 
             In the browser: {gateway.StartAddress}
@@ -30,8 +41,6 @@ internal static class DevnetGateway
                 {DevnetAccounts.Phrase}
               and it has these accounts, with {DevnetAccounts.Tokens} SPACE each that are worth nothing elsewhere:
                 {string.Join("\n    ", DevnetAccounts.All)}
-              The page offers to add the network to the wallet: {chain.Url}, chain id {chain.Deployment.ChainId}.
+              The page offers to add the network to the wallet: {host.Chain.Url}, chain id {host.Chain.Deployment.ChainId}.
             """);
-        return gateway;
-    }
 }

@@ -31,6 +31,9 @@ internal sealed record DevnetState
     /// <summary>File with the passphrase of every key file here.</summary>
     public required string PassphraseFile { get; init; }
 
+    /// <summary>What a browser is started with; holds the gateway's secret. Null when no gateway runs.</summary>
+    public Uri? Gateway { get; init; }
+
     public required IReadOnlyList<DevnetProvider> Providers { get; init; }
 
     public void Save(string path) => KeyFiles.WritePrivate(path, JsonSerializer.Serialize(this, JsonOutput.Options));

@@ -35,7 +35,7 @@ internal static class GatewayCommands
     {
         var listen = context.Get(Listen) is { } text ? ParseListen(text) : GatewayOptions.DefaultListen;
         using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
-        var options = new GatewayOptions { Listen = listen, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain) };
+        var options = new GatewayOptions { Listen = listen, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home) };
         await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
         context.Terminal.Result(new { address = gateway.StartAddress }, console =>
         {

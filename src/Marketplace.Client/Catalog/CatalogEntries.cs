@@ -37,6 +37,13 @@ public enum VersionState
 public sealed record StoredVersion(
     VersionId Id, ObjectName Name, ulong Number, VersionState State, bool IsHidden, long Size, DateTimeOffset Created, byte[] Manifest);
 
+/// <summary>An object as lists show it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Number">Of its live version; counts the object's versions from 1.</param>
+/// <param name="Size">Bytes of the content.</param>
+/// <param name="Created">When the upload was finished.</param>
+public sealed record ObjectSummary(ObjectName Name, ulong Number, long Size, DateTimeOffset Created);
+
 /// <summary>An agreement that the vault's data key is for, with its newest countersigned contents.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Provider">The provider's owner address.</param>

@@ -8,6 +8,10 @@ public sealed partial class CatalogTransaction
     public IReadOnlyList<StoredVersion> ListLive() =>
         [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 ORDER BY name").Select(row => row.ToVersion())];
 
+    /// <summary>The listed objects, by name, without their manifests.</summary>
+    public IReadOnlyList<ObjectSummary> ListSummaries() =>
+        [.. Many<VersionRow>("SELECT id, name, number, size, created FROM versions WHERE state = 2 AND hidden = 0 ORDER BY name").Select(row => row.ToSummary())];
+
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? FindLive(ObjectName name, bool hidden = false) =>
         One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name",
@@ -95,10 +99,15 @@ public sealed partial class CatalogTransaction
         public long Created { get; init; }
         public byte[] Manifest { get; init; } = [];
 
+        public ObjectSummary ToSummary() => new(ReadName(), (ulong)Number, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created));
+
         public StoredVersion ToVersion() =>
             new(
                 new VersionId(Id),
-                ObjectName.TryRead(Name) ?? throw new CatalogUnusableException($"The catalog holds an impossible name (version {Id})."),
+                ReadName(),
                 (ulong)Number, (VersionState)State, Hidden == 1, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created), Manifest);
+
+        ObjectName ReadName() =>
+            ObjectName.TryRead(Name) ?? throw new CatalogUnusableException($"The catalog holds an impossible name (version {Id}).");
     }
 }

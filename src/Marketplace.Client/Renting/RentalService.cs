@@ -74,8 +74,7 @@ public sealed class RentalService(
         var balance = await market.Token.GetBalanceAsync(signer.Address, default, cancellationToken);
         if (balance < quote.Deposit)
             return new RentalResult.NotEnoughTokens(balance, quote.Deposit);
-        var requests = quote.Offers.Select(row => new AgreementRequest(
-            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need), row.Offer.EgressPrice)).ToList();
+        var requests = RequestsOf(quote, dataKey);
         var permit = quote.Deposit == TokenAmount.Zero
             ? null
             : await market.Token.SignPermitAsync(
@@ -92,6 +91,11 @@ public sealed class RentalService(
         await SynchroniseAsync(opened, dataKey, CancellationToken.None);
         return new RentalResult.Opened(opened, receipt.TransactionHash);
     }
+
+    /// <summary>What a quote asks of the contracts, at no more than its prices.</summary>
+    public static IReadOnlyList<AgreementRequest> RequestsOf(RentalQuote quote, Address dataKey) =>
+        [.. quote.Offers.Select(row => new AgreementRequest(
+            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need), row.Offer.EgressPrice))];
 
     /// <summary>
     /// Notes the data key's agreements that hold or may hold something, with the terms that they have now. Those that the chain has taken back, and

@@ -3,7 +3,7 @@ using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Ethereum.Contracts;
 
-static class ContractReverts
+public static class ContractReverts
 {
     /// <summary>The typed error where it is known, else the bytes as they are.</summary>
     public static Exception ToException(RpcException refusal, IContractErrorDecoder errors)

@@ -1,4 +1,6 @@
 using Marketplace.Application.Live;
+using Marketplace.Application.Transfers;
+using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Client.Selection;
 using Marketplace.Client.Transport;
@@ -88,6 +90,9 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(services => new LatencyBoard(
             board, new ProviderProber(services.GetRequiredService<HttpProviderTransport>()), TimeSpan.FromMinutes(2), TimeProvider.System));
         builder.Services.AddHostedService<PulseService>().AddHostedService<BoardService>();
+        builder.Services.AddSingleton(_ => new VaultDoor(market, options.Vault, options.Client, TimeProvider.System));
+        builder.Services.AddSingleton(services => new TransferQueue(services.GetRequiredService<VaultDoor>(), options.Vault));
+        builder.Services.AddHostedService<TransferService>();
         builder.Services.AddMarketplaceWeb(market, options.Chain);
 
         var app = builder.Build();

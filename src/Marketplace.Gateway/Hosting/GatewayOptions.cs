@@ -1,4 +1,6 @@
 using System.Net;
+using Marketplace.Application.Vaults;
+using Marketplace.Client;
 using Marketplace.Web.Wallets;
 
 namespace Marketplace.Gateway.Hosting;
@@ -14,6 +16,12 @@ public sealed record GatewayOptions
 
     /// <summary>What wallets are told about the market's chain.</summary>
     public required ChainOffer Chain { get; init; }
+
+    /// <summary>Where the user's vault lives.</summary>
+    public required IVaultHome Vault { get; init; }
+
+    /// <summary>How content is stored and read.</summary>
+    public MarketplaceClientOptions Client { get; init; } = new();
 
     /// <summary>Between two questions for a new block; 100 ms to 1 min.</summary>
     public TimeSpan Pulse { get; init; } = TimeSpan.FromSeconds(1);

@@ -13,7 +13,7 @@ internal static class SecurityHeaders
     /// </summary>
     const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-        + "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+        + "media-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     /// <summary>What is shown to browsers that were not started with the secret; it loads nothing that is not public.</summary>
     const string UnknownBrowser =

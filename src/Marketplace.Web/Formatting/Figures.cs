@@ -31,6 +31,20 @@ public static class Figures
         return Grouped(whole.ToString(CultureInfo.InvariantCulture)) + decimals;
     }
 
+    /// <summary>Ether with its unit; as many decimals as matter.</summary>
+    public static string Ether(Marketplace.Ethereum.Primitives.Wei amount) => TokensAlone(new TokenAmount(amount.Value), 6) + "\u00A0ETH";
+
+    /// <summary>1.5 MiB</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+        double value = bytes;
+        var unit = 0;
+        for (; value >= 1024 && unit < units.Length - 1; unit++)
+            value /= 1024;
+        return value.ToString(unit == 0 ? "0" : value < 100 ? "0.#" : "0", Format) + "\u00A0" + units[unit];
+    }
+
     /// <summary>1.5 TiB; whole GiB below one TiB.</summary>
     public static string Space(GiB space) => space.Value switch
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
 using Microsoft.Playwright;
 
 namespace Marketplace.Web.Tests.Network;
@@ -26,6 +28,12 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
 
     /// <summary>Whether its user says no to everything.</summary>
     public bool Rejects { get; set; }
+
+    /// <summary>Methods that its user says no to, once each.</summary>
+    public HashSet<string> RejectsNext { get; } = [];
+
+    /// <summary>Where its transactions go; null for a wallet that sends none.</summary>
+    public EthereumClient? Client { get; init; }
 
     /// <summary>Questions wait for this, as for a user who takes time.</summary>
     public Task Hesitation { get; set; } = Task.CompletedTask;
@@ -86,14 +94,47 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
                 KnownChains.Add(ChainOf(document));
                 return SwitchAsync(ChainOf(document));
             }),
+            "eth_signTypedData_v4" => await WhenAgreedAsync(() => SignAsync(document.RootElement)),
+            "eth_sendTransaction" => await WhenAgreedAsync(() => SendAsync(document.RootElement[0])),
             _ => Error(UnsupportedMethod, method + " is not supported."),
         };
     }
 
+    /// <summary>Signs what it is shown, as it is shown: from the typed data's own text.</summary>
+    async Task<string> SignAsync(JsonElement parameters)
+    {
+        var signer = SignerOf(parameters[0].GetString());
+        using var shown = JsonDocument.Parse(parameters[1].GetString()!);
+        var signature = await signer.SignDigestAsync(TypedDataText.Digest(shown.RootElement));
+        return Result("0x" + Convert.ToHexStringLower(signature.ToArray()));
+    }
+
+    async Task<string> SendAsync(JsonElement shown)
+    {
+        if (Client is not { } client)
+            return Error(UnsupportedMethod, "This wallet has no chain.");
+        var signer = SignerOf(shown.GetProperty("from").GetString());
+        var fees = await new FeeEstimator(client, new FeeEstimatorOptions()).QuoteAsync();
+        var signed = await signer.SignTransactionAsync(new Eip1559Transaction
+        {
+            ChainId = ChainId,
+            Nonce = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending),
+            MaxFeePerGas = fees.MaxFeePerGas,
+            MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+            GasLimit = ulong.Parse(shown.GetProperty("gas").GetString().AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            To = Address.Parse(shown.GetProperty("to").GetString()!),
+            Data = Convert.FromHexString(shown.GetProperty("data").GetString().AsSpan(2)),
+        });
+        var sent = await client.SendRawTransactionAsync(signed.Raw);
+        return sent.IsWithNode ? Result(sent.Hash.ToString()) : Error(-32000, sent.Words ?? "refused");
+    }
+
+    LocalSigner SignerOf(string? account) => signers.Single(signer => signer.Address == Address.Parse(account!));
+
     async Task<string> WhenAgreedAsync(Func<Task<string>> act)
     {
         await Hesitation;
-        return Rejects ? Error(UserRejected, "User rejected the request.") : await act();
+        return Rejects || RejectsNext.Remove(asked[^1]) ? Error(UserRejected, "User rejected the request.") : await act();
     }
 
     async Task<string> SwitchAsync(ulong chain)

@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Chain;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Testing;
@@ -34,14 +35,17 @@ sealed class WebFixture : IAsyncDisposable
     }
 
     /// <summary>A gateway on a free port.</summary>
-    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain) => GatewayHost.StartAsync(
+    /// <param name="chain">Where.</param>
+    /// <param name="market">Which market there; null for the fixture's own.</param>
+    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null) => GatewayHost.StartAsync(
         new GatewayOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
+            Vault = new MemoryVaultHome(),
             Pulse = TimeSpan.FromMilliseconds(100),
         },
-        chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
+        market ?? chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
 
     /// <summary>A fresh browser profile.</summary>
     /// <param name="wallet">In its pages; null for a browser without any.</param>
@@ -49,18 +53,7 @@ sealed class WebFixture : IAsyncDisposable
     public async Task<IBrowserContext> VisitAsync(TestWallet? wallet = null, Look? look = null)
     {
         look ??= Look.All[0];
-        var context = await Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Gateway.Address.ToString(),
-            ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
-            ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
-            Locale = "en-GB",
-            TimezoneId = "UTC",
-            ReducedMotion = ReducedMotion.Reduce,
-        });
-        context.SetDefaultTimeout(60_000);
-        // As its user does with the address in the terminal: the browser has a cookie from then on.
-        await context.APIRequest.GetAsync(Gateway.StartAddress.ToString(), new() { MaxRedirects = 0 });
+        var context = await look.OpenAsync(Browser, Gateway.Address, Gateway.StartAddress);
         if (wallet is not null)
             await wallet.InstallAsync(context);
         return context;
@@ -85,4 +78,21 @@ sealed record Look(string Name, int Width, int Height, bool IsDark)
         new("light", 1280, 860, IsDark: false), new("dark", 1280, 860, IsDark: true),
         new("phone", 390, 844, IsDark: false), new("phone-dark", 390, 844, IsDark: true),
     ];
+
+    /// <summary>A fresh browser profile that was started with a gateway's address, as its user does with what the terminal shows.</summary>
+    public async Task<IBrowserContext> OpenAsync(IBrowser browser, Uri address, Uri start)
+    {
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.ToString(),
+            ViewportSize = new ViewportSize { Width = Width, Height = Height },
+            ColorScheme = IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            Locale = "en-GB",
+            TimezoneId = "UTC",
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(60_000);
+        await context.APIRequest.GetAsync(start.ToString(), new() { MaxRedirects = 0 });
+        return context;
+    }
 }

@@ -210,7 +210,7 @@ public sealed class SecurityTests : IAsyncLifetime
     [Fact]
     public async Task Address_ThatOthersReach_IsRefused()
     {
-        var options = new GatewayOptions { Listen = new IPEndPoint(IPAddress.Any, 0), Chain = new(31_337, "test", null) };
+        var options = new GatewayOptions { Listen = new IPEndPoint(IPAddress.Any, 0), Chain = new(31_337, "test", null), Vault = new MemoryVaultHome() };
 
         await Assert.ThrowsAsync<GatewaySettingsException>(() => GatewayHost.StartAsync(options, chain.Market, static _ => { }, CancellationToken.None));
     }

@@ -1,0 +1,41 @@
+using Marketplace.Application.Providers;
+using Marketplace.Chain;
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Contracts;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Contracts;
+using MediatR;
+
+namespace Marketplace.Application.Agreements;
+
+/// <summary>Asks which of an agreement's payable epochs its provider proved.</summary>
+/// <param name="Agreement">As the chain has it.</param>
+public sealed record ListAgreementProofs(AgreementInfo Agreement) : IRequest<AgreementProofs>;
+
+/// <summary>An agreement's epochs until now.</summary>
+/// <param name="Now">The epoch.</param>
+/// <param name="Proofs">From its start, or the newest 366, to now or its end; the oldest first. That of now may still be proven.</param>
+public sealed record AgreementProofs(Epoch Now, IReadOnlyList<EpochProof> Proofs);
+
+/// <inheritdoc cref="ListAgreementProofs"/>
+public sealed class ListAgreementProofsHandler(Market market) : IRequestHandler<ListAgreementProofs, AgreementProofs>
+{
+    const ulong MostEpochs = 366;
+
+    /// <inheritdoc/>
+    public async Task<AgreementProofs> Handle(ListAgreementProofs request, CancellationToken cancellationToken)
+    {
+        var agreement = request.Agreement;
+        var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
+        if (agreement.State is AgreementState.Proposed or AgreementState.Declined or AgreementState.Withdrawn || now < agreement.Start)
+            return new AgreementProofs(now, []);
+        var events = await market.Client.GetEventsAsync<ProviderRegistry.EpochProvenEvent>(
+            market.Registry.Address, market.Deployment.DeployBlock, await market.Client.GetBlockNumberAsync(cancellationToken),
+            ProviderRegistry.EpochProvenEvent.Filter(provider: agreement.Provider), cancellationToken);
+        var proven = events.Select(log => log.Event.Epoch).ToHashSet();
+        var last = Math.Min(now.Value + 1, agreement.End.Value);
+        var first = Math.Max(agreement.Start.Value, last > MostEpochs ? last - MostEpochs : 0);
+        var epochs = Enumerable.Range(0, last > first ? (int)(last - first) : 0).Select(offset => new Epoch(first + (ulong)offset));
+        return new AgreementProofs(now, [.. epochs.Select(epoch => new EpochProof(epoch, proven.Contains(epoch)))]);
+    }
+}

@@ -1,0 +1,67 @@
+using Marketplace.Chain;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using MediatR;
+
+namespace Marketplace.Application.Transactions;
+
+/// <summary>Asks what has become of a transaction that a wallet sent.</summary>
+/// <param name="Hash">As the wallet told it.</param>
+/// <param name="Sent">What was sent, for the words when it fails.</param>
+/// <param name="Nonce">The sender's nonce as it was known earlier; null before the chain's endpoint knew the transaction.</param>
+public sealed record FollowTransaction(Hash256 Hash, TransactionRequest Sent, ulong? Nonce) : IRequest<TransactionFate>;
+
+/// <summary>What has become of a transaction.</summary>
+public abstract record TransactionFate
+{
+    TransactionFate()
+    {
+    }
+
+    /// <summary>It is in no block yet.</summary>
+    /// <param name="Nonce">Of the transaction; null while the endpoint does not know it.</param>
+    public sealed record Pending(ulong? Nonce) : TransactionFate;
+
+    /// <summary>It is in a block, and did what it should.</summary>
+    public sealed record Done(TransactionReceipt Receipt) : TransactionFate;
+
+    /// <summary>It is in a block, but failed; its fee is spent and nothing else has changed.</summary>
+    /// <param name="Reason">A sentence for people.</param>
+    public sealed record Failed(string Reason) : TransactionFate;
+
+    /// <summary>Another transaction of the same account has taken its place: the wallet's user sped it up or cancelled it there.</summary>
+    public sealed record Replaced : TransactionFate;
+}
+
+/// <inheritdoc cref="FollowTransaction"/>
+public sealed class FollowTransactionHandler(Market market) : IRequestHandler<FollowTransaction, TransactionFate>
+{
+    /// <inheritdoc/>
+    public async Task<TransactionFate> Handle(FollowTransaction request, CancellationToken cancellationToken)
+    {
+        // Asked before the receipt, so that a block in between does not look like a replacement.
+        var count = await market.Client.GetTransactionCountAsync(request.Sent.From ?? Address.Zero, BlockTag.Latest, cancellationToken);
+        if (await market.Client.GetReceiptAsync(request.Hash, cancellationToken) is { } receipt)
+            return receipt.Succeeded ? new TransactionFate.Done(receipt) : new TransactionFate.Failed(await ExplainAsync(request.Sent, receipt, cancellationToken));
+        var nonce = request.Nonce ?? (await market.Client.GetTransactionAsync(request.Hash, cancellationToken))?.Nonce;
+        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce);
+    }
+
+    /// <summary>Repeats it on the state before its block; what other transactions of that block changed is not seen.</summary>
+    async Task<string> ExplainAsync(TransactionRequest sent, TransactionReceipt receipt, CancellationToken cancellationToken)
+    {
+        foreach (var block in (ulong[])[receipt.BlockNumber, receipt.BlockNumber - 1])
+        {
+            try
+            {
+                _ = await market.Client.CallAsync(sent, BlockTag.At(block), cancellationToken);
+            }
+            catch (RpcException refusal)
+            {
+                return Refusals.Describe(refusal, market.Client);
+            }
+        }
+        return "It failed in its block, and would succeed now: something else in the block stood in its way. Try again.";
+    }
+}

@@ -1,0 +1,56 @@
+namespace Marketplace.Application.Transfers;
+
+/// <summary>How far content is on its way into the vault.</summary>
+public enum TransferStage
+{
+    /// <summary>The browser hands it over.</summary>
+    Receiving,
+
+    /// <summary>Others are before it.</summary>
+    Waiting,
+
+    /// <summary>It is sealed, split and sent.</summary>
+    Sending,
+
+    /// <summary>Providers sign for it, and take the new catalog.</summary>
+    Committing,
+
+    /// <summary>It is stored.</summary>
+    Done,
+
+    /// <summary>It is not.</summary>
+    Failed,
+
+    /// <summary>Its user gave it up.</summary>
+    Cancelled,
+}
+
+/// <summary>Content on its way, at one moment.</summary>
+/// <param name="Id">Nobody can guess it.</param>
+/// <param name="Name">The object's name.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Stage">How far it is.</param>
+/// <param name="Bytes">Of this stage.</param>
+/// <param name="IsPaused">Whether its user lets it wait.</param>
+/// <param name="Message">Why it failed, or what is to be known; null for nothing.</param>
+public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Stage, long Bytes, bool IsPaused, string? Message)
+{
+    /// <summary>Whether nothing happens to it any more.</summary>
+    public bool IsOver => Stage is TransferStage.Done or TransferStage.Failed or TransferStage.Cancelled;
+}
+
+/// <summary>An answer to somebody who hands content over.</summary>
+public enum TransferReply
+{
+    /// <summary>Taken.</summary>
+    Taken,
+
+    /// <summary>Paused; to be sent again later.</summary>
+    Paused,
+
+    /// <summary>There is no such transfer, or it is over.</summary>
+    Gone,
+
+    /// <summary>Not the bytes that come next.</summary>
+    OutOfOrder,
+}

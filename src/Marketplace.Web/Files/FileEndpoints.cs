@@ -1,0 +1,115 @@
+using System.Text.Json.Serialization;
+using Marketplace.Application.Transfers;
+using Marketplace.Application.Vaults;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Downloads;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Marketplace.Web.Files;
+
+/// <summary>The bytes of files, in and out. What is stored is data of strangers: it is never given to the browser as a page of this site.</summary>
+static class FileEndpoints
+{
+    /// <summary>The address of a file's content.</summary>
+    public static string UrlOf(string name, bool isSaved) => $"/files/content?name={Uri.EscapeDataString(name)}{(isSaved ? "&save=1" : "")}";
+
+    public static void MapFiles(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/files/uploads", (NewUpload upload, TransferQueue queue) =>
+        {
+            var (id, refusal) = queue.Begin(upload.Name ?? "", upload.Size);
+            return Results.Json(new { id, refusal });
+        });
+        endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
+        {
+            var (reply, next) = await queue.WriteAsync(id, position, context.Request.Body, context.RequestAborted);
+            return Results.Json(new { reply = reply.ToString(), next });
+        });
+        endpoints.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
+    }
+
+    static async Task ServeAsync(HttpContext context, VaultDoor door)
+    {
+        if (door.State is not VaultState.Open { Vault: var vault }
+            || !ObjectName.TryCreate(context.Request.Query["name"], out var name, out _)
+            || vault.Client.Find(name) is not { } version)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        using var reader = await vault.Client.OpenAsync(version, context.RequestAborted);
+        if (reader is null)
+        {
+            await RefuseAsync(context, "The file's manifest is damaged, or not this vault's.");
+            return;
+        }
+        if (!TryFindRange(context.Request, reader.Size, out var from, out var count))
+        {
+            context.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            context.Response.Headers.ContentRange = $"bytes */{reader.Size}";
+            return;
+        }
+        Describe(context, version, from, count, reader.Size);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        var result = await reader.CopyRangeToAsync(from, count, context.Response.Body, progress: null, context.RequestAborted);
+        if (result is not DownloadResult.Incomplete incomplete)
+            return;
+        // A download that ends early has to look like one.
+        if (context.Response.HasStarted)
+            context.Abort();
+        else
+            await RefuseAsync(context, incomplete.Message);
+    }
+
+    static void Describe(HttpContext context, StoredVersion version, long from, long count, long size)
+    {
+        var headers = context.Response.Headers;
+        var isSaved = context.Request.Query.ContainsKey("save");
+        context.Response.ContentType = Previews.ContentTypeOf(version.Name.Value) ?? "application/octet-stream";
+        context.Response.ContentLength = count;
+        headers.AcceptRanges = "bytes";
+        headers.ETag = $"\"{version.Id.Value}\"";
+        var disposition = new ContentDispositionHeaderValue(isSaved || Previews.KindOf(version.Name.Value) == PreviewKind.None ? "attachment" : "inline");
+        disposition.SetHttpFileName(Previews.FileNameOf(version.Name.Value));
+        headers.ContentDisposition = disposition.ToString();
+        // Whatever it is, it runs nothing and is of no site's origin. Browsers' viewers of PDF are walled off themselves, and do not start in a sandbox.
+        var isPdf = Previews.KindOf(version.Name.Value) == PreviewKind.Pdf;
+        headers.ContentSecurityPolicy = (isPdf ? "object-src 'self'; " : "sandbox; ") + "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self'; frame-ancestors 'self'";
+        headers.XFrameOptions = "SAMEORIGIN";
+        if (context.Request.Headers.Range.Count == 0)
+            return;
+        context.Response.StatusCode = StatusCodes.Status206PartialContent;
+        headers.ContentRange = $"bytes {from}-{from + count - 1}/{size}";
+    }
+
+    /// <summary>The one range that is asked for, or all; false when it lies outside.</summary>
+    internal static bool TryFindRange(HttpRequest request, long size, out long from, out long count)
+    {
+        (from, count) = (0, size);
+        if (size == 0 || request.GetTypedHeaders().Range is not { Unit.Value: "bytes", Ranges: { Count: 1 } ranges })
+        {
+            // Several ranges at once are answered as none, which is allowed (RFC 9110, 14.2).
+            request.Headers.Range = default;
+            return true;
+        }
+        var range = ranges.Single();
+        var first = range.From ?? Math.Max(0, size - (range.To ?? 0));
+        var last = range.From is null ? size - 1 : Math.Min(range.To ?? size - 1, size - 1);
+        (from, count) = (first, last - first + 1);
+        return first < size && count > 0;
+    }
+
+    static Task RefuseAsync(HttpContext context, string message)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message, context.RequestAborted);
+    }
+
+    sealed record NewUpload([property: JsonRequired] string? Name, [property: JsonRequired] long Size);
+}

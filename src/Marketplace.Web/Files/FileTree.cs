@@ -1,0 +1,52 @@
+using Marketplace.Client.Catalog;
+
+namespace Marketplace.Web.Files;
+
+/// <summary>A line of the file list: a folder, or a file.</summary>
+/// <param name="Name">Within its folder; of a folder with its slash.</param>
+/// <param name="Path">The whole name; of a folder the prefix of what is in it.</param>
+/// <param name="File">Null for a folder.</param>
+/// <param name="Count">Files in a folder; 1 for a file.</param>
+/// <param name="Size">Bytes of all of them.</param>
+public sealed record FileRow(string Name, string Path, ObjectSummary? File, int Count, long Size);
+
+/// <summary>Names with slashes, seen as folders.</summary>
+public static class FileTree
+{
+    /// <summary>What is directly in a folder: folders first, each by name.</summary>
+    /// <param name="files">All.</param>
+    /// <param name="folder">With its slash; empty for the top.</param>
+    /// <param name="search">Only files of this folder and those below with this in their name, without folders; null for no search.</param>
+    public static IReadOnlyList<FileRow> List(IEnumerable<ObjectSummary> files, string folder, string? search)
+    {
+        var here = files.Where(file => file.Name.Value.StartsWith(folder, StringComparison.Ordinal) && file.Name.Value.Length > folder.Length);
+        if (search?.Trim() is { Length: > 0 } wanted)
+            return [.. here.Where(file => file.Name.Value.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Select(file => RowOf(file, folder.Length))];
+        var folders = new SortedDictionary<string, (int Count, long Size)>(StringComparer.Ordinal);
+        var rows = new List<FileRow>();
+        foreach (var file in here)
+        {
+            var slash = file.Name.Value.IndexOf('/', folder.Length);
+            if (slash < 0)
+            {
+                rows.Add(RowOf(file, folder.Length));
+                continue;
+            }
+            var name = file.Name.Value[folder.Length..(slash + 1)];
+            var (count, size) = folders.GetValueOrDefault(name);
+            folders[name] = (count + 1, size + file.Size);
+        }
+        return [.. folders.Select(pair => new FileRow(pair.Key, folder + pair.Key, null, pair.Value.Count, pair.Value.Size)), .. rows];
+    }
+
+    /// <summary>The folders that lead to one, with what is shown of each.</summary>
+    public static IReadOnlyList<(string Name, string Path)> PathTo(string folder)
+    {
+        var steps = new List<(string, string)>();
+        for (var at = 0; folder.IndexOf('/', at) is >= 0 and var slash; at = slash + 1)
+            steps.Add((folder[at..slash], folder[..(slash + 1)]));
+        return steps;
+    }
+
+    static FileRow RowOf(ObjectSummary file, int skipped) => new(file.Name.Value[skipped..], file.Name.Value, file, 1, file.Size);
+}

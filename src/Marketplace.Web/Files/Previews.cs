@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace Marketplace.Web.Files;
+
+/// <summary>How a file can be looked at without being saved.</summary>
+public enum PreviewKind
+{
+    /// <summary>It cannot.</summary>
+    None,
+
+    /// <summary>As a picture.</summary>
+    Image,
+
+    /// <summary>With sound and time.</summary>
+    Video,
+
+    /// <summary>With time.</summary>
+    Audio,
+
+    /// <summary>As plain text.</summary>
+    Text,
+
+    /// <summary>In the browser's own viewer.</summary>
+    Pdf,
+}
+
+/// <summary>What kind a file is, by its name alone: what is in it was put there by anybody.</summary>
+public static class Previews
+{
+    static readonly FrozenDictionary<string, (PreviewKind Kind, string Type)> Kinds = new Dictionary<string, (PreviewKind, string)>(StringComparer.OrdinalIgnoreCase)
+    {
+        [".png"] = (PreviewKind.Image, "image/png"), [".jpg"] = (PreviewKind.Image, "image/jpeg"), [".jpeg"] = (PreviewKind.Image, "image/jpeg"),
+        [".gif"] = (PreviewKind.Image, "image/gif"), [".webp"] = (PreviewKind.Image, "image/webp"), [".avif"] = (PreviewKind.Image, "image/avif"),
+        [".svg"] = (PreviewKind.Image, "image/svg+xml"), [".mp4"] = (PreviewKind.Video, "video/mp4"), [".webm"] = (PreviewKind.Video, "video/webm"),
+        [".mov"] = (PreviewKind.Video, "video/quicktime"), [".mp3"] = (PreviewKind.Audio, "audio/mpeg"), [".ogg"] = (PreviewKind.Audio, "audio/ogg"),
+        [".wav"] = (PreviewKind.Audio, "audio/wav"), [".flac"] = (PreviewKind.Audio, "audio/flac"), [".pdf"] = (PreviewKind.Pdf, "application/pdf"),
+        [".txt"] = (PreviewKind.Text, Plain), [".md"] = (PreviewKind.Text, Plain), [".csv"] = (PreviewKind.Text, Plain), [".json"] = (PreviewKind.Text, Plain),
+        [".xml"] = (PreviewKind.Text, Plain), [".log"] = (PreviewKind.Text, Plain), [".cs"] = (PreviewKind.Text, Plain), [".sol"] = (PreviewKind.Text, Plain),
+        [".js"] = (PreviewKind.Text, Plain), [".css"] = (PreviewKind.Text, Plain), [".html"] = (PreviewKind.Text, Plain), [".yml"] = (PreviewKind.Text, Plain),
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    const string Plain = "text/plain; charset=utf-8";
+
+    /// <summary>How it can be looked at.</summary>
+    public static PreviewKind KindOf(string name) => Kinds.TryGetValue(Path.GetExtension(FileNameOf(name)), out var known) ? known.Kind : PreviewKind.None;
+
+    /// <summary>Its media type; null for what nobody should interpret. HTML and scripts are text.</summary>
+    public static string? ContentTypeOf(string name) => Kinds.TryGetValue(Path.GetExtension(FileNameOf(name)), out var known) ? known.Type : null;
+
+    /// <summary>The last part of a name, fit for a file on a disk.</summary>
+    public static string FileNameOf(string name)
+    {
+        var last = name[(name.LastIndexOf('/') + 1)..];
+        var harmless = new string([.. last.Select(letter => char.IsControl(letter) || letter is '"' or '\\' or '/' or ':' or '*' or '?' or '<' or '>' or '|' ? '_' : letter)]).Trim(' ', '.');
+        return harmless.Length == 0 ? "file" : harmless.Length > 200 ? harmless[^200..] : harmless;
+    }
+}

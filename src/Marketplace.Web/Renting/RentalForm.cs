@@ -1,0 +1,57 @@
+using System.Globalization;
+using Marketplace.Client.Selection;
+using Marketplace.Core.Coding;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Web.Renting;
+
+/// <summary>What is to be rented, as the page's address says it.</summary>
+/// <param name="Space">GiB of files; 1 to <see cref="MostSpace"/>.</param>
+/// <param name="Length">How long, in <paramref name="Unit"/>s; 1 to <see cref="MostLength"/>.</param>
+/// <param name="Unit">hour, day or month.</param>
+/// <param name="Coding">A coding's name; null for the strongest that the market can hold.</param>
+public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? Coding)
+{
+    /// <summary>GiB.</summary>
+    public const ulong MostSpace = 1 << 20;
+
+    /// <summary>Of any unit.</summary>
+    public const ulong MostLength = 1_000;
+
+    /// <summary>Units of length; a month has 30 days.</summary>
+    public static IReadOnlyList<(string Name, TimeSpan Length)> Units { get; } =
+        [("hour", TimeSpan.FromHours(1)), ("day", TimeSpan.FromDays(1)), ("month", TimeSpan.FromDays(30))];
+
+    /// <summary>From an address; what makes no sense there becomes what is usual.</summary>
+    public static RentalForm Of(string? space, string? length, string? unit, string? coding) => new(
+        Parse(space, MostSpace) ?? 10, Parse(length, MostLength) ?? 1,
+        Units.Any(known => known.Name == unit) ? unit! : "month", coding is not null && CodingScheme.Find(coding) is not null ? coding : null);
+
+    /// <summary>How long.</summary>
+    public TimeSpan Time => Units.Single(unit => unit.Name == Unit).Length * Length;
+
+    /// <summary>For people: 3 months.</summary>
+    public string TimeText => Length == 1 ? $"1 {Unit}" : $"{Length} {Unit}s";
+
+    /// <summary>Whole epochs that take at least that long.</summary>
+    public ulong TermIn(TimeSpan epoch) => (ulong)Math.Ceiling(Time / epoch);
+
+    /// <summary>What would do, best first.</summary>
+    /// <param name="epoch">An epoch's length.</param>
+    /// <param name="consumer">Whose wallet rents, for offers that are open to it alone.</param>
+    public IReadOnlyList<Need> NeedsIn(TimeSpan epoch, Address? consumer)
+    {
+        var codings = Coding is { } name ? [CodingScheme.Find(name)!] : CodingScheme.All.Where(scheme => scheme != CodingScheme.Devices);
+        // One's own devices stand in one house, and nobody's nines depend on them.
+        return [.. codings.Select(coding => new Need(
+            coding.TotalFragments, SpaceAtEach(coding), TermIn(epoch), HighestPrice: null,
+            coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : DiversityRule.Standard, consumer))];
+    }
+
+    /// <summary>Whole GiB at each provider that hold all of the files.</summary>
+    public GiB SpaceAtEach(CodingScheme coding) => new((Space + (ulong)coding.DataFragments - 1) / (ulong)coding.DataFragments);
+
+    static ulong? Parse(string? text, ulong most) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most ? value : null;
+}

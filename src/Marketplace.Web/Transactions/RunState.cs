@@ -1,0 +1,37 @@
+using Marketplace.Application.Transactions;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Web.Transactions;
+
+/// <summary>How far an action is.</summary>
+public abstract record RunState
+{
+    RunState()
+    {
+    }
+
+    /// <summary>It is tried out.</summary>
+    public sealed record Checking : RunState;
+
+    /// <summary>It would do; the user decides.</summary>
+    public sealed record Ready(ActionOutlook.Fits Outlook) : RunState;
+
+    /// <summary>The wallet shows the permit.</summary>
+    public sealed record Signing(int Of) : RunState;
+
+    /// <summary>The wallet shows the transaction.</summary>
+    public sealed record Sending(int Step, int Of) : RunState;
+
+    /// <summary>The transaction is on its way into a block.</summary>
+    public sealed record Pending(Hash256 Hash) : RunState;
+
+    /// <summary>It is in a block.</summary>
+    public sealed record Done(TransactionReceipt Receipt) : RunState;
+
+    /// <summary>It came to nothing.</summary>
+    /// <param name="Title">What happened, in a few words.</param>
+    /// <param name="Reason">Why, and what to do.</param>
+    /// <param name="MayHaveSent">Whether something of it may be on its way all the same.</param>
+    public sealed record Stopped(string Title, string Reason, bool MayHaveSent = false) : RunState;
+}

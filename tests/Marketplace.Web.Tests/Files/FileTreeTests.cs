@@ -1,0 +1,83 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Web.Files;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Web.Tests.Files;
+
+public sealed class FileTreeTests
+{
+    static readonly ObjectSummary[] All = [.. new[] { "a.txt", "b/c.txt", "b/d/e.txt", "b/f.txt", "g/", "/h", "b" }
+        .Select((name, index) => new ObjectSummary(NameOf(name), 1, 10 + index, DateTimeOffset.UnixEpoch))];
+
+    [Theory]
+    [InlineData("", "/:1:15 b/:3:36 g/:1:14 a.txt:1:10 b:1:16")]
+    [InlineData("b/", "d/:1:12 c.txt:1:11 f.txt:1:13")]
+    [InlineData("b/d/", "e.txt:1:12")]
+    [InlineData("nowhere/", "")]
+    public void Folder_HasWhatIsDirectlyInIt(string folder, string rows) =>
+        Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, null).Select(row => $"{row.Name}:{row.Count}:{row.Size}")));
+
+    [Theory]
+    [InlineData("", "TXT", "a.txt b/c.txt b/d/e.txt b/f.txt")]
+    [InlineData("b/", "e.t", "d/e.txt")]
+    [InlineData("", "  ", "/ b/ g/ a.txt b")]
+    public void Search_LooksBelow(string folder, string search, string rows) =>
+        Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, search).Select(row => row.Name)));
+
+    [Fact]
+    public void Path_NamesEachFolder() =>
+        Assert.Equal([("a", "a/"), ("", "a//"), ("b", "a//b/")], FileTree.PathTo("a//b/"));
+
+    [Fact]
+    public void HundredThousandFiles_AreListed_WithinAnInteraction()
+    {
+        var many = Enumerable.Range(0, 100_000).Select(index => new ObjectSummary(NameOf($"photos/{index / 1000}/{index}.jpg"), 1, 1, DateTimeOffset.UnixEpoch)).ToList();
+        Assert.Equal(100, FileTree.List(many, "photos/", null).Count);
+        Assert.Equal(1_000, FileTree.List(many, "photos/7/", null).Count);
+    }
+
+    [Theory]
+    [InlineData("x.png", PreviewKind.Image, "image/png")]
+    [InlineData("a/b.TXT", PreviewKind.Text, "text/plain; charset=utf-8")]
+    [InlineData("page.html", PreviewKind.Text, "text/plain; charset=utf-8")]
+    [InlineData("program.exe", PreviewKind.None, null)]
+    [InlineData("x.png/", PreviewKind.None, null)]
+    public void Kind_IsToldByTheName(string name, PreviewKind kind, string? type)
+    {
+        Assert.Equal(kind, Previews.KindOf(name));
+        Assert.Equal(type, Previews.ContentTypeOf(name));
+    }
+
+    [Theory]
+    [InlineData("a/b.txt", "b.txt")]
+    [InlineData("../..", "file")]
+    [InlineData("x/con\u0001\"trol.txt", "con__trol.txt")]
+    [InlineData("", "file")]
+    public void FileName_FitsOnADisk(string name, string file) => Assert.Equal(file, Previews.FileNameOf(name));
+
+    [Theory]
+    [InlineData(null, true, 0, 1000)]
+    [InlineData("bytes=0-99", true, 0, 100)]
+    [InlineData("bytes=900-", true, 900, 100)]
+    [InlineData("bytes=-10", true, 990, 10)]
+    [InlineData("bytes=-5000", true, 0, 1000)]
+    [InlineData("bytes=999-5000", true, 999, 1)]
+    [InlineData("bytes=1000-", false, 0, 0)]
+    [InlineData("bytes=-0", false, 0, 0)]
+    [InlineData("bytes=0-1,5-6", true, 0, 1000)]
+    [InlineData("lines=0-1", true, 0, 1000)]
+    public void Range_IsWhatWasAskedFor(string? header, bool isPossible, long from, long count)
+    {
+        var request = new DefaultHttpContext().Request;
+        if (header is not null)
+            request.Headers.Range = header;
+
+        var found = FileEndpoints.TryFindRange(request, 1000, out var first, out var length);
+
+        Assert.Equal(isPossible, found);
+        if (found)
+            Assert.Equal((from, count), (first, length));
+    }
+
+    static ObjectName NameOf(string text) => ObjectName.TryCreate(text, out var name, out _) ? name : throw new ArgumentException(text);
+}

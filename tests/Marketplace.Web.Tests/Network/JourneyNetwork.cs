@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Marketplace.Chain.Contracts;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Testing;
+using Microsoft.Playwright;
+
+namespace Marketplace.Web.Tests.Network;
+
+/// <summary>What `npm start` gives a user: a chain, twelve providers and the dApp as processes of their own; and a browser in which a wallet signs.</summary>
+public sealed class JourneyNetwork : IAsyncLifetime
+{
+    readonly string folder = Directory.CreateTempSubdirectory("marketplace-journey-").FullName;
+    readonly LocalSigner signer = new(new PrivateKey(Convert.FromHexString(AnvilProcess.PrivateKeys[0])));
+    RpcHttpConnection? connection;
+    Process? network;
+    IPlaywright? playwright;
+    IBrowser? browser;
+
+    /// <summary>What a browser is started with.</summary>
+    internal Uri Start { get; private set; } = null!;
+
+    /// <summary>The first account that `npm start` prints.</summary>
+    internal LocalSigner Signer => signer;
+
+    /// <summary>The network's chain.</summary>
+    internal EthereumClient Client { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(60_000);
+        network = CommandLine.Start(
+            home: null,
+            ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "15", "--gateway", $"127.0.0.1:{FreePort()}", "--end-with-input", "--json"]);
+        var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(10));
+        Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
+        _ = network.StandardError.ReadToEndAsync();
+        using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
+        Start = new Uri(state.RootElement.GetProperty("gateway").GetString()!);
+        connection = new RpcHttpConnection(
+            RpcEndpoint.Parse(state.RootElement.GetProperty("chain").GetString()!), new RpcConnectionOptions(), TimeProvider.System);
+        Client = new EthereumClient(connection, ContractErrors.Decoder);
+        playwright = await Playwright.CreateAsync();
+        browser = await Chromium.LaunchAsync(playwright);
+    }
+
+    /// <summary>A fresh browser that was started with the gateway's address.</summary>
+    internal async Task<IBrowserContext> VisitAsync(TestWallet wallet, Look look)
+    {
+        var context = await look.OpenAsync(browser!, new Uri(Start.GetLeftPart(UriPartial.Authority)), Start);
+        await wallet.InstallAsync(context);
+        return context;
+    }
+
+    /// <summary>The wallet that owns one of the providers; the caller's.</summary>
+    internal LocalSigner OwnerOf(string provider)
+    {
+        var opening = Keystore.Load(Path.Combine(folder, "providers", provider, "owner.json"), CommandLine.Passphrase);
+        return new LocalSigner(Assert.IsType<KeystoreOpening.Opened>(opening).Key);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.CloseAsync();
+        playwright?.Dispose();
+        connection?.Dispose();
+        signer.Dispose();
+        if (network is not null)
+        {
+            network.StandardInput.Close();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            try
+            {
+                await network.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                network.Kill(entireProcessTree: true);
+            }
+            network.Dispose();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    static async Task<bool> ReadDocumentAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+        {
+            if (line == "}")
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,43 @@
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>The way of a consumer, from the first visit to the last agreement; on a real network with twelve providers, with a wallet that signs.</summary>
+public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<JourneyNetwork>
+{
+    [Fact]
+    public async Task Consumer_MakesAVault_Rents_KeepsFiles_Extends_AndEnds()
+    {
+        using var poor = new LocalSigner(PrivateKey.Create());
+        var wallet = new TestWallet(AnvilProcess.ChainId, network.Signer, poor) { Client = network.Client };
+        await using var context = await network.VisitAsync(wallet, Look.All[0]);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("consumer", async () =>
+        {
+            await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+            await RentingSteps.MakeVaultAsync(page);
+            await RentingSteps.SeeThePriceAsync(page);
+            await RentingSteps.BeRefusedAsync(page, wallet, poor);
+            await wallet.UseAsync(network.Signer);
+            await RentingSteps.RentAsync(page, wallet);
+
+            await page.GotoAsync("/files");
+            await FileSteps.UnlockAsync(page);
+            await FileSteps.UploadAsync(page);
+            await FileSteps.ShouldBeServedInPartsAsync(context);
+            await FileSteps.ShouldBeHarmlessAsync(context, page);
+            await FileSteps.LookAfterAsync(context, page);
+            await FileSteps.TurnATransferAsync(context, page, network.Start);
+
+            await page.GotoAsync("/agreements");
+            await RentingSteps.ExtendAsync(page);
+            await RentingSteps.EndAsync(page);
+        });
+    }
+}

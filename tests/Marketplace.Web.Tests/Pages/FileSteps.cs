@@ -1,0 +1,114 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>Files in and out.</summary>
+static class FileSteps
+{
+    const string Hostile = "<img src=x onerror=\"window.hacked=1\">\u202Egnp.html";
+
+    static readonly string Text = string.Concat(Enumerable.Range(0, 20_000).Select(line => $"line {line}\n"));
+
+    /// <summary>The vault is open: it is locked, and opened again.</summary>
+    public static async Task UnlockAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Lock the vault" }).ClickAsync();
+        await page.GetByLabel("Passphrase").FillAsync("not this one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+        await Expect(page.GetByText("The passphrase does not open the vault.")).ToBeVisibleAsync();
+        await page.LookAsync("vault-locked");
+        await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+        await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+    }
+
+    public static async Task UploadAsync(IPage page)
+    {
+        await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload[]
+        {
+            new() { Name = "notes.txt", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(Text) },
+            new() { Name = Hostile, MimeType = "text/html", Buffer = "<script>window.hacked=1</script>"u8.ToArray() },
+            new() { Name = "empty.bin", MimeType = "application/octet-stream", Buffer = [] },
+        });
+        // The network's providers share this machine with the browser.
+        await Expect(Rows(page)).ToHaveCountAsync(3, new() { Timeout = 240_000 });
+        await page.LookAsync("files");
+    }
+
+    public static async Task ShouldBeServedInPartsAsync(IBrowserContext context)
+    {
+        var content = await context.APIRequest.GetAsync("/files/content?name=notes.txt");
+        Assert.Equal(Text, await content.TextAsync());
+        var part = await context.APIRequest.GetAsync("/files/content?name=notes.txt", new() { Headers = [new("Range", "bytes=100-1099")] });
+        Assert.Equal(206, part.Status);
+        Assert.Equal(Text[100..1100], await part.TextAsync());
+        var beyond = await context.APIRequest.GetAsync("/files/content?name=notes.txt", new() { Headers = [new("Range", "bytes=99999999-")] });
+        Assert.Equal(416, beyond.Status);
+    }
+
+    /// <summary>A file that wants to be a page, under a name that wants to be one.</summary>
+    public static async Task ShouldBeHarmlessAsync(IBrowserContext context, IPage page)
+    {
+        await Expect(page.GetByText("<img src=x onerror=\"window.hacked=1\">\uFFFDgnp.html").First).ToBeVisibleAsync();
+        Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
+        var answer = await context.APIRequest.GetAsync("/files/content?name=" + Uri.EscapeDataString(Hostile));
+        Assert.StartsWith("text/plain", answer.Headers["content-type"], StringComparison.Ordinal);
+        Assert.StartsWith("sandbox;", answer.Headers["content-security-policy"], StringComparison.Ordinal);
+        Assert.Equal("nosniff", answer.Headers["x-content-type-options"]);
+    }
+
+    /// <summary>A look at it, proof that it is there, another name, and its end.</summary>
+    public static async Task LookAfterAsync(IBrowserContext context, IPage page)
+    {
+        await Row(page, "notes.txt").GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(page.FrameLocator("iframe").GetByText("line 19999")).ToBeAttachedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await Expect(page.GetByText("12 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+        await page.LookAsync("file");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+        await page.GetByLabel("New name, with folders").FillAsync("papers/notes.txt");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "papers/" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("in=papers"));
+        await Row(page, "notes.txt").GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete it" }).ClickAsync();
+        await Expect(page.GetByText("No file fits.")).ToBeVisibleAsync();
+        Assert.Equal(404, (await context.APIRequest.GetAsync("/files/content?name=papers/notes.txt")).Status);
+    }
+
+    /// <summary>A file whose bytes this test hands over itself, so that nothing depends on who is faster.</summary>
+    public static async Task TurnATransferAsync(IBrowserContext context, IPage page, Uri gateway)
+    {
+        await page.GotoAsync("/files");
+        var headers = new Dictionary<string, string> { ["Origin"] = gateway.GetLeftPart(UriPartial.Authority) };
+        var begun = await context.APIRequest.PostAsync("/files/uploads", new() { Headers = headers, DataObject = new { name = "large.bin", size = 3_000_000 } });
+        var id = (await begun.JsonAsync())!.Value.GetProperty("id").GetString();
+        async Task<JsonElement> PutAsync(long at) => (await (await context.APIRequest.PutAsync(
+            $"/files/uploads/{id}/{at}", new() { Headers = headers, DataByte = new byte[1_000_000] })).JsonAsync())!.Value;
+
+        Assert.Equal("Taken", (await PutAsync(0)).GetProperty("reply").GetString());
+        Assert.Equal("OutOfOrder", (await PutAsync(2_000_000)).GetProperty("reply").GetString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause large.bin" }).ClickAsync();
+        await Expect(page.GetByText("paused at 977")).ToBeVisibleAsync();
+        var paused = await PutAsync(1_000_000);
+        Assert.Equal("Paused", paused.GetProperty("reply").GetString());
+        Assert.Equal(1_000_000, paused.GetProperty("next").GetInt64());
+        await page.LookAsync("files-paused");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume large.bin" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause large.bin" })).ToBeVisibleAsync();
+        Assert.Equal("Taken", (await PutAsync(1_000_000)).GetProperty("reply").GetString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel large.bin" }).ClickAsync();
+        await Expect(page.GetByText("given up")).ToBeVisibleAsync();
+        Assert.Equal("Gone", (await PutAsync(2_000_000)).GetProperty("reply").GetString());
+    }
+
+    static ILocator Rows(IPage page) => page.Locator("tbody tr:has(th)");
+
+    static ILocator Row(IPage page, string name) => Rows(page).Filter(new() { HasText = name });
+}

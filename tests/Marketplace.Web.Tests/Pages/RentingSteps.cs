@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>A vault, space, and what became of the money.</summary>
+static class RentingSteps
+{
+    public const string Passphrase = "a passphrase of the user's";
+
+    public static async Task MakeVaultAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a new vault" }).ClickAsync();
+        var list = page.GetByTestId("words").Locator("li");
+        await Expect(list).ToHaveCountAsync(24);
+        var words = await list.AllInnerTextsAsync();
+        await page.LookAsync("vault-words");
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have written them down" }).ClickAsync();
+        var fields = page.GetByRole(AriaRole.Textbox);
+        await Expect(fields).ToHaveCountAsync(3);
+        for (var i = 0; i < 3; i++)
+            await fields.Nth(i).FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+        await Expect(page.GetByText("is another one. Look at your paper")).ToBeVisibleAsync();
+        var labels = await page.Locator("form .field > span").AllInnerTextsAsync();
+        for (var i = 0; i < labels.Count; i++)
+            await fields.Nth(i).FillAsync(words[int.Parse(labels[i]["Word ".Length..], CultureInfo.InvariantCulture) - 1]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
+        await page.GetByLabel("Passphrase, at least").FillAsync(Passphrase);
+        await page.GetByLabel("The same once more").FillAsync(Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the vault" }).ClickAsync();
+    }
+
+    public static async Task SeeThePriceAsync(IPage page)
+    {
+        await Expect(page.GetByTestId("deposit")).ToHaveTextAsync("288\u00A0SPACE");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it costs" })).ToContainTextAsync("8 may vanish at once");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" })).ToBeDisabledAsync();
+        await page.LookAsync("rent");
+    }
+
+    /// <summary>By the chain, for want of money.</summary>
+    public static async Task BeRefusedAsync(IPage page, TestWallet wallet, LocalSigner poor)
+    {
+        await WalletSteps.ConnectAsync(page);
+        await wallet.UseAsync(poor);
+        await ReviewAsync(page);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes 288 SPACE, but the account has 0.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
+    }
+
+    /// <summary>Declined in the wallet first.</summary>
+    public static async Task RentAsync(IPage page, TestWallet wallet)
+    {
+        await ReviewAsync(page);
+        await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 288\u00A0SPACE.");
+        await Expect(page.GetByText("Your wallet will ask twice:")).ToBeVisibleAsync();
+        await page.LookAsync("rent-review");
+        wallet.RejectsNext.Add("eth_signTypedData_v4");
+        await WalletSteps.ContinueAsync(page);
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The permit was not signed, and nothing was sent.");
+        Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await WalletSteps.ContinueAsync(page);
+        await Expect(page.GetByText("Rented. The space is yours from the next epoch on.")).ToBeVisibleAsync();
+        Assert.Equal(1, wallet.Asked.Count(method => method == "eth_sendTransaction"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+
+        await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(12);
+        await Expect(page.GetByTestId("held")).ToHaveTextAsync("288\u00A0SPACE");
+    }
+
+    public static async Task ExtendAsync(IPage page)
+    {
+        await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(12);
+        await page.LookAsync("agreements");
+        await SeeProofsAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Extend agreement") }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "See what it costs" }).ClickAsync();
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("for at most 24\u00A0SPACE");
+        await WalletSteps.ContinueAsync(page);
+        await WalletSteps.FinishAsync(page);
+        await Expect(page.GetByText("of 312\u00A0SPACE that you deposited")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Nodes prove by themselves, epoch by epoch.</summary>
+    static async Task SeeProofsAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^No. .* in detail") }).First.ClickAsync();
+        await Expect(page.GetByTestId("calendar").Locator(".is-proven").First).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await page.LookAsync("agreement");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+    }
+
+    public static async Task EndAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End agreement") }).Last.ClickAsync();
+        await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
+        await WalletSteps.ContinueAsync(page);
+        await WalletSteps.FinishAsync(page);
+        await Expect(page.GetByText("ends after its notice")).ToBeVisibleAsync();
+    }
+
+    static Task ReviewAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" }).ClickAsync();
+}

@@ -1,0 +1,42 @@
+using Marketplace.Core.Coding;
+using Marketplace.Core.Primitives;
+using Marketplace.Web.Renting;
+
+namespace Marketplace.Web.Tests.Renting;
+
+public sealed class RentalFormTests
+{
+    [Theory]
+    [InlineData(null, null, null, null, 10, 1, "month", null)]
+    [InlineData("7", "3", "day", "lean", 7, 3, "day", "lean")]
+    [InlineData("1048576", "1000", "day", "lean", 1_048_576, 1_000, "day", "lean")]
+    [InlineData("1048577", "1001", "day", "lean", 10, 1, "day", "lean")]
+    [InlineData("0", "0", "year", "nonsense", 10, 1, "month", null)]
+    [InlineData("-7", "ten", "", "", 10, 1, "month", null)]
+    public void Address_ThatMakesNoSense_BecomesWhatIsUsual(
+        string? space, string? length, string? unit, string? coding, ulong space2, ulong length2, string unit2, string? coding2) =>
+        Assert.Equal(new RentalForm(space2, length2, unit2, coding2), RentalForm.Of(space, length, unit, coding));
+
+    [Theory]
+    [InlineData("hour", "1", 60, 60)]
+    [InlineData("day", "1", 7, 12_343)]
+    [InlineData("month", "2", 86_400, 60)]
+    public void Term_TakesAtLeastTheTimeAskedFor(string unit, string length, int epochSeconds, ulong epochs) =>
+        Assert.Equal(epochs, RentalForm.Of("1", length, unit, null).TermIn(TimeSpan.FromSeconds(epochSeconds)));
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("4", 1)]
+    [InlineData("5", 2)]
+    [InlineData("100", 25)]
+    public void Space_AtEachProvider_HoldsAllOfTheFiles(string space, ulong each) =>
+        Assert.Equal(new GiB(each), RentalForm.Of(space, "1", "day", "small").SpaceAtEach(CodingScheme.Small));
+
+    [Fact]
+    public void Needs_AreTheStrongestFirst_AndOwnDevicesOnlyWhenAskedFor()
+    {
+        var epoch = TimeSpan.FromMinutes(1);
+        Assert.Equal([30, 20, 12], RentalForm.Of("1", "1", "day", null).NeedsIn(epoch, null).Select(need => need.Providers));
+        Assert.Equal([10], RentalForm.Of("1", "1", "day", "devices").NeedsIn(epoch, null).Select(need => need.Providers));
+    }
+}
