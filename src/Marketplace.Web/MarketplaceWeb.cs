@@ -1,4 +1,5 @@
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Live;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Client.Renting;
@@ -29,7 +30,7 @@ public static class MarketplaceWeb
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddSingleton(market).AddSingleton(chain).AddSingleton(AssetFiles.Embedded);
         services.AddSingleton(UseCases.Over(
-            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), TimeProvider.System));
+            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client), TimeProvider.System));
         services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
         return services;
     }

@@ -11,7 +11,7 @@ namespace Marketplace.Web.Tests.Pages;
 public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<JourneyNetwork>
 {
     [Fact]
-    public async Task Consumer_MakesAVault_Rents_KeepsFiles_Extends_AndEnds()
+    public async Task Consumer_MakesAVault_Rents_KeepsFiles_Extends_AndEnds_AndProvidersArePaid()
     {
         using var poor = new LocalSigner(PrivateKey.Create());
         var wallet = new TestWallet(AnvilProcess.ChainId, network.Signer, poor) { Client = network.Client };
@@ -35,9 +35,15 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
             await FileSteps.LookAfterAsync(context, page);
             await FileSteps.TurnATransferAsync(context, page, network.Start);
 
+            await NetworkSteps.SeeTheNetworkAsync(page);
             await page.GotoAsync("/agreements");
             await RentingSteps.ExtendAsync(page);
             await RentingSteps.EndAsync(page);
         });
+
+        using var owner = network.OwnerOf("provider-01");
+        await using var elsewhere = await network.VisitAsync(new TestWallet(AnvilProcess.ChainId, owner) { Client = network.Client }, Look.All[0]);
+        var provider = await elsewhere.NewPageAsync();
+        await provider.TravelAsync("earnings", () => NetworkSteps.SeeEarningsAsync(provider));
     }
 }

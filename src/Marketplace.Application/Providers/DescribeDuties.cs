@@ -1,0 +1,39 @@
+using Marketplace.Chain;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using MediatR;
+
+namespace Marketplace.Application.Providers;
+
+/// <summary>Asks for what a provider's owner has to look after.</summary>
+/// <param name="Provider">The owner's address.</param>
+/// <param name="Operator">The node's account.</param>
+public sealed record DescribeDuties(Address Provider, Address Operator) : IRequest<ProviderDuties>;
+
+/// <summary>What a provider's owner has to look after, at the newest block.</summary>
+/// <param name="Withdrawable">Credited and not taken out.</param>
+/// <param name="Cover">Stake that reservations can count on.</param>
+/// <param name="StakePerGiB">What each reserved GiB needs of it.</param>
+/// <param name="OperatorEther">What the node's account has for fees.</param>
+/// <param name="StoredBytes">What the newest checkpoint holds, in whole KiB; null without one.</param>
+/// <param name="Now">The epoch.</param>
+public sealed record ProviderDuties(
+    TokenAmount Withdrawable, TokenAmount Cover, TokenAmount StakePerGiB, Wei OperatorEther, long? StoredBytes, Epoch Now);
+
+/// <inheritdoc cref="DescribeDuties"/>
+public sealed class DescribeDutiesHandler(Market market) : IRequestHandler<DescribeDuties, ProviderDuties>
+{
+    /// <inheritdoc/>
+    public async Task<ProviderDuties> Handle(DescribeDuties request, CancellationToken cancellationToken)
+    {
+        var withdrawable = market.Escrow.GetWithdrawableAsync(request.Provider, default, cancellationToken);
+        var cover = market.Stakes.GetCoverAsync(request.Provider, default, cancellationToken);
+        var parameters = market.Parameters.GetAsync(default, cancellationToken);
+        var ether = market.Client.GetBalanceAsync(request.Operator, default, cancellationToken);
+        var checkpoint = market.Proofs.FindCheckpointAsync(request.Provider, default, cancellationToken);
+        var now = market.Parameters.GetCurrentEpochAsync(default, cancellationToken);
+        return new ProviderDuties(
+            await withdrawable, await cover, (await parameters).StakePerGiB, await ether,
+            (await checkpoint)?.Checkpoint.Leaves is { } leaves ? checked((long)leaves << 10) : null, await now);
+    }
+}

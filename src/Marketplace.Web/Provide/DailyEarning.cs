@@ -1,0 +1,22 @@
+using Marketplace.Application.Providers;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Web.Provide;
+
+/// <summary>Earnings of one day.</summary>
+/// <param name="Day">In UTC.</param>
+/// <param name="Amount">All of it.</param>
+public sealed record DailyEarning(DateOnly Day, TokenAmount Amount)
+{
+    /// <summary>The newest days up to one, those without earnings too; the oldest first.</summary>
+    public static IReadOnlyList<DailyEarning> Of(IEnumerable<Earning> earnings, DateOnly last, int days)
+    {
+        var sums = earnings.GroupBy(earning => DateOnly.FromDateTime(earning.Time.UtcDateTime))
+            .ToDictionary(group => group.Key, group => group.Aggregate(TokenAmount.Zero, (sum, earning) => sum + earning.Amount));
+        return [.. Enumerable.Range(0, days).Select(offset => last.AddDays(offset - days + 1)).Select(day => new DailyEarning(day, sums.GetValueOrDefault(day)))];
+    }
+
+    /// <summary>Hundredths of the largest day's; at least 1 for more than nothing.</summary>
+    public int HeightAmong(TokenAmount largest) =>
+        Amount == TokenAmount.Zero ? 0 : Math.Max(1, (int)Math.Round(100 * (double)Amount.Value / (double)largest.Value));
+}

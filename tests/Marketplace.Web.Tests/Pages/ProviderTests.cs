@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Marketplace.Chain.Agreements;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>The way of a provider's owner, from the registration to the last offer, with a wallet that signs.</summary>
+[Collection(WebCollection.Name)]
+public sealed class ProviderTests(SharedWeb shared)
+{
+    const string NodesAccount = "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955";
+
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task Owner_Registers_Stakes_Offers_Accepts_AndWithdraws()
+    {
+        using var owner = new LocalSigner(PrivateKey.Create());
+        await FundAsync(owner);
+        var wallet = new TestWallet(AnvilProcess.ChainId, owner) { Client = web.Chain.Market.Client };
+        await using var context = await web.VisitAsync(wallet);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("provider", async () =>
+        {
+            await page.GotoAsync("/provide");
+            await Expect(page.GetByText("Connect the provider’s own wallet.")).ToBeVisibleAsync();
+            await WalletSteps.ConnectAsync(page);
+            await RegisterAsync(page);
+            await StakeAsync(page);
+            await OfferAsync(page);
+            await AcceptAsync(page);
+            await page.LookAsync("provide");
+            await ChangeAsync(page);
+            await AskBackAsync(page);
+            await OpenToDelegatorsAsync(page);
+            await WithdrawOfferAsync(page);
+        });
+        var description = await web.Chain.Market.Stakes.GetCommissionAsync(owner.Address);
+        Assert.Equal(250, description.Bps);
+    }
+
+    static async Task RegisterAsync(IPage page)
+    {
+        await page.GetByLabel("The node’s address").FillAsync("https://node.example:9443");
+        await page.GetByLabel("The account that it signs with").FillAsync("0x1234");
+        await page.GetByLabel("Hash of its TLS key").FillAsync("0x" + new string('7', 64));
+        await page.GetByLabel("Region").FillAsync("nl");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and register" }).ClickAsync();
+        await Expect(page.GetByText("The account is 0x and 40 hex digits.")).ToBeVisibleAsync();
+        await page.LookAsync("provide-register");
+        await page.GetByLabel("The account that it signs with").FillAsync(NodesAccount);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and register" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You register https://node.example:9443 as your node in Netherlands.");
+    }
+
+    static async Task StakeAsync(IPage page)
+    {
+        await Expect(page.GetByTestId("stake")).ToHaveTextAsync("0\u00A0SPACE");
+        var amount = page.GetByLabel("SPACE to stake, or to ask back");
+        await amount.FillAsync("much");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Say how many, such as 12.5.")).ToBeVisibleAsync();
+        await amount.FillAsync("400");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stake", Exact = true }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You stake 400\u00A0SPACE behind your provider.", questions: "twice");
+        await Expect(page.GetByTestId("stake")).ToHaveTextAsync("400\u00A0SPACE");
+    }
+
+    /// <summary>By hand: whoever wants it has to ask.</summary>
+    static async Task OfferAsync(IPage page)
+    {
+        await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("1.5");
+        await page.GetByLabel("GiB on offer").FillAsync("20");
+        await page.GetByLabel("Shortest term, in epochs").FillAsync("2");
+        await page.GetByLabel("Longest term, in epochs").FillAsync("1");
+        await page.GetByLabel("Accept agreements at once").UncheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await Expect(page.GetByText("The longest term is shorter than the shortest.")).ToBeVisibleAsync();
+        await page.GetByLabel("Longest term, in epochs").FillAsync("500");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs.");
+        await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+    }
+
+    async Task AcceptAsync(IPage page)
+    {
+        var offered = await web.Chain.Market.Listings.CountAsync();
+        await AskForAsync(new ListingId(offered));
+        await Expect(page.GetByText("One request waits for your answer.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Accept request") }).ClickAsync();
+        await WalletSteps.DoAsync(page, "you keep 4\u00A0GiB for 10 epochs, and prove it in each.");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements that run" })).ToContainTextAsync("4\u00A0GiB");
+        await Expect(page.GetByText("16\u00A0GiB left at")).ToBeVisibleAsync();
+    }
+
+    static async Task ChangeAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Change offer") }).ClickAsync();
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
+        await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("2");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "to 16\u00A0GiB at 2\u00A0SPACE for a GiB and epoch");
+        await Expect(page.GetByText("16\u00A0GiB left at 2\u00A0SPACE")).ToBeVisibleAsync();
+    }
+
+    /// <summary>More than what is free is refused by the contract, and said so before anything is signed.</summary>
+    static async Task AskBackAsync(IPage page)
+    {
+        var amount = page.GetByLabel("SPACE to stake, or to ask back");
+        await amount.FillAsync("395");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "The contract would refuse this" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
+        await amount.FillAsync("100");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You ask 100\u00A0SPACE of your stake back.");
+        await Expect(page.GetByTestId("stake")).ToHaveTextAsync("300\u00A0SPACE");
+    }
+
+    static async Task OpenToDelegatorsAsync(IPage page)
+    {
+        await page.GetByLabel("Your commission, in percent").FillAsync("2.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open to delegators" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "keep 2.5\u00A0% of what it earns");
+        await Expect(page.GetByText("You keep 2.5\u00A0% of what they earn.")).ToBeVisibleAsync();
+    }
+
+    static async Task WithdrawOfferAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Withdraw offer") }).ClickAsync();
+        await WalletSteps.DoAsync(page, "Agreements that run under it run on.");
+        await Expect(page.GetByText("You offer nothing yet.")).ToBeVisibleAsync();
+    }
+
+    async Task FundAsync(LocalSigner owner)
+    {
+        var market = web.Chain.Market;
+        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(owner.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
+        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(owner.Address, TokenAmount.FromTokens(1_000)));
+    }
+
+    async Task AskForAsync(ListingId listing)
+    {
+        var market = web.Chain.Market;
+        var deposit = TokenAmount.FromTokens(60);
+        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(web.Chain.Consumer.Address, deposit));
+        var permit = await web.Chain.PermitAsync(web.Chain.Consumer, market.Escrow.Address, deposit);
+        await web.Chain.SendAsync(web.Chain.Consumer, market.Agreements.Open(
+            [new AgreementRequest(listing, new GiB(4), 10, web.Chain.Consumer.Address, deposit, TokenAmount.Zero)], permit));
+    }
+}
