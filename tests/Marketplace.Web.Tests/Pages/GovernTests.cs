@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Marketplace.Chain;
+using Marketplace.Chain.Governance;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>The way of a token's holder: votes, from their delegation to what they decided; and stake behind a provider.</summary>
+[Collection(WebCollection.Name)]
+public sealed class GovernTests(SharedWeb shared)
+{
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task Holder_Votes_AndWhatWasDecidedIsDone()
+    {
+        var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
+        using var holder = await FundAsync(market, 500_000);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        await new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client }.InstallAsync(context);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("govern", async () =>
+        {
+            await page.GotoAsync("/govern");
+            await Expect(page.GetByText("Nobody has proposed anything.")).ToBeVisibleAsync();
+            await WalletSteps.ConnectAsync(page);
+            await Expect(page.GetByText("Nobody casts its votes yet")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "I vote myself" }).ClickAsync();
+            await WalletSteps.DoAsync(page, "Your tokens’ votes are yours to cast");
+            await Expect(page.GetByTestId("votes")).ToHaveTextAsync("500\u202F000\u00A0SPACE");
+
+            // Votes count as they were a second before.
+            await PassAsync(market, seconds: 2);
+            await ProposeAsync(market, holder);
+            await Expect(page.GetByText("The vote has not begun")).ToBeVisibleAsync();
+            await Expect(page.GetByText("Changes 2 of the market's numbers.")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 %" })).ToContainTextAsync("3 %");
+            await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 SPACE" })).ToContainTextAsync("3.5 SPACE");
+            await PassAsync(market, seconds: 15);
+            await page.LookAsync("govern");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Vote for it" }).ClickAsync();
+            await WalletSteps.DoAsync(page, "You vote for “Raise the fee”. A vote cannot be changed.");
+            await Expect(page.GetByText("You have voted.")).ToBeVisibleAsync();
+            // Reaching the quorum late makes a vote longer.
+            await PassAsync(market, seconds: 60);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Hand it to the timelock" }).ClickAsync();
+            await WalletSteps.DoAsync(page, "where it waits before it can be executed");
+            await Expect(page.GetByText("It can be executed from")).ToBeVisibleAsync();
+            await PassAsync(market, seconds: 60);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
+            await WalletSteps.DoAsync(page, "its changes take effect at once");
+            await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
+        });
+        Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
+    }
+
+    [Fact]
+    public async Task Holder_PutsStakeBehindAProvider_AndAsksItBack()
+    {
+        var market = web.Chain.Market;
+        await web.Chain.SendAsync(web.Chain.Owner, market.Stakes.SetCommission(1_000));
+        using var holder = await FundAsync(market, 100);
+        await using var context = await web.VisitAsync(new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client });
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("delegate", async () =>
+        {
+            await page.GotoAsync($"/providers/{web.Chain.Owner.Address}");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Put stake behind it" }).ClickAsync();
+            await WalletSteps.ConnectAsync(page);
+            await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(web.Chain.Owner.Address.ToString());
+            await page.GetByLabel("SPACE to put behind it").FillAsync("60");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
+            await WalletSteps.DoAsync(page, "which keeps 10\u00A0% of what they earn", questions: "twice");
+            var mine = page.GetByRole(AriaRole.Region, new() { Name = "Delegations" });
+            await Expect(mine).ToContainTextAsync("60\u00A0SPACE");
+            await Expect(page.GetByTestId("balance")).ToHaveTextAsync("40\u00A0SPACE");
+            await page.LookAsync("delegations");
+            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Ask all back") }).ClickAsync();
+            await WalletSteps.DoAsync(page, "It earns no more, and can be slashed until you take it out");
+            await Expect(mine).ToContainTextAsync("from epoch");
+            await page.GotoAsync("/activity");
+            var past = page.GetByRole(AriaRole.Region, new() { Name = "Activity" });
+            await Expect(past.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+            await Expect(past.GetByRole(AriaRole.Row).Nth(1)).ToContainTextAsync("asked back from behind");
+            await Expect(past.GetByRole(AriaRole.Row).Nth(2)).ToContainTextAsync("60\u00A0SPACE put behind");
+            await page.LookAsync("activity");
+        });
+    }
+
+    async Task<LocalSigner> FundAsync(Market market, ulong tokens)
+    {
+        var holder = new LocalSigner(PrivateKey.Create());
+        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(holder.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
+        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(holder.Address, TokenAmount.FromTokens(tokens)));
+        return holder;
+    }
+
+    async Task ProposeAsync(Market market, LocalSigner proposer)
+    {
+        var values = await market.Parameters.GetAsync();
+        var wanted = values with { ProtocolFeeBps = 300, StakePerGiB = new TokenAmount(TokenAmount.FromTokens(7).Value / 2) };
+        var call = GovernanceClient.SetParameters(market.Deployment.MarketplaceParameters, wanted);
+        await web.Chain.SendAsync(proposer, market.Governance!.Propose(new ProposalContent([call], "# Raise the fee\n\nThe treasury is empty.")));
+    }
+
+    static async Task PassAsync(Market market, int seconds)
+    {
+        await market.Client.SendAsync("evm_increaseTime", [JsonValue.Create(seconds)]);
+        await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
+    }
+}
