@@ -118,6 +118,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "The contract would refuse this" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await amount.FillAsync("100");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
         await WalletSteps.DoAsync(page, "You ask 100\u00A0SPACE of your stake back.");

@@ -51,6 +51,7 @@ static class RentingSteps
         await ReviewAsync(page);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes 288 SPACE, but the account has 0.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 
     /// <summary>Declined in the wallet first.</summary>
@@ -95,6 +96,7 @@ static class RentingSteps
         await Expect(page.GetByTestId("calendar").Locator(".is-proven").First).ToBeVisibleAsync(new() { Timeout = 240_000 });
         await page.LookAsync("agreement");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 
     public static async Task EndAsync(IPage page)
