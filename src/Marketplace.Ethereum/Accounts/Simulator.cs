@@ -23,7 +23,7 @@ sealed class Simulator(EthereumClient client, TransactionSenderOptions options)
             if (estimate > options.MaxGas)
                 throw new TransactionRefusedException(
                     SubmissionOutcome.Rejected, $"it needs {estimate} gas, more than the {options.MaxGas} allowed");
-            return Math.Min(estimate + estimate * (ulong)options.GasMarginPercent / 100, options.MaxGas);
+            return Math.Min(estimate + estimate * (ulong)options.GasMarginPercent / 100 + options.GasReserve, options.MaxGas);
         }
         catch (RpcException refusal) when (refusal.IsRevert)
         {

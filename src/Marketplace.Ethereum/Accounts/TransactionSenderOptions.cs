@@ -19,6 +19,12 @@ public sealed record TransactionSenderOptions
     /// <summary>Added to the estimate of gas, in percent: state changes between estimate and block. Default 25, 0 to 400.</summary>
     public int GasMarginPercent { get; init; } = 25;
 
+    /// <summary>
+    /// Added on top of that: where a new period begins between estimate and block, a contract may have several words to write that it had not before,
+    /// whatever else it does. What is not used is not paid. Default 150,000.
+    /// </summary>
+    public ulong GasReserve { get; init; } = 150_000;
+
     /// <summary>The most gas for one transaction, whatever the node estimates. Default 16,777,216 (EIP-7825's limit).</summary>
     public ulong MaxGas { get; init; } = 1 << 24;
 

@@ -33,6 +33,17 @@ public sealed class TransactionSenderTests
         Assert.Empty(await journal.ReadOpenAsync(31337, chain.Signer.Address));
     }
 
+    /// <summary>A payment takes 21,000; what a contract has to write can grow until the block.</summary>
+    [Fact]
+    public async Task Send_LeavesGasForWhatChangesUntilTheBlock()
+    {
+        await using var chain = await ChainUnderTest.StartAsync();
+        var receipt = await chain.Sender().SendAsync(ChainUnderTest.Pay(7), "pay");
+        var limit = await chain.Client.SendAsync(
+            "eth_getTransactionByHash", sent => Convert.ToUInt64(sent.GetProperty("gas").GetString(), 16), [receipt.TransactionHash.ToString()]);
+        Assert.Equal(21_000ul + 21_000 / 4 + 150_000, limit);
+    }
+
     [Fact]
     public async Task Send_OfTheSameIntentAgain_SendsNothingNew()
     {
