@@ -30,6 +30,16 @@ public sealed class TransferServerTests : IAsyncLifetime
         await node.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("", "bad-request")]
+    [InlineData("0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "bad-request")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "not-found")]
+    public async Task InclusionInACheckpointThatIsNotThisNodes_IsRefused(string root, string code)
+    {
+        using var answer = await consumer.Http.GetAsync($"/v1/agreements/{consumer.Agreement.Id}/inclusion?root={root}");
+        Assert.Equal(code, (await NodeConsumer.RefusalAsync(answer)).Code);
+    }
+
     [Fact]
     public async Task EveryCall_WithoutAGoodSession_IsRefused()
     {
