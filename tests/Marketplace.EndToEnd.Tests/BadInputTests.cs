@@ -38,7 +38,7 @@ public sealed class BadInputTests(LocalNetwork network) : IClassFixture<LocalNet
 
     [Fact]
     public async Task NotEnoughTokens_AreRefused_SayingHowManyAreMissing() =>
-        (await network.RunAsync("rent", "--space", "15", "--term", "1000", "--count", "12")).Refused("not-enough-tokens");
+        (await network.RunAsync("rent", "--space", "15", "--term", "9000", "--count", "12")).Refused("not-enough-tokens");
 
     [Theory]
     [InlineData("nonsense")]
