@@ -72,4 +72,20 @@ public static class CommandLine
             start.Environment["MARKETPLACE_ANVIL"] = anvil;
         return Process.Start(start)!;
     }
+
+    /// <summary>Ends a command that was started with <c>--end-with-input</c>, by force where it does not end by itself.</summary>
+    public static async Task StopAsync(Process process, TimeSpan patience)
+    {
+        process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(patience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        process.Dispose();
+    }
 }

@@ -55,19 +55,7 @@ public class LocalNetwork : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (network is not null)
-        {
-            network.StandardInput.Close();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
-            try
-            {
-                await network.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                network.Kill(entireProcessTree: true);
-            }
-            network.Dispose();
-        }
+            await CommandLine.StopAsync(network, TimeSpan.FromSeconds(40));
         Directory.Delete(folder, recursive: true);
     }
 

@@ -2,7 +2,6 @@ using Marketplace.Chain;
 using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
-using Marketplace.Ethereum.Primitives;
 using MediatR;
 
 namespace Marketplace.Application.Audits;
@@ -43,8 +42,7 @@ public sealed class ConcludeAuditHandler(Market market, TransactionSender sender
             return new AuditConclusion.Unknown();
         if (audit.State != AuditState.Demanded)
             return new AuditConclusion.Over(audit);
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         if (head.Timestamp <= audit.Deadline)
             return new AuditConclusion.NotYet(audit);
         var before = await market.Agreements.FindAsync(audit.Agreement, cancellationToken: cancellationToken);

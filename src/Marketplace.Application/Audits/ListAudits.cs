@@ -23,8 +23,7 @@ public sealed class ListAuditsHandler(Market market) : IRequestHandler<ListAudit
     /// <inheritdoc/>
     public async Task<AuditOverview> Handle(ListAudits request, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var demanded = await market.Client.GetEventsAsync<StorageAudits.AuditDemandedEvent>(
             market.Audits.Address, market.Deployment.DeployBlock, head.Number, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), cancellationToken);
         var ids = demanded.Select(log => log.Event)

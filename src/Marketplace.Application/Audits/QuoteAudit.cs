@@ -74,8 +74,7 @@ public sealed class QuoteAuditHandler(Market market) : IRequestHandler<QuoteAudi
         if (revision.Weight == 0 || request.Leaf >= revision.Weight)
             return new AuditQuoting.NoSuchLeaf(request.Leaf ?? 0, revision.Weight);
         var parameters = await market.Parameters.GetAsync(cancellationToken: cancellationToken);
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var endsAt = market.Clock.StartOf(agreement.End);
         if (agreement.State is not (AgreementState.Active or AgreementState.Terminated) || head.Timestamp + parameters.AuditWindow > endsAt)
             return new AuditQuoting.NotNow(agreement, endsAt, parameters.AuditWindow);

@@ -93,8 +93,7 @@ public sealed class AdvanceProposalHandler(Market market, TransactionSender send
         if (proposal.Content is not { } content)
             return new ProposalDecision.Unreadable(proposal);
         var (from, transaction) = StepOf(governance, request.Step, content);
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         if (proposal.State != from || (request.Step == ProposalStep.Execute && proposal.ExecutableAt > head.Timestamp))
             return new ProposalDecision.NotNow(proposal);
         var receipt = await sender.SendAsync(transaction, $"{request.Step}-{request.Id}-{Guid.NewGuid():N}", cancellationToken);

@@ -33,11 +33,14 @@ public static class ParameterTable
 
     /// <summary>The numbers that differ, in the order of <see cref="MarketParameters"/>.</summary>
     public static IReadOnlyList<ParameterChange> Compare(MarketParameters old, MarketParameters wanted) =>
-        [.. Rows.Select(row => new ParameterChange(row.Name, row.Meaning, row.Read(old), row.Read(wanted))).Where(change => change.Old != change.New)];
+        [.. Pair(old, wanted).Where(change => change.Old != change.New)];
 
     /// <summary>All numbers as they are: old and new alike.</summary>
     public static IReadOnlyList<ParameterChange> Describe(MarketParameters parameters) =>
-        [.. Rows.Select(row => new ParameterChange(row.Name, row.Meaning, row.Read(parameters), row.Read(parameters)))];
+        [.. Pair(parameters, parameters)];
+
+    static IEnumerable<ParameterChange> Pair(MarketParameters old, MarketParameters wanted) =>
+        Rows.Select(row => new ParameterChange(row.Name, row.Meaning, row.Read(old), row.Read(wanted)));
 
     internal static string Tokens(TokenAmount amount) => $"{amount.ToTokens()} SPACE";
 

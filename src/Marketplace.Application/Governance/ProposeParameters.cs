@@ -41,8 +41,7 @@ public sealed class ProposeParametersHandler(Market market, ISigner wallet, Tran
             return new Proposing.NothingChanges();
         var rules = await governance.GetRulesAsync(cancellationToken: cancellationToken);
         // Votes that were delegated in this very second do not count yet.
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new Ethereum.JsonRpc.RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var votes = await governance.GetVotesAsync(wallet.Address, head.Timestamp.AddSeconds(-1), cancellationToken);
         if (votes < rules.ProposalThreshold)
             return new Proposing.NotEnoughVotes(votes, rules.ProposalThreshold);

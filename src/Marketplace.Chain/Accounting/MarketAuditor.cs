@@ -15,8 +15,7 @@ public sealed class MarketAuditor(Market market)
     /// <exception cref="EthereumRpcException">The endpoint failed, or has pruned what is needed.</exception>
     public async Task<BalanceSheet> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new RpcProtocolException("eth_getBlockByNumber: the node has no newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var at = BlockTag.At(head.Hash);
         var ledger = await ReadLedgerAsync(head.Number, cancellationToken);
         var treasury = (await market.Parameters.GetAsync(at, cancellationToken)).Treasury;

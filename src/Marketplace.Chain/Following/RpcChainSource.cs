@@ -16,8 +16,7 @@ public sealed class RpcChainSource(EthereumClient client, IReadOnlyList<Address>
 
     /// <inheritdoc/>
     public async Task<BlockHeader> GetHeadAsync(CancellationToken cancellationToken) =>
-        await client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-        ?? throw new RpcProtocolException("eth_getBlockByNumber: the node has no newest block.");
+        await client.GetHeadAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<BlockHeader?>> GetHeadersAsync(IReadOnlyList<ulong> heights, CancellationToken cancellationToken)

@@ -48,21 +48,12 @@ public sealed class GovernanceClient
     }
 
     /// <summary>All proposals, the newest first.</summary>
-    public async Task<IReadOnlyList<Proposal>> ListAsync(CancellationToken cancellationToken = default)
-    {
-        var head = await governor.Client.GetBlockNumberAsync(cancellationToken);
-        var filter = new LogFilter
-        {
-            FromBlock = deployBlock, ToBlock = head, Addresses = [Governor], Topics = MarketplaceGovernor.ProposalCreatedEvent.Filter(),
-        };
-        var created = (await governor.Client.GetLogsAsync(filter, cancellationToken)).Where(log => log.Data.Length >= Hash256.Size)
-            .Select(log => (Id: new ProposalId(new Hash256(log.Data.Span[..Hash256.Size])), Content: ReadContent(log))).Reverse().ToList();
-        return await DescribeAsync(created, cancellationToken);
-    }
+    public async Task<IReadOnlyList<Proposal>> ListAsync(CancellationToken cancellationToken = default) =>
+        await DescribeAsync(await ReadCreatedAsync(cancellationToken), cancellationToken);
 
     /// <summary>One proposal; null when there is none.</summary>
     public async Task<Proposal?> FindAsync(ProposalId id, CancellationToken cancellationToken = default) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(proposal => proposal.Id == id);
+        (await DescribeAsync([.. (await ReadCreatedAsync(cancellationToken)).Where(created => created.Id == id)], cancellationToken)).FirstOrDefault();
 
     /// <summary>Which of these proposals an account has voted on, in their order.</summary>
     public Task<IReadOnlyList<bool>> HaveVotedAsync(IReadOnlyList<ProposalId> proposals, Address account, CancellationToken cancellationToken = default) =>
@@ -115,7 +106,19 @@ public sealed class GovernanceClient
         return new ProposalId(new Hash256(log.Data.Span[..Hash256.Size]));
     }
 
-    /// <summary>Asked of the governor for all proposals at once.</summary>
+    /// <summary>All that was ever proposed, the newest first.</summary>
+    async Task<IReadOnlyList<(ProposalId Id, ProposalContent? Content)>> ReadCreatedAsync(CancellationToken cancellationToken)
+    {
+        var filter = new LogFilter
+        {
+            FromBlock = deployBlock, ToBlock = await governor.Client.GetBlockNumberAsync(cancellationToken), Addresses = [Governor],
+            Topics = MarketplaceGovernor.ProposalCreatedEvent.Filter(),
+        };
+        return [.. (await governor.Client.GetLogsAsync(filter, cancellationToken)).Where(log => log.Data.Length >= Hash256.Size)
+            .Select(log => (new ProposalId(new Hash256(log.Data.Span[..Hash256.Size])), ReadContent(log))).Reverse()];
+    }
+
+    /// <summary>Asked of the governor for all of them at once.</summary>
     async Task<IReadOnlyList<Proposal>> DescribeAsync(IReadOnlyList<(ProposalId Id, ProposalContent? Content)> created, CancellationToken cancellationToken)
     {
         if (created.Count == 0)
@@ -128,8 +131,7 @@ public sealed class GovernanceClient
         var starts = await AskTimesAsync(numbers, id => new MarketplaceGovernor.ProposalSnapshotCall(id), cancellationToken);
         var ends = await AskTimesAsync(numbers, id => new MarketplaceGovernor.ProposalDeadlineCall(id), cancellationToken);
         var etas = await AskTimesAsync(numbers, id => new MarketplaceGovernor.ProposalEtaCall(id), cancellationToken);
-        var head = await governor.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await governor.Client.GetHeadAsync(cancellationToken);
         // One that was taken back keeps its beginning, which may never have come.
         var quorums = await AskQuorumsAsync([.. starts.Select(start => start < head.Timestamp ? (DateTimeOffset?)start : null)], cancellationToken);
         return [.. created.Select((proposal, i) => new Proposal(

@@ -113,8 +113,7 @@ public sealed partial class OutboxDispatcher(
 
     async Task<ChainView> ViewAsync(CancellationToken cancellationToken)
     {
-        var head = await client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new RpcProtocolException("eth_getBlockByNumber: the node has no newest block.");
+        var head = await client.GetHeadAsync(cancellationToken);
         var count = await client.GetTransactionCountAsync(signer.Address, BlockTag.At(head.Hash), cancellationToken);
         var depth = (ulong)options.Confirmations - 1;
         var deep = depth == 0 ? count

@@ -125,7 +125,7 @@ internal sealed class DevnetChain : IAsyncDisposable
 
     async Task DeployAsync(DevnetPlan plan, CancellationToken cancellationToken)
     {
-        var head = await Client.GetHeaderAsync(BlockTag.Latest, cancellationToken) ?? throw new RpcProtocolException("The chain has no block.");
+        var head = await Client.GetHeadAsync(cancellationToken);
         Deployment = await new MarketDeployer(Client, Sender).DeployAsync(
             new MarketPlan
             {

@@ -8,7 +8,6 @@ using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Contracts;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Checkpoint = Marketplace.Core.SumTree.Checkpoint;
 
@@ -23,8 +22,7 @@ public sealed class ChainMarketView(Market market) : IMarketView
     /// <inheritdoc/>
     public async Task<Epoch> GetEpochAsync(CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new RpcProtocolException("The endpoint does not know its newest block.");
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         return market.Clock.EpochAt(head.Timestamp);
     }
 

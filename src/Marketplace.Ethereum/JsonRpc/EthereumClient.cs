@@ -34,6 +34,12 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     public Task<ulong> GetBlockNumberAsync(CancellationToken cancellationToken = default) =>
         AskAsync("eth_blockNumber", RpcValue.ReadUInt64, cancellationToken);
 
+    /// <summary>The newest block's header.</summary>
+    /// <exception cref="RpcProtocolException">The node has none.</exception>
+    public async Task<BlockHeader> GetHeadAsync(CancellationToken cancellationToken = default) =>
+        await GetHeaderAsync(BlockTag.Latest, cancellationToken)
+        ?? throw new RpcProtocolException("eth_getBlockByNumber: the node has no newest block.");
+
     /// <summary>
     /// A block's header, or null where the node has no such block. A header of another height or hash than asked for is refused.
     /// </summary>

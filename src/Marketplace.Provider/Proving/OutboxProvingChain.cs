@@ -49,8 +49,7 @@ public sealed class OutboxProvingChain(
     /// <inheritdoc/>
     public async Task<EpochView> ReadAsync(CancellationToken cancellationToken)
     {
-        var head = await client.GetHeaderAsync(BlockTag.Latest, cancellationToken)
-            ?? throw new RpcProtocolException("eth_getBlockByNumber: the node has no newest block.");
+        var head = await client.GetHeadAsync(cancellationToken);
         var at = BlockTag.At(head.Hash);
         var epoch = deployment.Clock.EpochAt(head.Timestamp);
         var values = Ask(deployment.MarketplaceParameters, new MarketplaceParameters.ValuesCall());

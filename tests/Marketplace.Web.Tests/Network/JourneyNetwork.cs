@@ -73,19 +73,7 @@ public sealed class JourneyNetwork : IAsyncLifetime
         connection?.Dispose();
         signer.Dispose();
         if (network is not null)
-        {
-            network.StandardInput.Close();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            try
-            {
-                await network.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                network.Kill(entireProcessTree: true);
-            }
-            network.Dispose();
-        }
+            await CommandLine.StopAsync(network, TimeSpan.FromSeconds(60));
         Directory.Delete(folder, recursive: true);
     }
 
