@@ -21,7 +21,7 @@ namespace Marketplace.Client;
 /// cref="RemoveAsync"/>,
 /// <see cref="ReconcileAsync"/>, renting) is for one process at a time, which the caller ensures with a lock; reading is for any number.
 /// </summary>
-public sealed class MarketplaceClient : IDisposable
+public sealed partial class MarketplaceClient : IDisposable
 {
     readonly CatalogDatabase catalog;
     readonly IMarketView view;
@@ -170,16 +170,18 @@ public sealed class MarketplaceClient : IDisposable
     /// </summary>
     public PublishResult? LastPublication { get; private set; }
 
-    /// <summary>Stores content under a name, wholly or not at all; replaces an earlier version. Then leaves the new catalog with the
-    /// providers.</summary>
+    /// <summary>
+    /// Stores content under a name, wholly or not at all; an earlier version is kept as long as <see cref="Retention"/> says. Then leaves the new catalog
+    /// with the providers.
+    /// </summary>
     public async Task<UploadResult> PutAsync(
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
-        var isReplacing = Find(name) is not null;
+        var isReplacing = PruneExpired() > 0 || Find(name) is not null;
         var result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
-        if (result is UploadResult.Refused)
-            return result;
+        if (result is UploadResult.Refused refused)
+            return WithAdvice(refused);
         progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
         // What was replaced goes only when the providers have a catalog with the new version in it.
         if ((await PublishAsync(cancellationToken)).IsSafe && isReplacing)
@@ -196,6 +198,7 @@ public sealed class MarketplaceClient : IDisposable
         IEnumerable<UploadItem> items, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
+        PruneExpired();
         var results = await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken);
         if (!results.Any(item => item.Result is UploadResult.Stored))
             return results;
@@ -205,7 +208,7 @@ public sealed class MarketplaceClient : IDisposable
         return results;
     }
 
-    /// <summary>Removes an object and frees its space wherever a provider can be reached; elsewhere it is freed with the next
+    /// <summary>Removes an object for good, with its earlier versions and its tags, and frees its space wherever a provider can be reached; elsewhere it is freed with the next
     /// change.</summary>
     /// <returns>Null when there is no such object; else the agreements that still hold some of it, and why.</returns>
     public async Task<IReadOnlyList<(
@@ -214,19 +217,15 @@ public sealed class MarketplaceClient : IDisposable
         await reconciler.RunAsync(cancellationToken);
         var found = catalog.Write(change =>
         {
-            var version = change.FindLive(name);
-            if (version is not null)
-                change.Delete(version.Id);
-            return version is not null;
+            var versions = change.ListKept(name).Concat(change.FindLive(name) is { } live ? [live] : []).ToList();
+            versions.ForEach(version => change.Delete(version.Id));
+            if (versions.Count > 0 && change.FindTagged(name) is { } tagged)
+                change.SetTags(tagged with { Tags = TagSet.None, Changed = time.GetUtcNow() });
+            return versions.Count > 0;
         });
         if (!found)
             return null;
-        await PublishAsync(cancellationToken);
-        var left = await garbage.RunAsync(cancellationToken);
-        // Where nothing was free for the new catalog there may be now.
-        if (LastPublication is { IsSafe: false })
-            await PublishAsync(cancellationToken);
-        return left;
+        return await PublishAndClearAsync(cancellationToken);
     }
 
     /// <summary>Has the provider's present operator key countersign an agreement's contents as they are, as the next revision.</summary>
@@ -238,7 +237,7 @@ public sealed class MarketplaceClient : IDisposable
         return await renewal.RunAsync(agreement, cancellationToken);
     }
 
-    /// <summary>Gives an object another name, then leaves the new catalog with the providers. False when there is none, or one of the new name.</summary>
+    /// <summary>Gives an object another name, with its earlier versions and its tags, then leaves the new catalog with the providers. False when there is none, or one of the new name.</summary>
     public async Task<bool> RenameAsync(ObjectName from, ObjectName to, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
@@ -246,7 +245,7 @@ public sealed class MarketplaceClient : IDisposable
         {
             if (change.FindLive(from) is not { } version || change.FindLive(to) is not null)
                 return false;
-            change.Rename(version.Id, to);
+            change.RenameAll(version.Name, to);
             return true;
         });
         if (isRenamed)
@@ -268,7 +267,7 @@ public sealed class MarketplaceClient : IDisposable
     public async Task<RecoveryResult> RecoverAsync(RecoveryOptions options, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
-        var hadObjects = catalog.Read(read => read.ListLive().Count > 0);
+        var hadObjects = catalog.Read(read => read.ListLive().Count + read.ListKept().Count > 0);
         var result = await recovery.RunAsync(options, cancellationToken);
         if (result is not RecoveryResult.Recovered)
             return result;

@@ -73,6 +73,37 @@ public sealed class RoundTripTests(LocalNetwork network) : IClassFixture<LocalNe
     }
 
     [Fact]
+    public async Task EarlierVersion_IsListed_Read_Restored_AndPruned()
+    {
+        var (first, second) = (network.MakeFile(5_000, seed: 6), network.MakeFile(7_000, seed: 7));
+        (await network.RunAsync("put", first, "--name", "drafts/one")).Succeeded();
+        (await network.RunAsync("put", second, "--name", "drafts/one", "--replace")).Succeeded();
+        (await network.RunAsync("tag", "drafts/one", "--add", "Novel", "--add", "2026")).Succeeded();
+
+        var listed = (await network.RunAsync("versions", "drafts/one")).Succeeded().Json;
+        Assert.Equal([2, 1], listed.GetProperty("versions").EnumerateArray().Select(version => version.GetProperty("version").GetInt32()));
+        Assert.True(listed.GetProperty("keptBytes").GetInt64() > 0);
+        var copy = network.NewPath();
+        (await network.RunAsync("get", "drafts/one", "--version", "1", "-o", copy)).Succeeded();
+        Assert.Equal(HashOf(first), HashOf(copy));
+
+        (await network.RunAsync("rm", "drafts/one")).Succeeded();
+        Assert.Equal(2, (await network.RunAsync("versions", "drafts/one")).Succeeded().Json.GetProperty("versions").GetArrayLength());
+        (await network.RunAsync("restore", "drafts/one", "--version", "1")).Succeeded();
+        copy = network.NewPath();
+        (await network.RunAsync("get", "drafts/one", "-o", copy)).Succeeded();
+        Assert.Equal(HashOf(first), HashOf(copy));
+        var tagged = (await network.RunAsync("ls", "--tag", "novel")).Succeeded().Json.GetProperty("objects");
+        Assert.Equal("drafts/one", Assert.Single(tagged.EnumerateArray()).GetProperty("name").GetString());
+
+        Assert.Equal(1, (await network.RunAsync("prune", "drafts/one")).Succeeded().Json.GetProperty("pruned").GetInt32());
+        (await network.RunAsync("restore", "drafts/one", "--version", "2")).Refused("not-found");
+        (await network.RunAsync("keep", "--days", "7", "--versions", "3")).Succeeded();
+        Assert.Equal(7, (await network.RunAsync("versions")).Succeeded().Json.GetProperty("keepDays").GetInt32());
+        (await network.RunAsync("keep", "--days", "99999")).Refused("option-invalid");
+    }
+
+    [Fact]
     public async Task Verify_OfAHealthyFile_FindsEveryFragment()
     {
         var file = network.MakeFile(Segment + 5, seed: 5);

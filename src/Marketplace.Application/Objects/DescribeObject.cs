@@ -15,7 +15,10 @@ public sealed record DescribeObject(ObjectName Name, bool IsFull) : IRequest<Obj
 /// <param name="Version">Its live version.</param>
 /// <param name="Manifest">Null when it is damaged or not this vault's.</param>
 /// <param name="Health">What its providers could show; null without a manifest.</param>
-public sealed record ObjectDescription(StoredVersion Version, ObjectManifest? Manifest, ObjectHealth? Health);
+/// <param name="Versions">All of its versions: this one, then those that are kept for restoring.</param>
+/// <param name="Tags">What its user calls it.</param>
+public sealed record ObjectDescription(
+    StoredVersion Version, ObjectManifest? Manifest, ObjectHealth? Health, IReadOnlyList<StoredVersion> Versions, TagSet Tags);
 
 /// <inheritdoc cref="DescribeObject"/>
 public sealed class DescribeObjectHandler(MarketplaceClient client) : IRequestHandler<DescribeObject, ObjectDescription?>
@@ -25,6 +28,8 @@ public sealed class DescribeObjectHandler(MarketplaceClient client) : IRequestHa
     {
         if (client.Find(request.Name) is not { } version)
             return null;
-        return new ObjectDescription(version, client.ReadManifest(version), await client.Watch.CheckAsync(version, request.IsFull, cancellationToken));
+        return new ObjectDescription(
+            version, client.ReadManifest(version), await client.Watch.CheckAsync(version, request.IsFull, cancellationToken),
+            client.ListVersions(request.Name), client.GetTags(request.Name));
     }
 }

@@ -7,19 +7,29 @@ namespace Marketplace.Application.Objects;
 
 /// <summary>Asks for the objects whose names begin with a prefix, compared exactly.</summary>
 /// <param name="Prefix">Empty for all.</param>
-public sealed record ListObjects(string Prefix) : IRequest<IReadOnlyList<ListedObject>>;
+/// <param name="Tag">Only those that have it; null for all.</param>
+public sealed record ListObjects(string Prefix, string? Tag = null) : IRequest<IReadOnlyList<ListedObject>>;
 
 /// <summary>An object.</summary>
 /// <param name="Version">Its live version.</param>
 /// <param name="Coding">How it is spread; null when its manifest is damaged.</param>
-public sealed record ListedObject(StoredVersion Version, CodingScheme? Coding);
+/// <param name="Tags">What its user calls it.</param>
+/// <param name="Versions">How many versions there are of it, this one counted.</param>
+public sealed record ListedObject(StoredVersion Version, CodingScheme? Coding, TagSet Tags, int Versions);
 
 /// <inheritdoc cref="ListObjects"/>
 public sealed class ListObjectsHandler(MarketplaceClient client) : IRequestHandler<ListObjects, IReadOnlyList<ListedObject>>
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ListedObject>> Handle(ListObjects request, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ListedObject>>([.. client.List()
+    public Task<IReadOnlyList<ListedObject>> Handle(ListObjects request, CancellationToken cancellationToken)
+    {
+        var tags = client.ListSummaries().Where(summary => summary.Tags.All.Length > 0).ToDictionary(summary => summary.Name, summary => summary.Tags);
+        var kept = client.ListKept().CountBy(version => version.Name).ToDictionary();
+        return Task.FromResult<IReadOnlyList<ListedObject>>([.. client.List()
             .Where(version => version.Name.Value.StartsWith(request.Prefix, StringComparison.Ordinal))
-            .Select(version => new ListedObject(version, client.ReadManifest(version)?.Layout.Coding))]);
+            .Select(version => (Version: version, Tags: tags.GetValueOrDefault(version.Name, TagSet.None)))
+            .Where(row => request.Tag is null || row.Tags.Contains(request.Tag))
+            .Select(row => new ListedObject(
+                row.Version, client.ReadManifest(row.Version)?.Layout.Coding, row.Tags, 1 + kept.GetValueOrDefault(row.Version.Name)))]);
+    }
 }

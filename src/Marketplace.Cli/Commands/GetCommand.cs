@@ -26,7 +26,7 @@ internal static class GetCommand
 
     static readonly Option<string?> Range = new("--range") { Description = "Only these bytes, counted from 0, both ends included: 0-99 or 100-.", HelpName = "FROM-TO" };
 
-    static readonly Option<ulong?> Version = new("--version") { Description = "Insist on this version.", HelpName = "N" };
+    static readonly Option<ulong?> Version = new("--version") { Description = "This version, also an earlier one that is kept (see `marketplace versions`).", HelpName = "N" };
 
     static readonly Option<bool> Force = new("--force") { Description = "Replace the output file if it exists." };
 
@@ -53,9 +53,10 @@ internal static class GetCommand
 
         var options = new MarketplaceClientOptions { Downloads = new DownloadOptions { MemoryBudget = MemoryOption.BytesOf(context, Memory) } };
         using var session = await VaultSession.OpenAsync(context, cancellationToken, options);
-        var version = session.Client.FindVersion(name);
-        if (context.Get(Version) is { } wanted && wanted != version.Number)
-            throw new CommandRefusal("not-found", $"Version {wanted} of '{ObjectArguments.Shown(name)}' is not kept; the current one is {version.Number}.");
+        var version = context.Get(Version) is { } wanted
+            ? session.Client.FindVersion(name, wanted)
+                ?? throw new CommandRefusal("not-found", $"Version {wanted} of '{ObjectArguments.Shown(name)}' is not kept; see `marketplace versions`.")
+            : session.Client.FindVersion(name);
         if (range.From > 0 && range.From >= version.Size)
             throw new CommandRefusal("range-invalid", $"The object has {version.Size} bytes; byte {range.From} is behind its end.");
         using var reader = await session.Client.OpenAsync(version, cancellationToken)

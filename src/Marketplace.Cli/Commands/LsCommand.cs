@@ -18,17 +18,21 @@ internal static class LsCommand
         DefaultValueFactory = _ => "",
     };
 
+    static readonly Option<string?> Tag = new("--tag") { Description = "Only objects that have this tag.", HelpName = "TAG" };
+
     public static Command Create() => new Command(
         "ls",
         """
         List what is stored. Control characters in names are shown escaped; --json gives the exact names.
-        Example: marketplace ls photos/
-        """) { Prefix }.Runs(RunAsync);
+        Examples:
+          marketplace ls photos/
+          marketplace ls --tag tax
+        """) { Prefix, Tag }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         using var session = await VaultSession.OpenAsync(context, cancellationToken);
-        var objects = await session.UseCases.Send(new ListObjects(context.Get(Prefix)), cancellationToken);
+        var objects = await session.UseCases.Send(new ListObjects(context.Get(Prefix), context.Get(Tag)), cancellationToken);
         context.Terminal.Result(new { objects = objects.Select(ToJson) }, console => Show(console, objects));
     }
 
@@ -36,7 +40,8 @@ internal static class LsCommand
     {
         name = listed.Version.Name.Value,
         size = listed.Version.Size,
-        versions = 1,
+        versions = listed.Versions,
+        tags = listed.Tags.All,
         version = listed.Version.Number,
         created = listed.Version.Created,
         coding = listed.Coding?.Name,
@@ -49,7 +54,7 @@ internal static class LsCommand
             console.WriteLine("Nothing is stored here.");
             return;
         }
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Size", "Stored", "Version", "Coding");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Size", "Stored", "Version", "Tags", "Coding");
         table.Columns[1].RightAligned();
         foreach (var listed in objects)
         {
@@ -57,6 +62,7 @@ internal static class LsCommand
                 new Text(Printable.Escape(listed.Version.Name.Value)), new Text(Figures.Bytes(listed.Version.Size)),
                 new Text(listed.Version.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
                 new Text(listed.Version.Number.ToString(CultureInfo.InvariantCulture)),
+                new Text(Printable.Escape(listed.Tags.ToString(), 60)),
                 new Text(listed.Coding is { } coding ? CodingNames.Describe(coding) : "damaged"));
         }
         console.Write(table);

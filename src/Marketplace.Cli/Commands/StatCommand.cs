@@ -33,7 +33,8 @@ internal static class StatCommand
         name = description.Version.Name.Value,
         size = description.Version.Size,
         created = description.Version.Created,
-        versions = new[] { new { number = description.Version.Number, size = description.Version.Size, created = description.Version.Created } },
+        versions = description.Versions.Select(version => new { number = version.Number, size = version.Size, created = version.Created }),
+        tags = description.Tags.All,
         coding = description.Manifest?.Layout.Coding.Name,
         segments = description.Manifest?.Layout.Segments,
         damaged = description.Manifest is null,
@@ -45,7 +46,9 @@ internal static class StatCommand
         var version = description.Version;
         console.WriteLine($"Name      {Printable.Escape(version.Name.Value)}");
         console.WriteLine($"Size      {Figures.Bytes(version.Size)} ({version.Size.ToString("N0", CultureInfo.InvariantCulture)} bytes)");
-        console.WriteLine($"Stored    {version.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}, version {version.Number}");
+        console.WriteLine($"Stored    {version.Created.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}, version {version.Number} of {description.Versions.Count} that are kept");
+        if (description.Tags.All.Length > 0)
+            console.WriteLine($"Tags      {Printable.Escape(description.Tags.ToString())}");
         if (description is not { Manifest: { } manifest, Health: { } health })
         {
             console.WriteLine("Its manifest is damaged or another vault's; `marketplace recover` may bring it back.");

@@ -23,6 +23,11 @@ public enum VersionState
     /// its slots until a catalog that does without it is with the providers.
     /// </summary>
     Deleted = 3,
+
+    /// <summary>
+    /// An earlier version of an object, or the last one of an object that was removed: whole, and kept for restoring until it is pruned.
+    /// </summary>
+    Kept = 4,
 }
 
 /// <summary>A version of an object.</summary>
@@ -35,14 +40,22 @@ public enum VersionState
 /// <param name="Created">When the upload was finished.</param>
 /// <param name="Manifest">The signed manifest's bytes.</param>
 public sealed record StoredVersion(
-    VersionId Id, ObjectName Name, ulong Number, VersionState State, bool IsHidden, long Size, DateTimeOffset Created, byte[] Manifest);
+    VersionId Id, ObjectName Name, ulong Number, VersionState State, bool IsHidden, long Size, DateTimeOffset Created, byte[] Manifest)
+{
+    /// <summary>Since when it is kept; of a live version, when it was restored, and null if it never was anything else.</summary>
+    public DateTimeOffset? Since { get; init; }
+}
 
 /// <summary>An object as lists show it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Number">Of its live version; counts the object's versions from 1.</param>
 /// <param name="Size">Bytes of the content.</param>
 /// <param name="Created">When the upload was finished.</param>
-public sealed record ObjectSummary(ObjectName Name, ulong Number, long Size, DateTimeOffset Created);
+public sealed record ObjectSummary(ObjectName Name, ulong Number, long Size, DateTimeOffset Created)
+{
+    /// <summary>What the user calls it beside its name, sorted.</summary>
+    public TagSet Tags { get; init; } = TagSet.None;
+}
 
 /// <summary>An agreement that the vault's data key is for, with its newest countersigned contents.</summary>
 /// <param name="Id">Its number.</param>

@@ -110,5 +110,18 @@ static class CatalogSchema
             per_gib   TEXT NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        -- Of a deleted version (state 3): since when it is kept for restoring, with its manifest and slots. Of a live one: when it was restored. In
+        -- milliseconds since 1970; null for all others.
+        ALTER TABLE versions ADD COLUMN since INTEGER;
+        CREATE INDEX versions_kept ON versions (since) WHERE state = 3 AND since IS NOT NULL;
+
+        -- What the user calls objects beside their names: a line for each tag, sorted; none where all were taken away again.
+        CREATE TABLE tags (
+            name    BLOB    NOT NULL PRIMARY KEY,
+            tags    TEXT    NOT NULL,
+            changed INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ];
 }

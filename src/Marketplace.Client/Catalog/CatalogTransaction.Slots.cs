@@ -39,7 +39,7 @@ public sealed partial class CatalogTransaction
 
     /// <summary>Frees what replaced versions still hold: the providers have a catalog that does without them.</summary>
     public void ReleaseReplaced() =>
-        Execute("UPDATE slots SET version = NULL WHERE version IN (SELECT id FROM versions WHERE state = 3)");
+        Execute("UPDATE slots SET version = NULL WHERE version IN (SELECT id FROM versions WHERE state = 3 AND since IS NULL)");
 
     /// <summary>What will be cleared sooner or later, at most so many: garbage, what replaced versions still hold, and the present snapshot.</summary>
     public IReadOnlyList<GarbageSlot> ListGarbage(int limit) =>
@@ -47,7 +47,7 @@ public sealed partial class CatalogTransaction
             """
             SELECT agreement, slot, root FROM slots WHERE version IS NULL AND unclaimed = 0
             UNION ALL
-            SELECT s.agreement, s.slot, s.root FROM versions AS v JOIN slots AS s ON s.version = v.id WHERE v.state = 3 OR (v.state = 2 AND v.hidden = 1)
+            SELECT s.agreement, s.slot, s.root FROM versions AS v JOIN slots AS s ON s.version = v.id WHERE (v.state = 3 AND v.since IS NULL) OR (v.state = 2 AND v.hidden = 1)
             LIMIT @limit
             """,
             new { limit }).Select(row => GarbageSlot.Of(ParseId(row.Agreement), (uint)row.Slot, new Hash256(row.Root)))];

@@ -2,7 +2,7 @@ namespace Marketplace.Client.Catalog;
 
 public sealed partial class CatalogTransaction
 {
-    const string VersionColumns = "id, name, number, state, hidden, size, created, manifest";
+    const string VersionColumns = "id, name, number, state, hidden, size, created, manifest, since";
 
     /// <summary>The listed objects, by name.</summary>
     public IReadOnlyList<StoredVersion> ListLive() =>
@@ -10,7 +10,11 @@ public sealed partial class CatalogTransaction
 
     /// <summary>The listed objects, by name, without their manifests.</summary>
     public IReadOnlyList<ObjectSummary> ListSummaries() =>
-        [.. Many<VersionRow>("SELECT id, name, number, size, created FROM versions WHERE state = 2 AND hidden = 0 ORDER BY name").Select(row => row.ToSummary())];
+        [.. Many<VersionRow>(
+            """
+            SELECT v.id, v.name, v.number, v.size, v.created, t.tags FROM versions AS v LEFT JOIN tags AS t ON t.name = v.name
+            WHERE v.state = 2 AND v.hidden = 0 ORDER BY v.name
+            """).Select(row => row.ToSummary())];
 
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? FindLive(ObjectName name, bool hidden = false) =>
@@ -56,18 +60,20 @@ public sealed partial class CatalogTransaction
             new { name = name.ToBytes(), hidden });
 
     /// <summary>
-    /// Makes a committing version the live one of its name; the version that it replaces is deleted in the same moment, but keeps its slots until
-    /// <see cref="ReleaseReplaced"/>. Deletes the new one instead if a later version is live already.
+    /// Makes a committing version the live one of its name. The version that it replaces is kept for restoring, if the vault keeps any; else it is
+    /// deleted in the same moment, but keeps its slots until <see cref="ReleaseReplaced"/>. Deletes the new one instead if a later version is live already.
     /// </summary>
     public void MakeLive(StoredVersion version)
     {
         var old = FindLive(version.Name, version.IsHidden);
-        if (old is not null && old.Number > version.Number)
+        if (old is { Since: null } && old.Number > version.Number)
         {
             Delete(version.Id);
             return;
         }
-        if (old is not null)
+        if (old is not null && !version.IsHidden && !GetRetention().IsNone)
+            Keep(old.Id, version.Created);
+        else if (old is not null)
             Replace(old.Id);
         SetLive(version.Id);
     }
@@ -76,17 +82,17 @@ public sealed partial class CatalogTransaction
     public void Delete(VersionId version)
     {
         Execute("UPDATE slots SET version = NULL WHERE version = @id", new { id = version.Value });
-        Execute("UPDATE versions SET state = 3, manifest = x'' WHERE id = @id", new { id = version.Value });
+        Execute("UPDATE versions SET state = 3, since = NULL, manifest = x'' WHERE id = @id", new { id = version.Value });
     }
 
-    /// <summary>Gives a version another name, under which no other is live.</summary>
+    /// <summary>Gives one version another name, under which no other is live.</summary>
     public void Rename(VersionId version, ObjectName name) =>
         Execute("UPDATE versions SET name = @name WHERE id = @id", new { id = version.Value, name = name.ToBytes() });
 
     /// <summary>Deletes a version that a later one stands in for. Its slots stay until the providers have a catalog without it: until then
     /// whoever loses this machine gets the old version back.</summary>
     public void Replace(VersionId version) =>
-        Execute("UPDATE versions SET state = 3, manifest = x'' WHERE id = @id", new { id = version.Value });
+        Execute("UPDATE versions SET state = 3, since = NULL, manifest = x'' WHERE id = @id", new { id = version.Value });
 
     sealed class VersionRow
     {
@@ -98,14 +104,22 @@ public sealed partial class CatalogTransaction
         public long Size { get; init; }
         public long Created { get; init; }
         public byte[] Manifest { get; init; } = [];
+        public long? Since { get; init; }
+        public string? Tags { get; init; }
 
-        public ObjectSummary ToSummary() => new(ReadName(), (ulong)Number, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created));
+        public ObjectSummary ToSummary() =>
+            new(ReadName(), (ulong)Number, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created)) { Tags = TagSet.Read(Tags) };
 
         public StoredVersion ToVersion() =>
             new(
                 new VersionId(Id),
                 ReadName(),
-                (ulong)Number, (VersionState)State, Hidden == 1, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created), Manifest);
+                (ulong)Number, StateOf(), Hidden == 1, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created), Manifest)
+            {
+                Since = Since is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+            };
+
+        VersionState StateOf() => State == (long)VersionState.Deleted && Since is not null ? VersionState.Kept : (VersionState)State;
 
         ObjectName ReadName() =>
             ObjectName.TryRead(Name) ?? throw new CatalogUnusableException($"The catalog holds an impossible name (version {Id}).");

@@ -20,7 +20,8 @@ public sealed class VaultVersionKeys(VaultKeys keys, MarketDomain domain) : IVer
     public IVersionSecrets Create(ObjectLayout layout, ulong number, StoredVersion? previous)
     {
         var before = previous is null ? null : ManifestCodec.TryRead(previous.Manifest, keys.DataKey.Address);
-        var objectId = before?.ObjectId ?? ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ObjectIdSize));
+        // After a restored version another one may have had the next number already, whose masks would be the same.
+        var objectId = (previous is { Since: null } ? before?.ObjectId : null) ?? ByteString.CopyFrom(RandomNumberGenerator.GetBytes(ObjectIdSize));
         var contentKey = RandomNumberGenerator.GetBytes(ContentCipher.KeySize);
         var maskKey = KeyDerivation.MaskKey(keys.MaskRoot, objectId.Span, number);
         try

@@ -40,15 +40,22 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         hasPublished = true;
         var entries = published.Contents.Entries.DistinctBy(entry => entry.Name).ToList();
         FollowRenames(entries);
+        var history = new HistoryMerge(change, manifest => Read(manifest) is { } read && HasEnough(read));
+        foreach (var kept in published.Contents.Kept)
+            confirmed.UnionWith(history.AddKept(kept));
         foreach (var entry in entries)
-            Add(entry);
+            if (!history.TryFollow(entry))
+                Add(entry, history);
+        history.AddTags(published.Contents.Tags);
+        if (published.Contents.Retention is { } retention && !change.HasRetention())
+            change.SetRetention(retention);
         AddSnapshot(published.Snapshot, isNewer);
     }
 
     /// <summary>Gives every version its slots, and drops those that others have removed.</summary>
     public void Finish()
     {
-        foreach (var version in change.ListLive())
+        foreach (var version in change.ListLive().Concat(change.ListKept()))
         {
             if (Read(version.Manifest) is not { } manifest)
                 continue;
@@ -67,10 +74,10 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         var byManifest = change.ListLive().DistinctBy(version => HashOf(version.Manifest)).ToDictionary(version => HashOf(version.Manifest));
         foreach (var entry in entries)
             if (byManifest.TryGetValue(HashOf(entry.Manifest), out var version) && version.Name != entry.Name && change.FindLive(entry.Name) is null)
-                change.Rename(version.Id, entry.Name);
+                change.RenameAll(version.Name, entry.Name);
     }
 
-    void Add(SnapshotEntry entry)
+    void Add(SnapshotEntry entry, HistoryMerge history)
     {
         var manifest = Read(entry.Manifest);
         if (change.FindLive(entry.Name) is not { } own)
@@ -82,7 +89,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         else if (HashOf(own.Manifest) == HashOf(entry.Manifest))
             confirmed.Add(own.Id);
         else if (Choose(own, entry, manifest) is { } choice)
-            Apply(choice, own, entry);
+            Apply(choice, own, entry, history);
     }
 
     enum Choice
@@ -107,12 +114,13 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         return (entry.Number, HashOf(entry.Manifest)).CompareTo((own.Number, HashOf(own.Manifest))) > 0 ? Choice.BothOursRenamed : Choice.BothTheirsRenamed;
     }
 
-    void Apply(Choice choice, StoredVersion own, SnapshotEntry entry)
+    void Apply(Choice choice, StoredVersion own, SnapshotEntry entry, HistoryMerge history)
     {
         switch (choice)
         {
             case Choice.Theirs:
-                change.Delete(own.Id);
+                if (!history.TryKeep(own))
+                    change.Delete(own.Id);
                 AddLive(entry.Name, entry);
                 break;
             case Choice.BothOursRenamed:
@@ -125,8 +133,13 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         }
     }
 
-    void AddLive(ObjectName name, SnapshotEntry entry) =>
-        confirmed.Add(change.AddLive(name, hidden: false, entry.Number, entry.Size, entry.Created, entry.Manifest));
+    void AddLive(ObjectName name, SnapshotEntry entry)
+    {
+        var id = change.AddLive(name, hidden: false, entry.Number, entry.Size, entry.Created, entry.Manifest);
+        if (entry.Since is { } restored)
+            change.MarkRestored(id, restored);
+        confirmed.Add(id);
+    }
 
     /// <summary>Of two snapshots the newer is live; the other keeps its slots until the next is published.</summary>
     void AddSnapshot(StoredVersion snapshot, bool isNewer)
@@ -192,5 +205,5 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
 
     ObjectManifest? Read(byte[] manifest) => ManifestCodec.TryRead(manifest, dataKey);
 
-    static Hash256 HashOf(byte[] manifest) => new(SHA256.HashData(manifest));
+    internal static Hash256 HashOf(byte[] manifest) => new(SHA256.HashData(manifest));
 }

@@ -37,8 +37,7 @@ sealed class CatalogPublisher(
     /// <summary>Publishes the catalog as it is now. Nothing is lost when it fails: the next change publishes all.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
-        var (versions, garbage) = catalog.Read(read => (read.ListLive(), read.ListGarbage(SnapshotCodec.MaxGarbage)));
-        using var source = new MemoryUploadSource(SnapshotCodec.Write(versions, garbage));
+        using var source = new MemoryUploadSource(SnapshotCodec.Write(catalog.Read(SnapshotContents.Of)));
         var stored = await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken);
         if (stored is UploadResult.Refused refused)
             return new PublishResult(refused.Refusal.Message, 0, 0);

@@ -24,7 +24,7 @@ sealed class CatalogRecovery(
         if (holders.Count == 0)
             return new RecoveryResult.NotFound("No agreement on this market is for this vault: other words, or another market.");
         var found = await search.FindAsync(holders.Select(holder => holder.Channel).OfType<IAgreementChannel>(), cancellationToken);
-        var (known, isEmpty) = catalog.Read(read => (CatalogPublisher.SequenceOf(read), read.ListLive().Count == 0 && read.ListCommitting().Count == 0));
+        var (known, isEmpty) = catalog.Read(read => (CatalogPublisher.SequenceOf(read), read.ListLive().Count == 0 && read.ListKept().Count == 0 && read.ListCommitting().Count == 0));
         var isNewer = found.Newest > known;
         if (isEmpty && found.Newest == 0)
             return new RecoveryResult.NotFound($"None of the {holders.Count} providers that could be asked has a catalog of this vault.");

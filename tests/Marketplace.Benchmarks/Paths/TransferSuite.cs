@@ -74,7 +74,7 @@ sealed class TransferSuite(long bytes) : ISuite
         var get = await network.RunAsync(["get", "content", "-o", restored], cancellationToken);
         var after = network.ProviderSeconds();
         RequireSame(content, restored);
-        await network.RunAsync(["rm", "content"], cancellationToken);
+        await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
         File.Delete(restored);
         var others = new Dictionary<string, (TimedRun Store, TimedRun Restore)>();
         foreach (var peer in peers)

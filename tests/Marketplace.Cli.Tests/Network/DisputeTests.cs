@@ -93,7 +93,7 @@ public sealed class DisputeTests(PricedNetwork network)
         Assert.All(overview.GetProperty("losses").EnumerateArray(), loss => Assert.Equal(id, loss.Text("agreement")));
         Assert.True(overview.Amount("penalties") > 0);
         foreach (var name in new[] { "lost", "read", "audited" })
-            await network.RunAsync("rm", name);
+            await network.RunAsync("rm", name, "--for-good");
         await WaitAsync(async () => !(await LossesAsync()).GetProperty("unpaid").EnumerateArray().Any());
         Assert.NotEmpty((await LossesAsync()).GetProperty("cures").EnumerateArray());
     }

@@ -77,6 +77,7 @@ public sealed class CatalogDatabaseTests : IDisposable
     [Fact]
     public void Version_Replaced_LeavesGarbage_OnceTheProvidersHaveACatalogWithoutIt()
     {
+        catalog.Write(change => change.SetRetention(Retention.None));
         var first = Add("a");
         MakeLive(first);
         catalog.Write(change =>

@@ -17,16 +17,21 @@ static class WholeClient
         Downloads = new DownloadOptions { HedgeAfter = TimeSpan.FromMilliseconds(100) },
     };
 
-    public static MarketplaceClient Open(FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null)
+    /// <summary>Opens a client that keeps no earlier versions, unless it is told for how long.</summary>
+    public static MarketplaceClient Open(
+        FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null, Retention? retention = null, TimeProvider? time = null)
     {
         var catalog = CatalogDatabase.Open(path);
+        // What is kept where nothing is said has to be what is said nowhere.
+        if (retention != Retention.Default)
+            catalog.Write(change => change.SetRetention(retention ?? Retention.None));
         if (isNew)
             catalog.Write(change =>
             {
                 foreach (var provider in network.Providers)
                     change.SaveTerms(provider.Agreement, provider.Provider.Provider, provider.Space, new Epoch(100));
             });
-        return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options, TimeProvider.System);
+        return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options, time ?? TimeProvider.System);
     }
 
     public static async Task Put(MarketplaceClient client, string name, byte[] content)

@@ -151,6 +151,7 @@ public sealed class UploadFaultTests
     {
         var network = new FakeNetwork(12);
         using var consumer = new Consumer(network);
+        consumer.Catalog.Write(change => change.SetRetention(Marketplace.Client.Catalog.Retention.None));
         await consumer.Put("a", Consumer.Content(5 * Segment));
         await consumer.Put("a", Consumer.Content(100));
         consumer.Catalog.Write(change => change.ReleaseReplaced());

@@ -1,0 +1,79 @@
+namespace Marketplace.Client.Catalog;
+
+public sealed partial class CatalogTransaction
+{
+    const string RetentionProperty = "retention", IsKept = "state = 3 AND since IS NOT NULL AND hidden = 0";
+
+    /// <summary>How long earlier versions are kept.</summary>
+    public Retention GetRetention() => Retention.Read(GetProperty(RetentionProperty));
+
+    /// <summary>Whether it was ever said how long earlier versions are kept.</summary>
+    public bool HasRetention() => GetProperty(RetentionProperty) is not null;
+
+    /// <summary>Sets how long earlier versions are kept; what is older is pruned with the next change.</summary>
+    public void SetRetention(Retention retention) => SetProperty(RetentionProperty, retention.Write());
+
+    /// <summary>The versions that are kept for restoring: by name, and of each the one that was replaced last first.</summary>
+    public IReadOnlyList<StoredVersion> ListKept() =>
+        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE {IsKept} ORDER BY name, since DESC, id DESC").Select(row => row.ToVersion())];
+
+    /// <summary>The kept versions of a name, the one that was replaced last first.</summary>
+    public IReadOnlyList<StoredVersion> ListKept(ObjectName name) =>
+        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE {IsKept} AND name = @name ORDER BY since DESC, id DESC", new { name = name.ToBytes() })
+            .Select(row => row.ToVersion())];
+
+    /// <summary>What is kept, and the space that it occupies.</summary>
+    public KeptSpace CountKept() => new(
+        One<long>($"SELECT count(*) FROM versions WHERE {IsKept}"),
+        One<long>($"SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version IN (SELECT id FROM versions WHERE {IsKept})"));
+
+    /// <summary>A live version is one no longer, but whole and kept for restoring.</summary>
+    public void Keep(VersionId version, DateTimeOffset since) =>
+        Execute("UPDATE versions SET state = 3, since = @since WHERE id = @id", new { id = version.Value, since = since.ToUnixTimeMilliseconds() });
+
+    /// <summary>Adds a version that was recovered as one that is kept.</summary>
+    public VersionId AddKept(ObjectName name, ulong number, long size, DateTimeOffset created, byte[] manifest, DateTimeOffset since)
+    {
+        var id = AddCommitting(name, hidden: false, number, size, created, manifest);
+        Keep(id, since);
+        return id;
+    }
+
+    /// <summary>Makes a kept version the live one of its name; the one that was live until now is kept in its place.</summary>
+    public void Restore(StoredVersion kept, DateTimeOffset now)
+    {
+        if (FindLive(kept.Name) is { } live)
+            Keep(live.Id, now);
+        MarkRestored(kept.Id, now);
+    }
+
+    /// <summary>Makes a version live that was restored at some time; no other version of its name is live.</summary>
+    public void MarkRestored(VersionId version, DateTimeOffset since) =>
+        Execute("UPDATE versions SET state = 2, since = @since WHERE id = @id", new { id = version.Value, since = since.ToUnixTimeMilliseconds() });
+
+    /// <summary>Gives an object another name, with its kept versions and its tags.</summary>
+    public void RenameAll(ObjectName from, ObjectName to)
+    {
+        var names = new { from = from.ToBytes(), to = to.ToBytes() };
+        Execute($"UPDATE versions SET name = @to WHERE name = @from AND hidden = 0 AND (state = 2 OR ({IsKept}))", names);
+        Execute(
+            """
+            DELETE FROM tags WHERE name = @to;
+            UPDATE tags SET name = @to WHERE name = @from
+            """,
+            names);
+    }
+
+    /// <summary>Deletes kept versions beyond what the vault keeps; their slots become garbage.</summary>
+    /// <returns>How many.</returns>
+    public int PruneExpired(DateTimeOffset now)
+    {
+        var retention = GetRetention();
+        var oldest = now.AddDays(-retention.Days);
+        var expired = ListKept().GroupBy(version => version.Name)
+            .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest)).ToList();
+        foreach (var version in expired)
+            Delete(version.Id);
+        return expired.Count;
+    }
+}

@@ -1,0 +1,68 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Ethereum.Primitives;
+
+namespace Marketplace.Client.Recovery;
+
+/// <summary>
+/// Brings what is kept for restoring, and tags, together with those of a published catalog. Whether a version is live or kept follows who changed it last:
+/// replaced, removed and restored versions carry the time of it.
+/// </summary>
+/// <param name="change">The catalog.</param>
+/// <param name="isThere">Whether enough fragments of a manifest's version are there; of others nothing is taken over.</param>
+sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
+{
+    readonly Dictionary<Hash256, SnapshotEntry> published = [];
+
+    /// <summary>Takes in a version that the published catalog keeps.</summary>
+    /// <returns>This catalog's own of it, if it is in both.</returns>
+    public IEnumerable<VersionId> AddKept(SnapshotEntry kept)
+    {
+        var hash = CatalogMerge.HashOf(kept.Manifest);
+        published.TryAdd(hash, kept);
+        if (FindOwnKept(kept.Name, hash) is { } already)
+            return [already.Id];
+        if (FindOwnLive(kept.Name, hash) is { } live)
+        {
+            // Replaced or removed there, after it was restored here if it was.
+            if (live.Since is null || live.Since < kept.Since)
+                change.Keep(live.Id, kept.Since!.Value);
+            return [live.Id];
+        }
+        return isThere(kept.Manifest)
+            ? [change.AddKept(kept.Name, kept.Number, kept.Size, kept.Created, kept.Manifest, kept.Since!.Value)]
+            : [];
+    }
+
+    /// <summary>Whether a version that is live there is kept here; then it is restored if that was the last that anybody did with it.</summary>
+    public bool TryFollow(SnapshotEntry live)
+    {
+        if (FindOwnKept(live.Name, CatalogMerge.HashOf(live.Manifest)) is not { } kept)
+            return false;
+        if (live.Since is { } restored && restored > kept.Since)
+            change.Restore(kept, restored);
+        return true;
+    }
+
+    /// <summary>Keeps a live version that gives way to one of the published catalog, where that keeps it, too.</summary>
+    public bool TryKeep(StoredVersion own)
+    {
+        if (!published.TryGetValue(CatalogMerge.HashOf(own.Manifest), out var kept))
+            return false;
+        change.Keep(own.Id, kept.Since!.Value);
+        return true;
+    }
+
+    /// <summary>Of two changes of an object's tags the later one holds.</summary>
+    public void AddTags(IEnumerable<TaggedName> tags)
+    {
+        foreach (var tagged in tags)
+            if (change.FindTagged(tagged.Name) is not { } own || own.Changed < tagged.Changed)
+                change.SetTags(tagged);
+    }
+
+    StoredVersion? FindOwnKept(ObjectName name, Hash256 manifest) =>
+        change.ListKept(name).FirstOrDefault(version => CatalogMerge.HashOf(version.Manifest) == manifest);
+
+    StoredVersion? FindOwnLive(ObjectName name, Hash256 manifest) =>
+        change.FindLive(name) is { } live && CatalogMerge.HashOf(live.Manifest) == manifest ? live : null;
+}
