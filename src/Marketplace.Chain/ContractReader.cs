@@ -69,26 +69,3 @@ sealed class ContractReader(EthereumClient client, Address contract)
         new JsonObject { ["to"] = request.To.ToString(), ["data"] = RpcParameters.Bytes(request.Data.Span) },
         RpcParameters.Block(at));
 }
-
-/// <summary>Solidity's numbers as the market's.</summary>
-static class Amounts
-{
-    /// <exception cref="AbiDecodingException">More than any amount of the token can be.</exception>
-    public static TokenAmount ToToken(this BigInteger value) =>
-        value.Sign >= 0 && value <= (BigInteger)UInt128.MaxValue
-            ? new TokenAmount((UInt128)value)
-            : throw new AbiDecodingException("An amount of tokens is larger than any that can exist.");
-
-    /// <exception cref="AbiDecodingException">More numbers than a chain can have given out.</exception>
-    public static ulong ToCount(this BigInteger value) =>
-        value.Sign >= 0 && value <= ulong.MaxValue ? (ulong)value
-            : throw new AbiDecodingException("A count is larger than any that can exist.");
-
-    public static BigInteger ToUInt256(this TokenAmount amount) => amount.Value;
-
-    /// <summary>Clears the seconds since 1970 of what no calendar holds.</summary>
-    /// <exception cref="AbiDecodingException">After the year 9999.</exception>
-    public static DateTimeOffset ToTime(this ulong seconds) =>
-        seconds <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
-            : throw new AbiDecodingException("A time is later than the year 9999.");
-}

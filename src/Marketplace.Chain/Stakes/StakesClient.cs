@@ -39,20 +39,25 @@ public sealed class StakesClient
 
     /// <summary>What a provider keeps of its delegators' earnings.</summary>
     public async Task<ProviderCommission> GetCommissionAsync(
-        Address provider, BlockTag at = default, CancellationToken cancellationToken = default)
-    {
-        var commission = await contract.AskAsync(new StakeVault.CommissionOfCall(provider), at, cancellationToken);
-        return new ProviderCommission(commission.Open, commission.Bps, commission.NextBps, commission.NextFrom);
-    }
+        Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        ToCommission(await contract.AskAsync(new StakeVault.CommissionOfCall(provider), at, cancellationToken));
+
+    /// <summary>As <see cref="GetCommissionAsync"/> for many providers, in their order.</summary>
+    public async Task<IReadOnlyList<ProviderCommission>> GetCommissionsAsync(
+        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. providers.Select(provider => new StakeVault.CommissionOfCall(provider))], at, cancellationToken))
+            .Select(ToCommission)];
 
     /// <summary>What a delegator has behind a provider.</summary>
     public async Task<DelegatedStake> GetDelegationAsync(
-        Address provider, Address delegator, BlockTag at = default, CancellationToken cancellationToken = default)
-    {
-        var delegation = await contract.AskAsync(new StakeVault.DelegationOfCall(provider, delegator), at, cancellationToken);
-        return new DelegatedStake(
-            delegation.Shares, delegation.Value.ToToken(), delegation.Undelegating.ToToken(), delegation.ReleaseEpoch, delegation.HeldUntil);
-    }
+        Address provider, Address delegator, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        ToDelegated(await contract.AskAsync(new StakeVault.DelegationOfCall(provider, delegator), at, cancellationToken));
+
+    /// <summary>What many delegators have behind one provider, in their order.</summary>
+    public async Task<IReadOnlyList<DelegatedStake>> GetDelegationsAsync(
+        Address provider, IReadOnlyList<Address> delegators, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync(
+            [.. delegators.Select(delegator => new StakeVault.DelegationOfCall(provider, delegator))], at, cancellationToken)).Select(ToDelegated)];
 
     /// <summary>The shares that an amount would give now.</summary>
     public Task<BigInteger> PreviewDelegateAsync(
@@ -135,6 +140,12 @@ public sealed class StakesClient
 
     /// <summary>Sends the treasury its part of slashes. Anybody may send it.</summary>
     public TransactionRequest Sweep() => contract.Send(new StakeVault.SweepCall());
+
+    static DelegatedStake ToDelegated(Delegation delegation) => new(
+        delegation.Shares, delegation.Value.ToToken(), delegation.Undelegating.ToToken(), delegation.ReleaseEpoch, delegation.HeldUntil);
+
+    static ProviderCommission ToCommission(Commission commission) =>
+        new(commission.Open, commission.Bps, commission.NextBps, commission.NextFrom);
 
     static ProviderStake ToStake(Stake stake) => new(
         stake.Staked.ToToken(), stake.Unbonding.ToToken(), stake.ReleaseEpoch, stake.Delegated.ToToken(), stake.Undelegating.ToToken(),

@@ -1,0 +1,102 @@
+using Marketplace.Application.Live;
+using Marketplace.Chain;
+using Marketplace.Chain.Audits;
+using Marketplace.Chain.Contracts;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using MediatR;
+
+namespace Marketplace.Application.Providers;
+
+/// <summary>Asks for all that ever went wrong at a provider, with what it cost; the newest first.</summary>
+/// <param name="Provider">The owner's address.</param>
+public sealed record ListIncidents(Address Provider) : IRequest<IReadOnlyList<ProviderIncident>>;
+
+/// <summary>Something that went wrong, in the block in which it was counted.</summary>
+/// <param name="Time">Of that block.</param>
+/// <param name="Cause">What went wrong.</param>
+/// <param name="Slash">What was taken for it; null for nothing, as for a forgiven miss.</param>
+public sealed record ProviderIncident(DateTimeOffset Time, IncidentCause Cause, SlashedStake? Slash);
+
+/// <summary>What a slash took.</summary>
+/// <param name="Own">Of the provider's own stake, what it asked back included.</param>
+/// <param name="Delegated">Of its delegators' stake, what they asked back included.</param>
+/// <param name="Compensation">Of the own part, what went to consumers; the rest went to the treasury.</param>
+public sealed record SlashedStake(TokenAmount Own, TokenAmount Delegated, TokenAmount Compensation)
+{
+    /// <summary>All of it.</summary>
+    public TokenAmount Total => Own + Delegated;
+}
+
+/// <summary>What went wrong.</summary>
+public abstract record IncidentCause
+{
+    IncidentCause()
+    {
+    }
+
+    /// <summary>Epochs were not proven.</summary>
+    /// <param name="Through">The last epoch that was counted with them.</param>
+    /// <param name="Epochs">How many.</param>
+    /// <param name="Forgiven">Of these, how many cost nothing.</param>
+    public sealed record Missed(Epoch Through, ulong Epochs, ulong Forgiven) : IncidentCause;
+
+    /// <summary>The provider declared that something is lost.</summary>
+    /// <param name="Agreement">Of which agreement.</param>
+    /// <param name="Bytes">How much, in whole KiB.</param>
+    public sealed record Lost(AgreementId Agreement, ulong Bytes) : IncidentCause;
+
+    /// <summary>An audit was not answered; the agreement is void.</summary>
+    public sealed record FailedAudit(AuditId Audit, AgreementId Agreement) : IncidentCause;
+
+    /// <summary>A slash for which this version knows no reason.</summary>
+    public sealed record Unknown : IncidentCause;
+}
+
+/// <inheritdoc cref="ListIncidents"/>
+public sealed class ListIncidentsHandler(Market market, BlockTimes times) : IRequestHandler<ListIncidents, IReadOnlyList<ProviderIncident>>
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ProviderIncident>> Handle(ListIncidents request, CancellationToken cancellationToken)
+    {
+        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var misses = FindAsync<ProviderRegistry.EpochsMissedEvent>(
+            market.Registry.Address, head, ProviderRegistry.EpochsMissedEvent.Filter(provider: request.Provider), cancellationToken);
+        var losses = FindAsync<DeclaredLosses.LossDeclaredEvent>(
+            market.Losses.Address, head, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), cancellationToken);
+        var slashes = FindAsync<StakeVault.StakeSlashedEvent>(
+            market.Stakes.Address, head, StakeVault.StakeSlashedEvent.Filter(provider: request.Provider), cancellationToken);
+        var demands = await FindAsync<StorageAudits.AuditDemandedEvent>(
+            market.Audits.Address, head, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), cancellationToken);
+        var mine = demands.Select(log => log.Event.Audit).ToHashSet();
+        var failed = mine.Count == 0 ? []
+            : await FindAsync<StorageAudits.AuditFailedEvent>(market.Audits.Address, head, StorageAudits.AuditFailedEvent.Filter(), cancellationToken);
+        var found = IncidentMatcher.Match(
+            [
+                .. (await misses).Select(log => new LoggedCause(
+                    log.Log, new IncidentCause.Missed(log.Event.Through, log.Event.Missed, log.Event.Forgiven), IsBeforeItsSlash: true)),
+                .. (await losses).Select(log => new LoggedCause(
+                    log.Log, new IncidentCause.Lost(log.Event.Agreement, SaturatingKiB(log.Event.Leaves)), IsBeforeItsSlash: false)),
+                .. failed.Where(log => mine.Contains(log.Event.Audit)).Select(log => new LoggedCause(
+                    log.Log, new IncidentCause.FailedAudit(log.Event.Audit, log.Event.Agreement), IsBeforeItsSlash: false)),
+            ],
+            [.. (await slashes).Select(log => (log.Log, ToSlash(log.Event)))]);
+        var when = await times.FindAsync(found.Select(row => row.Log.BlockHash), cancellationToken);
+        return
+        [
+            .. found.Where(row => when.ContainsKey(row.Log.BlockHash)).OrderByDescending(row => row.Log.BlockNumber).ThenByDescending(row => row.Log.LogIndex)
+                .Select(row => new ProviderIncident(when[row.Log.BlockHash], row.Cause, row.Slash)),
+        ];
+    }
+
+    static SlashedStake ToSlash(StakeVault.StakeSlashedEvent slash) => new(
+        slash.Staked.ToToken() + slash.Unbonding.ToToken(), slash.Delegated.ToToken() + slash.Undelegating.ToToken(), slash.Compensation.ToToken());
+
+    static ulong SaturatingKiB(ulong leaves) => leaves > ulong.MaxValue >> 10 ? ulong.MaxValue : leaves << 10;
+
+    Task<IReadOnlyList<EventLog<T>>> FindAsync<T>(Address contract, ulong head, IReadOnlyList<IReadOnlyList<Hash256>?> topics, CancellationToken cancellationToken)
+        where T : IContractEvent<T> =>
+        market.Client.GetEventsAsync<T>(contract, market.Deployment.DeployBlock, head, topics, cancellationToken);
+}

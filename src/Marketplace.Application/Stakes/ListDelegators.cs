@@ -1,0 +1,65 @@
+using Marketplace.Application.Live;
+using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Stakes;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.Primitives;
+using MediatR;
+
+namespace Marketplace.Application.Stakes;
+
+/// <summary>Asks who has stake behind a provider, or waits to get it back; the largest first.</summary>
+/// <param name="Provider">The owner's address.</param>
+public sealed record ListDelegators(Address Provider) : IRequest<IReadOnlyList<ProviderDelegator>>;
+
+/// <summary>One delegator of a provider.</summary>
+/// <param name="Delegator">Whose stake it is.</param>
+/// <param name="Stake">What it has there.</param>
+/// <param name="Since">When it put stake there for the first time.</param>
+/// <param name="PutIn">All that it ever put there.</param>
+/// <param name="AskedBack">All that it ever asked back, at its worth then.</param>
+public sealed record ProviderDelegator(Address Delegator, DelegatedStake Stake, DateTimeOffset Since, TokenAmount PutIn, TokenAmount AskedBack)
+{
+    /// <summary>What became more: earned, less what was slashed; nothing where more was slashed.</summary>
+    public TokenAmount Gained => Subtract(Stake.Value + AskedBack, PutIn);
+
+    /// <summary>What became less: slashed, less what was earned; nothing where more was earned.</summary>
+    public TokenAmount Lost => Subtract(PutIn, Stake.Value + AskedBack);
+
+    static TokenAmount Subtract(TokenAmount from, TokenAmount amount) => from > amount ? from - amount : TokenAmount.Zero;
+}
+
+/// <inheritdoc cref="ListDelegators"/>
+public sealed class ListDelegatorsHandler(Market market, BlockTimes times) : IRequestHandler<ListDelegators, IReadOnlyList<ProviderDelegator>>
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ProviderDelegator>> Handle(ListDelegators request, CancellationToken cancellationToken)
+    {
+        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var given = (await FindAsync<StakeVault.DelegatedEvent>(head, StakeVault.DelegatedEvent.Filter(provider: request.Provider), cancellationToken))
+            .GroupBy(log => log.Event.Delegator).ToDictionary(group => group.Key, group => group.ToList());
+        var asked = (await FindAsync<StakeVault.UndelegateRequestedEvent>(
+            head, StakeVault.UndelegateRequestedEvent.Filter(provider: request.Provider), cancellationToken)).ToLookup(log => log.Event.Delegator);
+        var delegators = given.Keys.ToList();
+        var stakes = await market.Stakes.GetDelegationsAsync(request.Provider, delegators, cancellationToken: cancellationToken);
+        var there = delegators.Zip(stakes, (delegator, stake) => (Delegator: delegator, Stake: stake))
+            .Where(row => !row.Stake.Shares.IsZero || row.Stake.Undelegating > TokenAmount.Zero).ToList();
+        var when = await times.FindAsync(there.Select(row => given[row.Delegator][0].Log.BlockHash), cancellationToken);
+        return
+        [
+            .. there.Where(row => when.ContainsKey(given[row.Delegator][0].Log.BlockHash))
+                .Select(row => new ProviderDelegator(
+                    row.Delegator, row.Stake, when[given[row.Delegator][0].Log.BlockHash],
+                    Sum(given[row.Delegator].Select(log => log.Event.Amount)), Sum(asked[row.Delegator].Select(log => log.Event.Amount))))
+                .OrderByDescending(row => row.Stake.Value).ThenBy(row => row.Since),
+        ];
+    }
+
+    static TokenAmount Sum(IEnumerable<System.Numerics.BigInteger> amounts) =>
+        amounts.Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount.ToToken());
+
+    Task<IReadOnlyList<EventLog<T>>> FindAsync<T>(ulong head, IReadOnlyList<IReadOnlyList<Hash256>?> topics, CancellationToken cancellationToken)
+        where T : IContractEvent<T> =>
+        market.Client.GetEventsAsync<T>(market.Stakes.Address, market.Deployment.DeployBlock, head, topics, cancellationToken);
+}
