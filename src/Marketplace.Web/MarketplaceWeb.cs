@@ -3,6 +3,7 @@ using Marketplace.Application.Live;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Client.Renting;
+using Marketplace.Client.Transport;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Web.Files;
 using Marketplace.Web.Layout;
@@ -22,15 +23,16 @@ public static class MarketplaceWeb
     const int LargestMessage = 96 << 10;
 
     /// <summary>Adds what the pages need.</summary>
-    /// <param name="services">Of the host, which brings a TimeProvider and the pulse, too.</param>
+    /// <param name="services">Of the host, which brings a TimeProvider, the pulse and the way to providers, too.</param>
     /// <param name="market">The market; stays the caller's.</param>
     /// <param name="chain">What wallets are told about its chain.</param>
     public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddSingleton(market).AddSingleton(chain).AddSingleton(AssetFiles.Embedded);
-        services.AddSingleton(UseCases.Over(
-            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client), TimeProvider.System));
+        services.AddSingleton(host => UseCases.Over(
+            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client),
+            host.GetRequiredService<IProviderTransport>(), TimeProvider.System));
         services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
         return services;
     }

@@ -84,9 +84,10 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         var pulse = new MarketPulse(market, options.Pulse, TimeProvider.System);
         var board = new MarketBoard(market, pulse);
-        builder.Services.AddSingleton(pulse).AddSingleton(board);
+        builder.Services.AddSingleton(pulse).AddSingleton(board).AddSingleton(new NetworkBoard(market, pulse));
         // Made by the container, which closes its connections in the end.
         builder.Services.AddSingleton(_ => new HttpProviderTransport(DomainOf(market), dataKey: null, new TransportOptions(), TimeProvider.System));
+        builder.Services.AddSingleton<IProviderTransport>(services => services.GetRequiredService<HttpProviderTransport>());
         builder.Services.AddSingleton(services => new LatencyBoard(
             board, new ProviderProber(services.GetRequiredService<HttpProviderTransport>()), TimeSpan.FromMinutes(2), TimeProvider.System));
         builder.Services.AddHostedService<PulseService>().AddHostedService<BoardService>();

@@ -1,8 +1,8 @@
 using Marketplace.Application.Providers;
+using Marketplace.Application.Stakes;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
-using Marketplace.Web.Formatting;
 
 namespace Marketplace.Web.Provide;
 
@@ -12,13 +12,13 @@ namespace Marketplace.Web.Provide;
 /// <param name="Agreements">That are not over, and proposals; by number.</param>
 /// <param name="Earnings">Everything ever credited.</param>
 /// <param name="Audits">Every one that was ever demanded of it.</param>
+/// <param name="Incidents">What went wrong, the newest first.</param>
+/// <param name="Delegators">Who stands behind it.</param>
+/// <param name="Node">How its node answered; null before it did or did not.</param>
 public sealed record ProviderStanding(
     ProviderDescription Description, ProviderDuties Duties, IReadOnlyList<AgreementInfo> Agreements, IReadOnlyList<Earning> Earnings,
-    IReadOnlyList<AuditInfo> Audits)
+    IReadOnlyList<AuditInfo> Audits, IReadOnlyList<ProviderIncident> Incidents, IReadOnlyList<ProviderDelegator> Delegators, NodeAnswer? Node = null)
 {
-    /// <summary>Below this the node soon cannot pay the fees of its proofs: 0.01 ether.</summary>
-    static readonly UInt128 LowEther = 10_000_000_000_000_000;
-
     /// <summary>The epoch.</summary>
     public Epoch Now => Duties.Now;
 
@@ -28,6 +28,21 @@ public sealed record ProviderStanding(
     /// <summary>Those that hold space.</summary>
     public IReadOnlyList<AgreementInfo> Running =>
         [.. Agreements.Where(agreement => agreement.State is AgreementState.Active or AgreementState.Terminated && agreement.End > Now)];
+
+    /// <summary>Space that is on offer and not rented.</summary>
+    public GiB Listed => new(Description.Listings.Where(listing => !listing.IsWithdrawn)
+        .Aggregate(0UL, (sum, listing) => sum + Math.Min(listing.Terms.Available.Value, ulong.MaxValue - sum)));
+
+    /// <summary>What could still arrive for space that is rented out, beside what the newest checkpoint holds.</summary>
+    public ulong PromisedBytes
+    {
+        get
+        {
+            var reserved = Description.Stake.Reserved.Value > ulong.MaxValue >> 30 ? ulong.MaxValue : Description.Stake.Reserved.Value << 30;
+            var stored = (ulong)(Duties.StoredBytes ?? 0);
+            return reserved > stored ? reserved - stored : 0;
+        }
+    }
 
     /// <summary>GiB that the free stake allows to be rented beside what is.</summary>
     public GiB Room
@@ -41,35 +56,30 @@ public sealed record ProviderStanding(
         }
     }
 
-    /// <summary>What running agreements bring in some epochs, net of the protocol's fee, if all run on and every epoch is proven.</summary>
-    public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + NetOf(agreement) * epochs);
-
-    /// <summary>What needs its owner's attention, the gravest first.</summary>
-    public IReadOnlyList<string> Alerts()
+    /// <summary>Stake that is missing behind what is rented out, after slashes or a change of the market's numbers.</summary>
+    public TokenAmount MissingCover
     {
-        var alerts = new List<string>();
-        foreach (var audit in Audits.Where(audit => audit.State == AuditState.Demanded))
+        get
         {
-            alerts.Add($"Audit {audit.Id} of agreement {audit.Agreement} wants an answer until {Times.Moment(audit.Deadline)}. "
-                + $"The node answers by itself while it runs; else {Figures.Tokens(audit.Penalty)} are slashed.");
+            var needed = Duties.StakePerGiB * Description.Stake.Reserved.Value;
+            return needed > Duties.Cover ? needed - Duties.Cover : TokenAmount.Zero;
         }
-        if (Running.Any(agreement => agreement.Start < Now) && Description.Proofs.LastOrDefault(proof => proof.Epoch < Now) is { IsProven: false } missed)
-            alerts.Add($"Epoch {missed.Epoch} was not proven. Look whether the node runs and reaches the chain.");
-        if (Duties.OperatorEther.Value < LowEther)
-        {
-            alerts.Add($"The node’s account {Texts.Short(Description.Info.Particulars.Operator)} has {Figures.Ether(Duties.OperatorEther)} left for fees. "
-                + "Send it some ether.");
-        }
-        if (Room.Value == 0 && Description.Listings.Any(listing => !listing.IsWithdrawn && listing.Terms.Available.Value > 0))
-            alerts.Add("Your stake covers no more space: nobody can take your offers until you stake more.");
-        if (Requests.Count > 0)
-            alerts.Add(Requests.Count == 1 ? "One request waits for your answer." : $"{Requests.Count} requests wait for your answer.");
-        return alerts;
     }
 
-    static TokenAmount NetOf(AgreementInfo agreement)
+    /// <summary>What running agreements bring in some epochs, net of the protocol's fee, if all run on and every epoch is proven.</summary>
+    public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(
+        TokenAmount.Zero, (sum, agreement) => sum + NetOf(agreement, agreement.Price * agreement.Space.Value) * epochs);
+
+    /// <summary>What running agreements still hold for the provider and its delegators, net of the fee: what they pay if every epoch to come is proven.</summary>
+    public TokenAmount StillToCome => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + StillToComeOf(agreement));
+
+    /// <summary>As <see cref="StillToCome"/>, of one agreement.</summary>
+    public static TokenAmount StillToComeOf(AgreementInfo agreement) => NetOf(agreement, agreement.Remaining);
+
+    static TokenAmount NetOf(AgreementInfo agreement, TokenAmount gross)
     {
-        var gross = agreement.Price * agreement.Space.Value;
-        return new TokenAmount(gross.Value - gross.Value * agreement.ProtocolFeeBps / 10_000);
+        // Without the fee: the part and the remainder apart, so that nothing overflows.
+        var (whole, rest) = UInt128.DivRem(gross.Value, 10_000);
+        return new TokenAmount(gross.Value - whole * agreement.ProtocolFeeBps - rest * agreement.ProtocolFeeBps / 10_000);
     }
 }

@@ -1,0 +1,122 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Application.Live;
+
+/// <summary>
+/// Keeps the market's history for all open pages: providers, space, prices and proofs, epoch by epoch. Each event is read once; a new block costs a question
+/// for the newest events, whatever the number of pages, providers and agreements.
+/// </summary>
+/// <param name="market">The market.</param>
+/// <param name="pulse">Tells new blocks.</param>
+public sealed class NetworkBoard(Market market, MarketPulse pulse)
+{
+    /// <summary>So many epochs are told.</summary>
+    public const int Epochs = 60;
+
+    readonly BlockFinder finder = new(market.Client);
+    readonly SortedDictionary<ulong, ulong> firstBlocks = [];
+    readonly GrowingLogs<NetworkChange> changes = new(
+        market.Client,
+        new LogFilter
+        {
+            FromBlock = market.Deployment.DeployBlock,
+            Addresses = [market.Listings.Address, market.Registry.Address, market.Agreements.Address],
+            Topics =
+            [[
+                ListingBook.ListingPublishedEvent.Topic, ListingBook.ListingChangedEvent.Topic, ListingBook.ListingWithdrawnEvent.Topic,
+                ListingBook.ListingTakenEvent.Topic, ListingBook.ListingReturnedEvent.Topic, ProviderRegistry.ProviderRegisteredEvent.Topic,
+                ProviderRegistry.SpaceReservedEvent.Topic, ProviderRegistry.SpaceReleasedEvent.Topic, StorageAgreements.AgreementProposedEvent.Topic,
+            ]],
+        },
+        ToChange);
+    GrowingLogs<Proof>? proofs;
+
+    /// <summary>Heard by whoever wants to know.</summary>
+    public Broadcast<NetworkHistory> Histories { get; } = new();
+
+    /// <summary>Follows the chain until cancelled. What cannot be read is read with the next block.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
+        {
+            try
+            {
+                if (moment.AwaySince is null)
+                    Histories.Publish(await ReadAsync(cancellationToken));
+            }
+            catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException)
+            {
+                // The pulse says when the endpoint is away.
+            }
+        }
+    }
+
+    async Task<NetworkHistory> ReadAsync(CancellationToken cancellationToken)
+    {
+        var head = await market.Client.GetHeadAsync(cancellationToken);
+        var now = market.Clock.EpochAt(head.Timestamp).Value;
+        var first = now >= Epochs ? now - Epochs + 1 : 0;
+        var epochs = Enumerable.Range(0, (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset)).ToList();
+        var starts = await FindStartsAsync(epochs, head, cancellationToken);
+        proofs ??= new GrowingLogs<Proof>(
+            market.Client,
+            new LogFilter { FromBlock = starts[0], Addresses = [market.Registry.Address], Topics = ProviderRegistry.EpochProvenEvent.Filter() }, ToProof);
+        var counts = (await proofs.ReadAsync(head.Number, cancellationToken)).Where(proof => proof.Epoch.Value >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
+        return new NetworkHistory(
+            head.Number, NetworkReplay.Run(await changes.ReadAsync(head.Number, cancellationToken), epochs, starts),
+            [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), epoch.Value == now))]);
+    }
+
+    /// <summary>The first block of each epoch. Those that are found stay, but for the newest ones, which others can still take the place of.</summary>
+    async Task<IReadOnlyList<ulong>> FindStartsAsync(IReadOnlyList<Epoch> epochs, BlockHeader head, CancellationToken cancellationToken)
+    {
+        const ulong Depth = 64;
+        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + Depth > head.Number).Select(known => known.Key).ToList())
+            firstBlocks.Remove(old);
+        var starts = new List<ulong>(epochs.Count);
+        foreach (var epoch in epochs)
+        {
+            if (!firstBlocks.TryGetValue(epoch.Value, out var start))
+            {
+                start = await finder.FindAsync(
+                    market.Clock.StartOf(epoch), starts.Count == 0 ? market.Deployment.DeployBlock : Math.Min(starts[^1], head.Number), head, cancellationToken);
+                firstBlocks[epoch.Value] = start;
+            }
+            starts.Add(start);
+        }
+        return starts;
+    }
+
+    static NetworkChange? ToChange(LogEntry log) =>
+        EventLog.TryDecode<ListingBook.ListingPublishedEvent>(log, out var published)
+            ? Offer(log, published.Event.Listing, published.Event.Terms)
+        : EventLog.TryDecode<ListingBook.ListingChangedEvent>(log, out var changed) ? Offer(log, changed.Event.Listing, changed.Event.Terms)
+        : EventLog.TryDecode<ListingBook.ListingWithdrawnEvent>(log, out var withdrawn) ? new NetworkChange.Withdrawn(log.BlockNumber, withdrawn.Event.Listing)
+        : EventLog.TryDecode<ListingBook.ListingTakenEvent>(log, out var taken) ? new NetworkChange.Left(log.BlockNumber, taken.Event.Listing, taken.Event.Available)
+        : EventLog.TryDecode<ListingBook.ListingReturnedEvent>(log, out var given) ? new NetworkChange.Left(log.BlockNumber, given.Event.Listing, given.Event.Available)
+        : EventLog.TryDecode<ProviderRegistry.SpaceReservedEvent>(log, out var reserved)
+            ? new NetworkChange.Reserved(log.BlockNumber, reserved.Event.Provider, reserved.Event.TotalReserved)
+        : EventLog.TryDecode<ProviderRegistry.SpaceReleasedEvent>(log, out var released)
+            ? new NetworkChange.Reserved(log.BlockNumber, released.Event.Provider, released.Event.TotalReserved)
+        : EventLog.TryDecode<StorageAgreements.AgreementProposedEvent>(log, out var agreed)
+            ? new NetworkChange.Agreed(log.BlockNumber, agreed.Event.Price.ToToken(), agreed.Event.Space)
+        // Only the indexed owner is read: anybody can register texts that are none.
+        : log.Topics.Count == 2 && log.Topics[0] == ProviderRegistry.ProviderRegisteredEvent.Topic
+            ? new NetworkChange.Registered(log.BlockNumber, EventTopics.Read(log.Topics[1], static (ref AbiReader reader) => reader.ReadAddress()))
+        : null;
+
+    static NetworkChange.Offered Offer(LogEntry log, ListingId listing, Terms terms) =>
+        new(log.BlockNumber, listing, terms.Price.ToToken(), terms.Available);
+
+    static Proof? ToProof(LogEntry log) =>
+        EventLog.TryDecode<ProviderRegistry.EpochProvenEvent>(log, out var proven) ? new Proof(proven.Event.Provider, proven.Event.Epoch) : null;
+
+    sealed record Proof(Address Provider, Epoch Epoch);
+}
