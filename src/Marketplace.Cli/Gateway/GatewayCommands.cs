@@ -13,33 +13,45 @@ internal static class GatewayCommands
 {
     static readonly Option<string?> Listen = new("--listen")
     {
-        Description = $"Address and port of this machine's own to serve on (default: {GatewayOptions.DefaultListen}).",
+        Description = $"Address and port to serve on (default: {GatewayOptions.DefaultListen}). One that others can reach needs --certificate, --key and a password.",
     };
 
     public static Command Create() => new("gateway", "Everything in the browser, on this machine.")
     {
-        new Command("run", "Serve the dApp until Ctrl-C. Your browser's wallet signs; no key of it comes here.") { Listen }.Runs(RunAsync),
+        new Command(
+            "run",
+            """
+            Serve the dApp until Ctrl-C. Your browser's wallet signs; no key of it comes here.
+            Examples:
+              marketplace gateway run
+              marketplace gateway run --listen 0.0.0.0:8443 --certificate fullchain.pem --key privkey.pem --password-file password
+            """)
+            { Listen, RemoteOptions.Certificate, RemoteOptions.Key, RemoteOptions.PasswordFile, RemoteOptions.Name }.Runs(RunAsync),
     };
 
     /// <summary>An address and port, from the command line.</summary>
+    /// <exception cref="CommandRefusal">The text is none.</exception>
+    public static IPEndPoint ParseAddress(string text) =>
+        IPEndPoint.TryParse(text, out var listen) && text.Contains(':', StringComparison.Ordinal) ? listen
+            : throw new CommandRefusal("listen-invalid", "--listen is an address and a port, such as 127.0.0.1:8080.");
+
+    /// <summary>As <see cref="ParseAddress"/>, for a gateway that asks for no password.</summary>
     /// <exception cref="CommandRefusal">The text is none, or one that others could reach.</exception>
-    public static IPEndPoint ParseListen(string text)
-    {
-        if (!IPEndPoint.TryParse(text, out var listen) || !text.Contains(':', StringComparison.Ordinal))
-            throw new CommandRefusal("listen-invalid", "--listen is an address and a port, such as 127.0.0.1:8080.");
-        return IPAddress.IsLoopback(listen.Address) ? listen
-            : throw new CommandRefusal("listen-not-loopback", $"The gateway serves this machine only; {listen.Address} could be reached by others. Use 127.0.0.1.");
-    }
+    public static IPEndPoint ParseListen(string text) => ParseAddress(text) is var listen && IPAddress.IsLoopback(listen.Address) ? listen
+        : throw new CommandRefusal("listen-not-loopback", $"This gateway serves this machine only; {listen.Address} could be reached by others. Use 127.0.0.1.");
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var listen = context.Get(Listen) is { } text ? ParseListen(text) : GatewayOptions.DefaultListen;
+        var listen = context.Get(Listen) is { } text ? ParseAddress(text) : GatewayOptions.DefaultListen;
+        var remote = RemoteOptions.Read(context, listen);
+        using var certificate = remote?.Certificate;
         using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
-        var options = new GatewayOptions { Listen = listen, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home) };
+        var options = new GatewayOptions { Listen = listen, Remote = remote, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home) };
         await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
         context.Terminal.Result(new { address = gateway.StartAddress }, console =>
         {
-            console.WriteLine("Open this address in your browser; it holds a secret that keeps other users of this machine out:");
+            console.WriteLine(remote is null ? "Open this address in your browser; it holds a secret that keeps other users of this machine out:"
+                : "Open this address in your browser, and sign in with the gateway's password:");
             console.WriteLine($"  {gateway.StartAddress}");
             console.WriteLine("Ctrl-C stops the gateway.");
         });

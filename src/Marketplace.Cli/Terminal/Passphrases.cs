@@ -3,7 +3,10 @@ using Spectre.Console;
 namespace Marketplace.Cli.Terminal;
 
 /// <summary>Where passphrases come from: a file, the environment, or the person at the terminal. Never from the command line, which others can read.</summary>
-internal sealed class Passphrases(string? file)
+/// <param name="file">Whose first line it is; null for none.</param>
+/// <param name="variable">The environment variable that may hold it.</param>
+/// <param name="option">The option that names the file.</param>
+internal sealed class Passphrases(string? file, string variable = Passphrases.Variable, string option = "--passphrase-file")
 {
     /// <summary>The environment variable that may hold the passphrase.</summary>
     public const string Variable = "MARKETPLACE_PASSPHRASE";
@@ -38,13 +41,13 @@ internal sealed class Passphrases(string? file)
             using var reader = new StreamReader(file);
             return reader.ReadLine() ?? "";
         }
-        return Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+        return Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? text : null;
     }
 
-    static string Ask(string prompt)
+    string Ask(string prompt)
     {
         if (Console.IsInputRedirected)
-            throw new CommandRefusal("passphrase-missing", $"A passphrase is needed: use --passphrase-file or set {Variable}.");
+            throw new CommandRefusal("passphrase-missing", $"A passphrase is needed: use {option} or set {variable}.");
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Prompt(new TextPrompt<string>(prompt).Secret());
     }

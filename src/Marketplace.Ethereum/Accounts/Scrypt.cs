@@ -9,15 +9,17 @@ namespace Marketplace.Ethereum.Accounts;
 /// Ethereum software, and the
 /// format's own test vector, use just that.
 /// </summary>
-static class Scrypt
+public static class Scrypt
 {
     const int BlockWords = 16;
     const int BlockRows = 4;
 
+    /// <summary>A key out of a passphrase.</summary>
     /// <param name="passphrase">The caller erases it.</param>
     /// <param name="salt">Any.</param>
     /// <param name="cost">Must be acceptable; takes 128·N·r bytes of memory.</param>
     /// <param name="length">Bytes wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is not acceptable.</exception>
     public static byte[] Derive(ReadOnlySpan<byte> passphrase, ReadOnlySpan<byte> salt, ScryptCost cost, int length)
     {
         if (!cost.IsAcceptable)

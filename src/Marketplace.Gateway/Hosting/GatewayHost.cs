@@ -22,15 +22,25 @@ namespace Marketplace.Gateway.Hosting;
 /// <summary>A running gateway: the dApp on an address of this machine.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
+    /// <summary>Of strangers too, where others can reach it.</summary>
+    const int MostConnections = 512;
+
     readonly WebApplication app;
 
-    GatewayHost(WebApplication app, Uri address, SessionGuard sessions) =>
-        (this.app, Address, StartAddress) = (app, address, new Uri(address, sessions.StartPathAndQuery));
+    readonly IVisitorGuard visitors;
+
+    GatewayHost(WebApplication app, Uri address, IVisitorGuard visitors)
+    {
+        (this.app, this.visitors, Address) = (app, visitors, address);
+        StartAddress = visitors is StartSecret secret ? new Uri(address, secret.StartPathAndQuery) : address;
+    }
 
     /// <summary>Where it serves.</summary>
     public Uri Address { get; }
 
-    /// <summary>What its user's browser is started with. It holds the secret that keeps other users of this machine out.</summary>
+    /// <summary>
+    /// What its user's browser is started with. Without a password it holds the secret that keeps other users of this machine out.
+    /// </summary>
     public Uri StartAddress { get; }
 
     /// <summary>Starts to serve.</summary>
@@ -43,13 +53,13 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, Market market, Action<ILoggingBuilder> log, CancellationToken cancellationToken)
     {
         options.Check();
-        var sessions = new SessionGuard();
-        var app = Build(options, market, sessions, log);
+        IVisitorGuard visitors = options.Remote is { } remote ? new SignIn(remote.Password, TimeProvider.System) : new StartSecret();
+        var app = Build(options, market, visitors, log);
         try
         {
             await app.StartAsync(cancellationToken);
-            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-            return new GatewayHost(app, new Uri(address), sessions);
+            var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+            return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, visitors);
         }
         catch
         {
@@ -62,9 +72,13 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        (visitors as IDisposable)?.Dispose();
+    }
 
-    static WebApplication Build(GatewayOptions options, Market market, SessionGuard sessions, Action<ILoggingBuilder> log)
+    static WebApplication Build(GatewayOptions options, Market market, IVisitorGuard visitors, Action<ILoggingBuilder> log)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MarketplaceWeb).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
@@ -72,7 +86,9 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Listen);
+            kestrel.Listen(options.Listen, listen => options.Remote?.Encrypt(listen));
+            if (options.Remote is not null)
+                (kestrel.Limits.MaxConcurrentConnections, kestrel.Limits.MaxConcurrentUpgradedConnections) = (MostConnections, MostConnections / 4);
         });
         // Tokens against forgery live as long as this process; nothing of them is written to disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -80,6 +96,8 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             forgery.Cookie.SameSite = SameSiteMode.Strict;
             forgery.Cookie.HttpOnly = true;
+            if (options.Remote is not null)
+                (forgery.Cookie.Name, forgery.Cookie.SecurePolicy) = ("__Host-marketplace-forgery", CookieSecurePolicy.Always);
         });
         builder.Services.AddSingleton(TimeProvider.System);
         var pulse = new MarketPulse(market, options.Pulse, TimeProvider.System);
@@ -98,7 +116,7 @@ public sealed class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseWebSockets();
-        app.UseSecurity(sessions);
+        app.UseSecurity(new RequestGuard(options.Remote?.Names ?? RequestGuard.OfThisMachine, options.Remote is not null), visitors);
         app.UseAntiforgery();
         app.MapMarketplaceWeb();
         return app;

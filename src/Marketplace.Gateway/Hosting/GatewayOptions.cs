@@ -11,8 +11,11 @@ public sealed record GatewayOptions
     /// <summary>Where nothing else is said.</summary>
     public static IPEndPoint DefaultListen => new(IPAddress.Loopback, 8080);
 
-    /// <summary>An address of this machine's own (loopback); port 0 takes a free one.</summary>
+    /// <summary>An address of this machine; one that others reach too only with <see cref="Remote"/>. Port 0 takes a free one.</summary>
     public IPEndPoint Listen { get; init; } = DefaultListen;
+
+    /// <summary>How it is reached from elsewhere: over TLS, with a password; null for a gateway that only this machine reaches.</summary>
+    public RemoteAccess? Remote { get; init; }
 
     /// <summary>What wallets are told about the market's chain.</summary>
     public required ChainOffer Chain { get; init; }
@@ -29,8 +32,12 @@ public sealed record GatewayOptions
     /// <exception cref="GatewaySettingsException">They make no sense, or would open the gateway to others.</exception>
     public void Check()
     {
-        if (!IPAddress.IsLoopback(Listen.Address))
-            throw new GatewaySettingsException($"The gateway serves this machine only: 'listen' is {Listen}, but has to be a loopback address such as 127.0.0.1:8080.");
+        if (!IPAddress.IsLoopback(Listen.Address) && Remote is null)
+        {
+            throw new GatewaySettingsException(
+                $"Others can reach 'listen' {Listen}, and a gateway opens its user's vault to whoever uses it: that needs a certificate and a password. "
+                + "Give both, or listen on a loopback address such as 127.0.0.1:8080.");
+        }
         if (Pulse < TimeSpan.FromMilliseconds(100) || Pulse > TimeSpan.FromMinutes(1))
             throw new GatewaySettingsException("'pulse' is 100 ms to 1 min.");
     }

@@ -15,46 +15,39 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "media-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
-    /// <summary>What is shown to browsers that were not started with the secret; it loads nothing that is not public.</summary>
-    const string UnknownBrowser =
-        """
-        <!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>Not started here · Storage Marketplace</title><link rel="stylesheet" href="/assets/app.css"></head>
-        <body><main><h1>This browser was not started with the gateway’s address</h1>
-        <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
-        keeps other users of this machine out, and is new with each start.</p></main></body></html>
-        """;
+    /// <summary>A year. Only browsers that came by a name, and over TLS, heed it.</summary>
+    const string AlwaysEncrypted = "max-age=31536000";
 
     /// <summary>Refuses what the guards refuse, and gives every answer its headers.</summary>
-    public static void UseSecurity(this IApplicationBuilder app, SessionGuard sessions) => app.Use(async (context, next) =>
+    public static void UseSecurity(this IApplicationBuilder app, RequestGuard guard, IVisitorGuard visitors) => app.Use(async (context, next) =>
     {
-        Add(context.Response.Headers);
-        if (RequestGuard.Check(context.Request) is { } refusal)
+        Add(context.Response.Headers, context.Request.IsHttps);
+        if (guard.Check(context.Request) is { } refusal)
         {
             context.Response.StatusCode = (int)refusal.Status;
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync(refusal.Message, context.RequestAborted);
-            return;
         }
-        if (context.Request.Path == SessionGuard.StartPath)
-            sessions.Start(context);
-        else if (sessions.Knows(context.Request) || IsPublic(context.Request))
+        else if (await visitors.TryAnswerAsync(context))
         {
-            await next(context);
             return;
         }
+        else if (visitors.Admit(context.Request) is { } ended)
+        {
+            // A live connection ends with the session that it was opened in.
+            using var end = ended.Register(context.Abort);
+            await next(context);
+        }
+        else if (IsPublic(context.Request))
+            await next(context);
         else
-            context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
-        if (context.Response.StatusCode != (int)HttpStatusCode.Unauthorized)
-            return;
-        context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.WriteAsync(UnknownBrowser, context.RequestAborted);
+            await visitors.TurnAwayAsync(context);
     });
 
     /// <summary>What everybody can download with the program is no secret; browsers ask for the manifest without cookies.</summary>
     static bool IsPublic(HttpRequest request) => request.Path.StartsWithSegments("/assets");
 
-    static void Add(IHeaderDictionary headers)
+    static void Add(IHeaderDictionary headers, bool isEncrypted)
     {
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
@@ -64,5 +57,7 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         headers.CacheControl = "no-store";
+        if (isEncrypted)
+            headers.StrictTransportSecurity = AlwaysEncrypted;
     }
 }

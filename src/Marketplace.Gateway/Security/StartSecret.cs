@@ -1,0 +1,60 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+
+namespace Marketplace.Gateway.Security;
+
+/// <summary>
+/// Keeps other users of this machine out: whoever can reach the port still needs the secret, which only the terminal that started the gateway shows. A
+/// browser shows it once, in the address that it is started with, and has a cookie from then on that ends with the browser.
+/// </summary>
+internal sealed class StartSecret : IVisitorGuard
+{
+    /// <summary>Where the secret is shown: GET /start?key=SECRET.</summary>
+    const string StartPath = "/start";
+
+    readonly string secret = SecretText.Create(), session = SecretText.Create();
+
+    /// <summary>The address to start with, below the gateway's own. Whoever knows it may use the gateway.</summary>
+    public string StartPathAndQuery => $"{StartPath}?key={secret}";
+
+    /// <inheritdoc/>
+    public CancellationToken? Admit(HttpRequest request) =>
+        request.Cookies[CookieOf(request)] is { } shown && SecretText.IsEqual(shown, session) ? CancellationToken.None : null;
+
+    /// <inheritdoc/>
+    public async Task<bool> TryAnswerAsync(HttpContext context)
+    {
+        if (context.Request.Path != StartPath)
+            return false;
+        if (context.Request.Query["key"] is not [{ } shown] || !SecretText.IsEqual(shown, secret))
+        {
+            await TurnAwayAsync(context);
+            return true;
+        }
+        // Over plain HTTP on this machine's own address a cookie cannot be Secure.
+        context.Response.Cookies.Append(CookieOf(context.Request), session, new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Path = "/",
+            IsEssential = true,
+        });
+        // Out of the address bar, and out of the history.
+        context.Response.StatusCode = (int)HttpStatusCode.SeeOther;
+        context.Response.Headers.Location = "/";
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task TurnAwayAsync(HttpContext context) => PlainPage.WriteAsync(
+        context, HttpStatusCode.Unauthorized, "Not started here",
+        """
+        <h1>This browser was not started with the gateway’s address</h1>
+        <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
+        keeps other users of this machine out, and is new with each start.</p>
+        """);
+
+    /// <summary>Browsers send cookies to all ports of a host, so that two gateways on one machine need names of their own.</summary>
+    static string CookieOf(HttpRequest request) => $"marketplace-{request.HttpContext.Connection.LocalPort}";
+}
