@@ -26,10 +26,11 @@ public static class MarketplaceWeb
     /// <param name="services">Of the host, which brings a TimeProvider, the pulse and the way to providers, too.</param>
     /// <param name="market">The market; stays the caller's.</param>
     /// <param name="chain">What wallets are told about its chain.</param>
-    public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain)
+    /// <param name="access">How the host lets browsers in.</param>
+    public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain, VisitorAccess access)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
-        services.AddSingleton(market).AddSingleton(chain).AddSingleton(AssetFiles.Embedded);
+        services.AddSingleton(market).AddSingleton(chain).AddSingleton(access).AddSingleton(AssetFiles.Embedded);
         services.AddSingleton(host => UseCases.Over(
             market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));

@@ -1,11 +1,9 @@
 using Marketplace.Application.Live;
 using Marketplace.Chain;
-using Marketplace.Chain.Audits;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
-using Marketplace.Ethereum.Transactions;
 using MediatR;
 
 namespace Marketplace.Application.Providers;

@@ -64,7 +64,7 @@ internal static class RemoteOptions
 
     static HostString ParseName(string text) =>
         Uri.TryCreate($"https://{text}/", UriKind.Absolute, out var address) && address.PathAndQuery == "/" && address.UserInfo.Length == 0 && !text.Contains('/', StringComparison.Ordinal)
-            ? new HostString(text) : throw new CommandRefusal("name-invalid", $"--name is a host, with a port or without one, such as storage.example.org; not {Printable.Text(text)}.");
+            ? new HostString(text) : throw new CommandRefusal("name-invalid", $"--name is a host, with a port or without one, such as storage.example.org; not {Printable.Escape(text, 80)}.");
 
     static GatewayPassword ReadPassword(CommandContext context)
     {

@@ -7,6 +7,7 @@ using Marketplace.Client.Transport;
 using Marketplace.Gateway.Security;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Web;
+using Marketplace.Web.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -29,14 +30,17 @@ public sealed class GatewayHost : IAsyncDisposable
 
     readonly IVisitorGuard visitors;
 
-    GatewayHost(WebApplication app, Uri address, IVisitorGuard visitors)
+    GatewayHost(WebApplication app, Uri address, int port, IVisitorGuard visitors)
     {
-        (this.app, this.visitors, Address) = (app, visitors, address);
+        (this.app, this.visitors, Address, Port) = (app, visitors, address, port);
         StartAddress = visitors is StartSecret secret ? new Uri(address, secret.StartPathAndQuery) : address;
     }
 
-    /// <summary>Where it serves.</summary>
+    /// <summary>Where it is opened.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it listens; a router can show another one to the outside.</summary>
+    public int Port { get; }
 
     /// <summary>
     /// What its user's browser is started with. Without a password it holds the secret that keeps other users of this machine out.
@@ -59,7 +63,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
             var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-            return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, visitors);
+            return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, address.Port, visitors);
         }
         catch
         {
@@ -112,7 +116,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => new VaultDoor(market, options.Vault, options.Client, TimeProvider.System));
         builder.Services.AddSingleton(services => new TransferQueue(services.GetRequiredService<VaultDoor>(), options.Vault));
         builder.Services.AddHostedService<TransferService>();
-        builder.Services.AddMarketplaceWeb(market, options.Chain);
+        builder.Services.AddMarketplaceWeb(market, options.Chain, new VisitorAccess(options.Remote is null ? null : SignIn.SignOutPath));
 
         var app = builder.Build();
         app.UseWebSockets();

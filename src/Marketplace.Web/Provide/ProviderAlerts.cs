@@ -1,5 +1,4 @@
 using Marketplace.Application.Providers;
-using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
 using Marketplace.Web.Formatting;
