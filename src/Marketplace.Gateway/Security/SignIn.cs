@@ -75,12 +75,11 @@ internal sealed class SignIn(GatewayPassword password, TimeProvider time) : IVis
     async Task TakeAsync(HttpContext context)
     {
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MostFormBytes;
-        if (!context.Request.HasFormContentType || !await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+        if (await ReadAsync(context) is not { } form)
         {
             await AskAsync(context, HttpStatusCode.BadRequest, "This form was too old. Try again.");
             return;
         }
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
         switch (await TryAsync(form[PasswordField].ToString(), context.Connection.RemoteIpAddress, context.RequestAborted))
         {
             case { Ticks: 0 }:
@@ -94,6 +93,20 @@ internal sealed class SignIn(GatewayPassword password, TimeProvider time) : IVis
             case null:
                 await AskAsync(context, HttpStatusCode.Unauthorized, "That is not the password.");
                 break;
+        }
+    }
+
+    /// <summary>The form, when it is one of this gateway's own; null for any other.</summary>
+    static async Task<IFormCollection?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return context.Request.HasFormContentType && await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context)
+                ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+        }
+        catch (Exception malformed) when (malformed is BadHttpRequestException or InvalidDataException or AntiforgeryValidationException)
+        {
+            return null;
         }
     }
 

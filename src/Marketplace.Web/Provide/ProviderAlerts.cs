@@ -31,7 +31,7 @@ public static class ProviderAlerts
                 + $"The node answers by itself while it runs; else {Figures.Tokens(audit.Penalty)} are slashed.";
         }
         if (standing.Node is NodeAnswer.Away away)
-            yield return $"Your node does not answer as it should: {Texts.Name(away.Trouble, 160)} What it does not prove is not paid.";
+            yield return $"Your node does not answer as it should: {Texts.Name(away.Trouble, 160).TrimEnd('.')}. What it does not prove is not paid.";
         if (standing.Running.Any(agreement => agreement.Start < standing.Now)
             && standing.Description.Proofs.LastOrDefault(proof => proof.Epoch < standing.Now) is { IsProven: false } missed)
             yield return $"Epoch {missed.Epoch} was not proven. Look whether the node runs and reaches the chain.";

@@ -66,15 +66,20 @@ public sealed record ProviderStanding(
         }
     }
 
-    /// <summary>What running agreements bring in some epochs, net of the protocol's fee, if all run on and every epoch is proven.</summary>
-    public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(
-        TokenAmount.Zero, (sum, agreement) => sum + NetOf(agreement, agreement.Price * agreement.Space.Value) * epochs);
+    /// <summary>What running agreements bring in the next epochs, net of the protocol's fee, if nobody ends one early and every epoch is proven.</summary>
+    public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + ProjectionOf(agreement, epochs));
 
     /// <summary>What running agreements still hold for the provider and its delegators, net of the fee: what they pay if every epoch to come is proven.</summary>
     public TokenAmount StillToCome => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + StillToComeOf(agreement));
 
     /// <summary>As <see cref="StillToCome"/>, of one agreement.</summary>
     public static TokenAmount StillToComeOf(AgreementInfo agreement) => NetOf(agreement, agreement.Remaining);
+
+    TokenAmount ProjectionOf(AgreementInfo agreement, ulong epochs)
+    {
+        var (from, last) = (Math.Max(Now.Value, agreement.Start.Value), Math.Min(agreement.End.Value, Now.Value + epochs));
+        return last <= from ? TokenAmount.Zero : NetOf(agreement, agreement.Price * agreement.Space.Value * (last - from));
+    }
 
     static TokenAmount NetOf(AgreementInfo agreement, TokenAmount gross)
     {

@@ -12,7 +12,11 @@ static class NetworkSteps
         await page.GotoAsync("/network");
         await Expect(page.GetByTestId("providers")).ToHaveTextAsync("12");
         await Expect(page.GetByText("12 of them answer this machine.")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Germany 2" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Germany" })).ToContainTextAsync("2 providers");
+        await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("are asked now") })).ToBeVisibleAsync();
+        await page.GetByText("The same as a table").First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Prices as a table" })).ToBeVisibleAsync();
+        await page.GetByText("The same as a table").First.ClickAsync();
         await Expect(page.Locator(".chart rect:not(.is-empty)").First).ToBeAttachedAsync(new() { Timeout = 240_000 });
         await page.LookAsync("network");
     }

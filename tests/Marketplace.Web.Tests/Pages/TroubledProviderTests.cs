@@ -1,0 +1,122 @@
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>A provider that missed epochs and failed an audit, with a delegator: what its owner, its delegators and everybody see of it. On a chain of its own.</summary>
+[Collection(WebCollection.Name)]
+public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
+{
+    MarketFixture chain = null!;
+    AgreementId agreement;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        chain = await MarketFixture.StartAsync();
+        var (market, listing) = (chain.Market, await chain.ProvideAsync());
+        await chain.SendAsync(chain.Owner, market.Stakes.SetCommission(1_000));
+        var hundred = TokenAmount.FromTokens(100);
+        await chain.SendAsync(chain.Deployer, market.Stakes.Delegate(chain.Owner.Address, hundred, 1_000, 0, await chain.PermitAsync(chain.Deployer, market.Stakes.Address, hundred)));
+        agreement = await chain.RentAsync(listing, term: 6);
+        var start = (await market.Agreements.FindAsync(agreement))!.Start;
+        await MissAsync(start);
+        await MissAsync(start + 1);
+        await chain.GoToAsync(start + 2);
+        await chain.SendAsync(chain.Consumer, market.Registry.SettleMisses(chain.Owner.Address));
+        await AuditAsync();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
+
+    [Fact]
+    public async Task Owner_SeesWhatItCost_WhoStandsBehindIt_AndWhatNeedsAttention()
+    {
+        await using var gateway = await WebFixture.StartGatewayAsync(chain);
+        await using var context = await VisitAsync(gateway.Address, gateway.StartAddress, chain.Owner);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("provide-history", async () =>
+        {
+            await page.GotoAsync("/provide");
+            await WalletSteps.ConnectAsync(page);
+            var alerts = page.GetByRole(AriaRole.List, new() { Name = "What needs your attention" });
+            await Expect(alerts).ToContainTextAsync("Audit 1 of agreement 1 wants an answer until");
+            await Expect(alerts).ToContainTextAsync("Your node does not answer as it should");
+            await Expect(alerts).ToContainTextAsync("was not proven. Look whether the node runs");
+            var wrong = page.GetByRole(AriaRole.Region, new() { Name = "List of incidents" });
+            await Expect(wrong.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+            await Expect(wrong).ToContainTextAsync("2 epochs up to");
+            await Expect(wrong).ToContainTextAsync("1.3333\u00A0SPACE");
+            await Expect(wrong).ToContainTextAsync("0.6667\u00A0SPACE");
+            var behind = page.GetByRole(AriaRole.Region, new() { Name = "Your delegators" });
+            await Expect(behind).ToContainTextAsync("99.3333\u00A0SPACE");
+            await Expect(behind).ToContainTextAsync("−0.6667\u00A0SPACE");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Waits for its answer until");
+            await page.LookAsync("provide-history");
+
+            await chain.GoToAsync(await chain.EpochAsync() + 2);
+            await chain.SendAsync(chain.Consumer, chain.Market.Audits.Conclude(new AuditId(1)));
+
+            await Expect(wrong).ToContainTextAsync("Audit 1 of agreement 1 was not answered");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Not answered: slashed, and the agreement is void");
+        });
+    }
+
+    [Fact]
+    public async Task Holder_SeesWhatStakeBroughtThere_AndEverybodyTheMarketsHistory()
+    {
+        await using var gateway = await WebFixture.StartGatewayAsync(chain);
+        await using var context = await VisitAsync(gateway.Address, gateway.StartAddress, chain.Deployer);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("yields", async () =>
+        {
+            await page.GotoAsync("/govern");
+            await WalletSteps.ConnectAsync(page);
+            var open = page.GetByRole(AriaRole.Region, new() { Name = "Providers that take stake" });
+            await Expect(open).ToContainTextAsync("−0.67\u00A0%");
+            await Expect(open).ToContainTextAsync("slashes took 0.67\u00A0%");
+            await open.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(chain.Owner.Address.ToString());
+
+            await page.GotoAsync("/network");
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43200 SPACE are asked now; 43200 were agreed last." })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
+
+            // A block changes it while the page is open.
+            await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));
+
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 47\u00A0GiB are on offer." })).ToBeVisibleAsync();
+        });
+    }
+
+    async Task<IBrowserContext> VisitAsync(Uri address, Uri start, LocalSigner signer)
+    {
+        var context = await Look.All[0].OpenAsync(shared.Web.Browser, address, start);
+        await new TestWallet(AnvilProcess.ChainId, signer) { Client = chain.Market.Client }.InstallAsync(context);
+        return context;
+    }
+
+    /// <summary>Sealed, and not proven.</summary>
+    async Task MissAsync(Epoch epoch)
+    {
+        await chain.GoToAsync(epoch);
+        await chain.SendAsync(chain.Deployer, chain.Market.Beacon.OpenEpoch());
+        await chain.MineAsync(3);
+        await chain.SendAsync(chain.Deployer, chain.Market.Beacon.SealEpoch());
+    }
+
+    async Task AuditAsync()
+    {
+        var revision = new RevisionInfo(1, Keccak256.Hash("contents"), 4);
+        var digest = await chain.Market.Agreements.GetRevisionDigestAsync(agreement, revision.Number, revision.DataRoot, revision.Weight);
+        var permit = await chain.PermitAsync(chain.Consumer, chain.Market.Escrow.Address, MarketFixture.Parameters.AuditBond);
+        await chain.SendAsync(chain.Consumer, chain.Market.Audits.Demand(
+            agreement, revision, (await chain.Consumer.SignDigestAsync(digest)).ToArray(), (await chain.Operator.SignDigestAsync(digest)).ToArray(), 3, permit));
+    }
+}
