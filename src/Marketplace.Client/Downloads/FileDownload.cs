@@ -16,11 +16,18 @@ public static class FileDownload
         try
         {
             DownloadResult result;
-            await using (
-                var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
+            using (var file = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                result = await reader.CopyToAsync(file, progress, cancellationToken);
-                await file.FlushAsync(cancellationToken);
+                var at = 0L;
+                // Written by the thread that decrypts: waking another one for each run of blocks costs more than it brings.
+                result = await reader.CopyRangeAsync(0, reader.Size, Write, progress, cancellationToken);
+
+                ValueTask Write(ReadOnlyMemory<byte> bytes, CancellationToken _)
+                {
+                    RandomAccess.Write(file, bytes.Span, at);
+                    at += bytes.Length;
+                    return default;
+                }
             }
             if (result is DownloadResult.Complete)
                 File.Move(part, full, overwrite: true);

@@ -29,8 +29,14 @@ public sealed class ObjectReader : IDisposable
     /// ends.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     /// <exception cref="IOException">The destination cannot be written.</exception>
-    public async Task<DownloadResult> CopyRangeToAsync(
-        long offset, long count, Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    public Task<DownloadResult> CopyRangeToAsync(
+        long offset, long count, Stream destination, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) =>
+        CopyRangeAsync(offset, count, destination.WriteAsync, progress, cancellationToken);
+
+    /// <inheritdoc cref="CopyRangeToAsync"/>
+    internal async Task<DownloadResult> CopyRangeAsync(
+        long offset, long count, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -41,7 +47,7 @@ public sealed class ObjectReader : IDisposable
         var ahead = new Queue<Task<(FetchedPiece? Piece, int Found)>>();
         try
         {
-            var result = await CopyAsync(offset, end, destination, ahead, progress, stop.Token);
+            var result = await CopyAsync(offset, end, write, ahead, progress, stop.Token);
             await account.PayAsync(stop.Token);
             return result;
         }
@@ -56,7 +62,7 @@ public sealed class ObjectReader : IDisposable
     public void Dispose() => version.Dispose();
 
     async Task<DownloadResult> CopyAsync(
-        long offset, long end, Stream destination, Queue<Task<(FetchedPiece? Piece, int Found)>> ahead,
+        long offset, long end, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, Queue<Task<(FetchedPiece? Piece, int Found)>> ahead,
         IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var layout = version.Codec.Layout;
@@ -67,7 +73,7 @@ public sealed class ObjectReader : IDisposable
         var window = (int)Math.Clamp(options.MemoryBudget / (2L * pieceSize), 1, 16);
         var pools = new BufferPools(new BufferPool(pieceSize), new BufferPool(layout.MaxFragmentSize));
         var written = 0L;
-        await using var writer = new PlaintextWriter(version.Codec, first, offset, end, destination, bytes =>
+        using var writer = new PlaintextWriter(version.Codec, first, offset, end, write, bytes =>
         {
             written += bytes;
             progress?.Report(new DownloadProgress(written, end - offset));

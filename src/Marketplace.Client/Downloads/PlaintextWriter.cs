@@ -4,32 +4,30 @@ using Marketplace.Core.Content;
 
 namespace Marketplace.Client.Downloads;
 
-/// <summary>
-/// Writes the wanted part of decrypted blocks, many to a call; while one run of blocks is written, the next is decrypted.
-/// </summary>
-sealed class PlaintextWriter : IAsyncDisposable
+/// <summary>Decrypts blocks and writes what is wanted of them, many to a call.</summary>
+sealed class PlaintextWriter : IDisposable
 {
     /// <summary>Half of a core's second-level cache: still there when the system copies it.</summary>
     const int RunBytes = 8 * ContentLayout.BlockSize;
 
     readonly BlockDecryptor decryptor;
-    readonly Stream destination;
+    readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write;
     readonly long offset, end;
     readonly Action<long> written;
-    byte[] filling = ArrayPool<byte>.Shared.Rent(RunBytes), writing = ArrayPool<byte>.Shared.Rent(RunBytes);
+    readonly byte[] run = ArrayPool<byte>.Shared.Rent(RunBytes);
     int held;
-    Task<int> last = Task.FromResult(0);
 
     /// <param name="codec">The object's.</param>
     /// <param name="firstBlock">Where the ciphertext begins.</param>
     /// <param name="offset">The first wanted byte of the content.</param>
     /// <param name="end">The one behind the last.</param>
-    /// <param name="destination">Takes the bytes.</param>
+    /// <param name="write">Takes the bytes, which are its own until it ends.</param>
     /// <param name="written">Hears of bytes that were written.</param>
-    public PlaintextWriter(ObjectCodec codec, long firstBlock, long offset, long end, Stream destination, Action<long> written)
+    public PlaintextWriter(
+        ObjectCodec codec, long firstBlock, long offset, long end, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, Action<long> written)
     {
         decryptor = new BlockDecryptor(codec, firstBlock);
-        (this.offset, this.end, this.destination, this.written) = (offset, end, destination, written);
+        (this.offset, this.end, this.write, this.written) = (offset, end, write, written);
     }
 
     /// <summary>Takes the next ciphertext. False when a block is not the one that was encrypted here.</summary>
@@ -39,9 +37,9 @@ sealed class PlaintextWriter : IAsyncDisposable
         while (!ciphertext.IsEmpty)
         {
             if (held > RunBytes - ContentLayout.BlockSize)
-                await SwapAsync(cancellationToken);
+                await FinishAsync(cancellationToken);
             var position = decryptor.Position;
-            if (!decryptor.TryTake(ref ciphertext, filling.AsMemory(held, ContentLayout.BlockSize), out var length))
+            if (!decryptor.TryTake(ref ciphertext, run.AsMemory(held, ContentLayout.BlockSize), out var length))
                 return false;
             Keep(position, length);
         }
@@ -52,17 +50,17 @@ sealed class PlaintextWriter : IAsyncDisposable
     /// <exception cref="IOException">The destination cannot be written.</exception>
     public async ValueTask FinishAsync(CancellationToken cancellationToken)
     {
-        await SwapAsync(cancellationToken);
-        Tell(await last);
+        if (held == 0)
+            return;
+        await write(run.AsMemory(0, held), cancellationToken);
+        written(held);
+        held = 0;
     }
 
-    /// <summary>Waits for what is being written, whatever becomes of it.</summary>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         decryptor.Dispose();
-        ArrayPool<byte>.Shared.Return(filling, clearArray: true);
-        ArrayPool<byte>.Shared.Return(writing, clearArray: true);
+        ArrayPool<byte>.Shared.Return(run, clearArray: true);
     }
 
     /// <summary>Keeps the wanted part of the block that was just decrypted behind what is held.</summary>
@@ -71,29 +69,7 @@ sealed class PlaintextWriter : IAsyncDisposable
         var from = (int)Math.Clamp(offset - position, 0, length);
         var to = (int)Math.Clamp(end - position, from, length);
         if (from > 0)
-            filling.AsSpan(held + from, to - from).CopyTo(filling.AsSpan(held));
+            run.AsSpan(held + from, to - from).CopyTo(run.AsSpan(held));
         held += to - from;
-    }
-
-    async ValueTask SwapAsync(CancellationToken cancellationToken)
-    {
-        Tell(await last);
-        (filling, writing) = (writing, filling);
-        last = WriteAsync(writing.AsMemory(0, held), cancellationToken);
-        held = 0;
-    }
-
-    async Task<int> WriteAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
-    {
-        if (!plain.IsEmpty)
-            await destination.WriteAsync(plain, cancellationToken);
-        return plain.Length;
-    }
-
-    void Tell(int bytes)
-    {
-        last = Task.FromResult(0);
-        if (bytes > 0)
-            written(bytes);
     }
 }

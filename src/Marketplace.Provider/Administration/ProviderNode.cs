@@ -66,10 +66,11 @@ public static class ProviderNode
         NodeSettings settings, Market market, PrivateKey operatorKey, TlsIdentity tls, ProviderStore store, NodeHome home,
         Action<ILoggingBuilder> log)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Nothing of the working folder or the environment configures a node, and no file beneath the folder is watched.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         log(builder.Logging);
-        builder.WebHost.UseSockets(TransferServer.Tune).ConfigureKestrel(kestrel =>
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseSockets(TransferServer.Tune).ConfigureKestrel(kestrel =>
         {
             TransferServer.Listen(kestrel, settings.ListenEndPoint, tls);
             if (settings.AdminEndPoint is { } admin)

@@ -137,7 +137,7 @@ public sealed class FragmentStore
         var isWritten = false;
         try
         {
-            var result = await FragmentWriter.WriteAsync(volumes.HandleOf(space), space, agreement, root, length, content, cancellationToken)
+            var result = await FragmentWriter.WriteAsync(volumes.VolumeOf(space), space, agreement, root, length, content, cancellationToken)
                 .ConfigureAwait(false);
             isWritten = result == FragmentWriteResult.Stored;
             return isWritten ? SettleAsync(space, agreement, root, length, cancellationToken) : Task.FromResult(result);

@@ -15,7 +15,7 @@ internal static class FragmentWriter
     /// <returns>Stored (written, not yet durable), or why not; <paramref name="content"/> is read to the fragment's end either
     /// way.</returns>
     public static async Task<FragmentWriteResult> WriteAsync(
-        SafeFileHandle volume,
+        Volume volume,
         VolumeSpace space,
         AgreementId agreement,
         byte[] root,
@@ -35,7 +35,7 @@ internal static class FragmentWriter
                     cancellationToken).ConfigureAwait(false) < bytes.Length)
                     return FragmentWriteResult.LengthMismatch;
                 HashBlocks(bytes.Span, length, hashes.AsSpan((int)(at / FragmentBlocks.BlockBytes) * FragmentBlocks.HashSize));
-                full = full || !TryWrite(volume, bytes.Span, space.Offset + FragmentRecord.HeaderSize + at);
+                full = full || !await TryWriteInTurnAsync(volume, bytes, space.Offset + FragmentRecord.HeaderSize + at, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -46,7 +46,7 @@ internal static class FragmentWriter
             return FragmentWriteResult.OutOfSpace;
         if (!FragmentBlocks.Root(hashes, length).AsSpan().SequenceEqual(root))
             return FragmentWriteResult.RootMismatch;
-        return TryWriteEnds(volume, space, agreement, root, length, hashes) ? FragmentWriteResult.Stored : FragmentWriteResult.OutOfSpace;
+        return TryWriteEnds(volume.Handle, space, agreement, root, length, hashes) ? FragmentWriteResult.Stored : FragmentWriteResult.OutOfSpace;
     }
 
     static void HashBlocks(ReadOnlySpan<byte> bytes, long length, Span<byte> hashes)
@@ -55,6 +55,19 @@ internal static class FragmentWriter
         {
             FragmentBlocks.Hash(bytes[at..Math.Min(at + FragmentBlocks.BlockBytes, bytes.Length)], FragmentBlocks.BlockDepth(length), hashes);
             hashes = hashes[FragmentBlocks.HashSize..];
+        }
+    }
+
+    static async ValueTask<bool> TryWriteInTurnAsync(Volume volume, ReadOnlyMemory<byte> bytes, long at, CancellationToken cancellationToken)
+    {
+        await volume.Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return TryWrite(volume.Handle, bytes.Span, at);
+        }
+        finally
+        {
+            volume.Turns.Release();
         }
     }
 

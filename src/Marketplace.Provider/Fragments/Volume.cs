@@ -3,13 +3,19 @@ using Microsoft.Win32.SafeHandles;
 namespace Marketplace.Provider.Fragments;
 
 /// <summary>
-/// An append-only file that records are being written to. All members but the handle are guarded by its <see cref="VolumeSet"/>.
+/// An append-only file that records are being written to. All members but the handle and the turns are guarded by its <see cref="VolumeSet"/>.
 /// </summary>
-internal sealed class Volume(long id, SafeFileHandle handle, long head, long allocated)
+internal sealed class Volume(long id, SafeFileHandle handle, long head, long allocated) : IDisposable
 {
     public long Id { get; } = id;
 
     public SafeFileHandle Handle { get; } = handle;
+
+    /// <summary>
+    /// Taken to write a piece. The system lets one write into a file at a time whatever the place, and others wait for it by going round in
+    /// circles; here they leave the processor to somebody else.
+    /// </summary>
+    public SemaphoreSlim Turns { get; } = new(1);
 
     /// <summary>Where the next record begins.</summary>
     public long Head { get; set; } = head;
@@ -25,4 +31,10 @@ internal sealed class Volume(long id, SafeFileHandle handle, long head, long all
 
     /// <summary>No record will be begun here any more.</summary>
     public bool Full { get; set; }
+
+    public void Dispose()
+    {
+        Handle.Dispose();
+        Turns.Dispose();
+    }
 }

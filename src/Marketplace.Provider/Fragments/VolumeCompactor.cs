@@ -90,7 +90,7 @@ internal sealed class VolumeCompactor(StoreDatabase database, WriteQueue queue, 
     /// <summary>Copies a record, and reads the copy: what rotted meanwhile is left where it is, for the scrub to find.</summary>
     bool TryCopy(FragmentRow row, SafeFileHandle source, VolumeSpace space)
     {
-        var target = volumes.HandleOf(space);
+        var target = volumes.VolumeOf(space).Handle;
         try
         {
             var piece = new byte[Math.Min(PieceBytes, space.Length)];

@@ -75,11 +75,11 @@ internal sealed class VolumeSet : IDisposable
         }
     }
 
-    /// <summary>The file that a reserved space is in; valid until the space is settled.</summary>
-    public SafeFileHandle HandleOf(VolumeSpace space)
+    /// <summary>The volume that a reserved space is in; valid until the space is settled.</summary>
+    public Volume VolumeOf(VolumeSpace space)
     {
         lock (gate)
-            return open[space.Volume].Handle;
+            return open[space.Volume];
     }
 
     /// <summary>Bytes were written; the next <see cref="SyncWritten"/> covers them.</summary>
@@ -121,7 +121,7 @@ internal sealed class VolumeSet : IDisposable
         lock (gate)
         {
             if (open.TryGetValue(volume, out var found) && IsSealable(found) && open.Remove(volume))
-                found.Handle.Dispose();
+                found.Dispose();
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed class VolumeSet : IDisposable
         lock (gate)
         {
             foreach (var volume in open.Values)
-                volume.Handle.Dispose();
+                volume.Dispose();
             open.Clear();
             active = null;
         }

@@ -92,6 +92,7 @@ sealed class TransferSuite(long bytes) : ISuite
     void Report(SuiteRun run, TransferWork work, List<TransferRound> rounds)
     {
         var gigabytes = work.Bytes / 1e9;
+        rounds.ForEach(round => run.Say(round.Costs.ToString()));
         void Compare(string what, string peer, Func<TransferRound, double> ours, Func<TransferRound, double> theirs, double? bar) =>
             run.Add(Figure.Of(
                 Name, $"{what} {work.Name}", peer, "GB/s", Better.Higher,

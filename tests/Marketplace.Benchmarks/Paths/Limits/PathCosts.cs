@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Marketplace.Benchmarks.Paths.Limits;
 
 /// <summary>
@@ -26,6 +28,11 @@ sealed record PathCosts(
         return new PathCosts(
             kernels.Encoding(), kernels.Decoding(), kernels.Checking(), transport.Sending, transport.Receiving, files.Writing, files.Reading);
     }
+
+    /// <summary>The parts, to be read.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"s of a core for 10^9 bytes: encode {Encoding:0.00}, decode {Decoding:0.00}, check {Checking:0.00}, send {Sending:0.00}, receive {Receiving:0.00}, write {Writing:0.00}, read {Reading:0.00}");
 
     /// <summary>The least seconds that an upload can take if all cores work all the time.</summary>
     public double LeastUpload(TransferWork work) =>
