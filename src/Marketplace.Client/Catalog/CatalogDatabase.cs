@@ -29,7 +29,7 @@ public sealed class CatalogDatabase : IDisposable
         {
             connection.Open();
             connection.Execute(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;");
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;");
             Migrate(connection);
             return new CatalogDatabase(connection);
         }

@@ -6,9 +6,22 @@ namespace Marketplace.Client.Catalog;
 public sealed partial class CatalogTransaction
 {
     /// <summary>The occupied slots of an agreement, rising.</summary>
-    public IReadOnlyList<StoredSlot> ListSlots(AgreementId agreement) =>
-        [.. Many<SlotRow>("SELECT slot, root, leaves, version, unclaimed FROM slots WHERE agreement = @id ORDER BY slot", new { id = agreement.ToString() })
-            .Select(row => row.ToSlot())];
+    /// <remarks>Read row by row: for each revision all slots are listed, and there may be hundreds of thousands.</remarks>
+    public IReadOnlyList<StoredSlot> ListSlots(AgreementId agreement)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT slot, root, leaves, version, unclaimed FROM slots WHERE agreement = @id ORDER BY slot";
+        command.Parameters.AddWithValue("@id", agreement.ToString());
+        using var rows = command.ExecuteReader();
+        var slots = new List<StoredSlot>();
+        while (rows.Read())
+        {
+            VersionId? version = rows.IsDBNull(3) ? null : new VersionId(rows.GetInt64(3));
+            slots.Add(new StoredSlot((uint)rows.GetInt64(0), new Hash256(rows.GetFieldValue<byte[]>(1)), (uint)rows.GetInt64(2), version, rows.GetBoolean(4)));
+        }
+        return slots;
+    }
 
     /// <summary>Where the fragments of a version lie.</summary>
     public IReadOnlyList<(AgreementId Agreement, StoredSlot Slot)> ListSlots(VersionId version) =>

@@ -112,13 +112,14 @@ internal static class AgreementIndex
             provider = revision.ProviderSignature.ToArray(),
         });
 
-    public static void FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
+    /// <summary>Whether it is the first slot row that names the fragment: then the caller takes it from what is staged.</summary>
+    public static bool FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
     {
         Prepared.Execute(
             connection,
             $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, @revision, {Schema.Open}, @id)",
             ("@agreement", agreement), ("@slot", slot), ("@revision", revision), ("@id", fragment.Id));
-        FragmentIndex.AddReferences(connection, FragmentIndex.Find(connection, agreement, fragment.Root)!, 1);
+        return FragmentIndex.AddReference(connection, fragment);
     }
 
     /// <summary>Ends what the slot holds; its row, and with it the fragment, stays for checkpoints of earlier revisions.</summary>

@@ -83,15 +83,17 @@ internal static class RevisionWriter
     {
         var revision = new StoredRevision(
             request.Number, request.DataRoot, request.Weight, request.ConsumerSignature.ToArray(), request.ProviderSignature.ToArray());
+        var unstaged = 0L;
         foreach (var (slot, planned) in plan)
         {
             if (planned.Before?.Id == planned.After?.Id)
                 continue;
             if (planned.Before is not null)
                 AgreementIndex.EmptySlot(connection, row.Key, (long)slot, (long)request.Number);
-            if (planned.After is not null)
-                AgreementIndex.FillSlot(connection, row.Key, (long)slot, (long)request.Number, planned.After);
+            if (planned.After is not null && AgreementIndex.FillSlot(connection, row.Key, (long)slot, (long)request.Number, planned.After))
+                unstaged += planned.After.Leaves;
         }
+        FragmentIndex.AddStaged(connection, row.Key, -unstaged);
         var lastKept = AgreementIndex.LastCheckpointed(connection, row.Key);
         foreach (var node in nodes)
             TreeIndex.Put(connection, row.Key, (long)request.Number, lastKept, node);

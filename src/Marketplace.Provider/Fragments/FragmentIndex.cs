@@ -21,7 +21,7 @@ internal sealed record FragmentRow(long Id, long Agreement, byte[] Root, long Vo
 }
 
 /// <summary>What an upload is admitted by.</summary>
-internal sealed record QuotaRow(long Key, long Gib, long Closed, long Weight, long StagedLeaves);
+internal sealed record QuotaRow(long Key, long Gib, long Closed, long Weight, long StagedLeaves, long StoreBytes);
 
 /// <summary>The statements on fragments. Callers hold a snapshot or the writer's scope.</summary>
 internal static class FragmentIndex
@@ -37,8 +37,8 @@ internal static class FragmentIndex
 
     public static QuotaRow? FindQuota(SqliteConnection connection, AgreementId agreement) => Prepared.FirstOrDefault(
         connection,
-        "SELECT key, gib, closed, weight, staged_leaves FROM agreements WHERE agreement = @id",
-        row => new QuotaRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        "SELECT a.key, a.gib, a.closed, a.weight, a.staged_leaves, t.bytes FROM agreements a, store_totals t WHERE a.agreement = @id",
+        row => new QuotaRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)),
         ("@id", ToBlob(agreement)));
 
     public static FragmentRow? Find(SqliteConnection connection, AgreementId agreement, byte[] root) => Prepared.FirstOrDefault(
@@ -53,8 +53,6 @@ internal static class FragmentIndex
         FragmentRow.Read,
         ("@agreement", agreement), ("@root", root));
 
-    public static long StoredBytes(SqliteConnection connection) => Prepared.Number(connection, "SELECT bytes FROM store_totals");
-
     public static void Insert(SqliteConnection connection, long agreement, byte[] root, VolumeSpace space, long length, long stagedUntil)
     {
         Prepared.Execute(
@@ -65,9 +63,7 @@ internal static class FragmentIndex
             """,
             ("@agreement", agreement), ("@root", root), ("@volume", space.Volume), ("@offset", space.Offset), ("@length", length),
             ("@stagedUntil", stagedUntil));
-        Prepared.Execute(
-            connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement",
-            ("@leaves", length / FragmentBlocks.LeafBytes), ("@agreement", agreement));
+        AddStaged(connection, agreement, length / FragmentBlocks.LeafBytes);
         Prepared.Execute(connection, "UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @bytes", ("@bytes", space.Length));
         AddUse(connection, space.Volume, space.Length);
     }
@@ -120,12 +116,16 @@ internal static class FragmentIndex
         Prepared.Execute(connection, "UPDATE fragments SET refs = refs + @change WHERE id = @id", ("@change", change), ("@id", fragment.Id));
         var staged = (fragment.Refs + change == 0 ? 1 : 0) - (fragment.Refs == 0 ? 1 : 0);
         if (staged != 0)
-        {
-            Prepared.Execute(
-                connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement",
-                ("@leaves", staged * fragment.Leaves), ("@agreement", fragment.Agreement));
-        }
+            AddStaged(connection, fragment.Agreement, staged * fragment.Leaves);
     }
+
+    /// <summary>One more slot row names a fragment. Whether it is the first is answered: then the caller takes it from what is staged.</summary>
+    public static bool AddReference(SqliteConnection connection, FragmentRow fragment) =>
+        Prepared.Number(connection, "UPDATE fragments SET refs = refs + 1 WHERE id = @id RETURNING refs", ("@id", fragment.Id)) == 1;
+
+    /// <summary>Leaves of an agreement that no revision names.</summary>
+    public static void AddStaged(SqliteConnection connection, long agreement, long leaves) => Prepared.Execute(
+        connection, "UPDATE agreements SET staged_leaves = staged_leaves + @leaves WHERE key = @agreement", ("@leaves", leaves), ("@agreement", agreement));
 
     /// <summary>
     /// Forgets a fragment that nothing refers to, and notes its space for the disk blocks to be given back after the commit.

@@ -103,6 +103,9 @@ public sealed class FragmentStore
             return FragmentWriteResult.LengthMismatch;
         if (length > MaximumLength || FragmentRecord.SizeOf(length) > options.VolumeBytes)
             return FragmentWriteResult.TooLarge;
+        // A small one is written in less time than it takes to ask whether it may be; it is judged when it is put into the index.
+        if (length <= FragmentBlocks.BlockBytes)
+            return null;
         return database.Read(connection => Judge(connection, agreement, root, length, out _));
     }
 
@@ -118,7 +121,7 @@ public sealed class FragmentStore
         var leaves = length / FragmentBlocks.LeafBytes;
         if (quota.Weight + quota.StagedLeaves + leaves > quota.Gib * (long)GiB.Leaves + options.StagingAllowanceLeaves)
             return FragmentWriteResult.QuotaExceeded;
-        return FragmentIndex.StoredBytes(connection) > options.CapacityBytes - FragmentRecord.SizeOf(length)
+        return quota.StoreBytes > options.CapacityBytes - FragmentRecord.SizeOf(length)
             ? FragmentWriteResult.OutOfSpace
             : null;
     }
