@@ -26,6 +26,9 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
     /// <summary>Percent on top of the estimate: state changes until the block.</summary>
     const ulong GasMargin = 25;
 
+    /// <summary>As programs of this project leave: a new epoch may begin between the estimate and the block, and the transaction then writes more.</summary>
+    static readonly ulong GasReserve = new TransactionSenderOptions().GasReserve;
+
     /// <inheritdoc/>
     public async Task<ActionOutlook> Handle(PreviewAction request, CancellationToken cancellationToken)
     {
@@ -61,7 +64,7 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
     async Task<ActionOutlook> PriceAsync(TransactionRequest transaction, Address account, CancellationToken cancellationToken)
     {
         var estimate = await market.Client.EstimateGasAsync(transaction, default, cancellationToken);
-        var gas = estimate + estimate * GasMargin / 100;
+        var gas = estimate + estimate * GasMargin / 100 + GasReserve;
         var quote = await fees.QuoteAsync(cancellationToken);
         var highest = quote.MaxFeePerGas * gas;
         return await market.Client.GetBalanceAsync(account, default, cancellationToken) is var ether && ether < highest

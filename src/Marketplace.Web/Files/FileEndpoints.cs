@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
@@ -14,7 +15,11 @@ namespace Marketplace.Web.Files;
 static class FileEndpoints
 {
     /// <summary>The address of a file's content.</summary>
-    public static string UrlOf(string name, bool isSaved) => $"/files/content?name={Uri.EscapeDataString(name)}{(isSaved ? "&save=1" : "")}";
+    /// <param name="name">The file.</param>
+    /// <param name="isSaved">Whether the browser is to save it instead of showing it.</param>
+    /// <param name="version">Of an earlier version, its number; null for the live one.</param>
+    public static string UrlOf(string name, bool isSaved, ulong? version = null) => string.Create(
+        CultureInfo.InvariantCulture, $"/files/content?name={Uri.EscapeDataString(name)}{(version is { } number ? $"&version={number}" : "")}{(isSaved ? "&save=1" : "")}");
 
     public static void MapFiles(this IEndpointRouteBuilder endpoints)
     {
@@ -35,7 +40,7 @@ static class FileEndpoints
     {
         if (door.State is not VaultState.Open { Vault: var vault }
             || !ObjectName.TryCreate(context.Request.Query["name"], out var name, out _)
-            || vault.Client.Find(name) is not { } version)
+            || FindVersion(vault, name, context.Request.Query["version"]) is not { } version)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -64,6 +69,11 @@ static class FileEndpoints
         else
             await RefuseAsync(context, incomplete.Message);
     }
+
+    static StoredVersion? FindVersion(OpenVault vault, ObjectName name, string? number) =>
+        number is null ? vault.Client.Find(name)
+        : ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? vault.Client.FindVersion(name, wanted)
+        : null;
 
     static void Describe(HttpContext context, StoredVersion version, long from, long count, long size)
     {

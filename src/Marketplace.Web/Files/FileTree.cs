@@ -16,12 +16,14 @@ public static class FileTree
     /// <summary>What is directly in a folder: folders first, each by name.</summary>
     /// <param name="files">All.</param>
     /// <param name="folder">With its slash; empty for the top.</param>
-    /// <param name="search">Only files of this folder and those below with this in their name, without folders; null for no search.</param>
-    public static IReadOnlyList<FileRow> List(IEnumerable<ObjectSummary> files, string folder, string? search)
+    /// <param name="search">Only files of this folder and those below with this in their name or a tag, without folders; null for no search.</param>
+    /// <param name="tag">Only files of this folder and those below that have this tag, without folders; null for all.</param>
+    public static IReadOnlyList<FileRow> List(IEnumerable<ObjectSummary> files, string folder, string? search, string? tag = null)
     {
         var here = files.Where(file => file.Name.Value.StartsWith(folder, StringComparison.Ordinal) && file.Name.Value.Length > folder.Length);
-        if (search?.Trim() is { Length: > 0 } wanted)
-            return [.. here.Where(file => file.Name.Value.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Select(file => RowOf(file, folder.Length))];
+        var wanted = search?.Trim() ?? "";
+        if (wanted.Length > 0 || tag is { Length: > 0 })
+            return [.. here.Where(file => Fits(file, wanted) && (tag is not { Length: > 0 } || file.Tags.Contains(tag))).Select(file => RowOf(file, folder.Length))];
         var folders = new SortedDictionary<string, (int Count, long Size)>(StringComparer.Ordinal);
         var rows = new List<FileRow>();
         foreach (var file in here)
@@ -39,6 +41,11 @@ public static class FileTree
         return [.. folders.Select(pair => new FileRow(pair.Key, folder + pair.Key, null, pair.Value.Count, pair.Value.Size)), .. rows];
     }
 
+    /// <summary>All tags of files, with how many files have each; the most used first.</summary>
+    public static IReadOnlyList<(string Tag, int Count)> TagsOf(IEnumerable<ObjectSummary> files) =>
+        [.. files.SelectMany(file => file.Tags.All).GroupBy(tag => tag, StringComparer.OrdinalIgnoreCase)
+            .Select(group => (group.Key, group.Count())).OrderByDescending(row => row.Item2).ThenBy(row => row.Key, StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The folders that lead to one, with what is shown of each.</summary>
     public static IReadOnlyList<(string Name, string Path)> PathTo(string folder)
     {
@@ -47,6 +54,10 @@ public static class FileTree
             steps.Add((folder[at..slash], folder[..(slash + 1)]));
         return steps;
     }
+
+    static bool Fits(ObjectSummary file, string wanted) =>
+        file.Name.Value.Contains(wanted, StringComparison.OrdinalIgnoreCase)
+        || file.Tags.All.Any(tag => tag.Contains(wanted, StringComparison.OrdinalIgnoreCase));
 
     static FileRow RowOf(ObjectSummary file, int skipped) => new(file.Name.Value[skipped..], file.Name.Value, file, 1, file.Size);
 }

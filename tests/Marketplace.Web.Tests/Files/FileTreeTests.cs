@@ -25,6 +25,23 @@ public sealed class FileTreeTests
         Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, search).Select(row => row.Name)));
 
     [Fact]
+    public void Tags_AreCounted_AndFindTheirFilesInEveryFolderBelow()
+    {
+        Assert.True(Marketplace.Client.Catalog.TagSet.TryCreate(["Tax"], out var tax, out _));
+        Assert.True(Marketplace.Client.Catalog.TagSet.TryCreate(["tax", "home"], out var both, out _));
+        ObjectSummary[] files =
+        [
+            new(NameOf("a/one"), 1, 1, DateTimeOffset.UnixEpoch) { Tags = tax }, new(NameOf("b/two"), 1, 1, DateTimeOffset.UnixEpoch) { Tags = both },
+            new(NameOf("three"), 1, 1, DateTimeOffset.UnixEpoch),
+        ];
+
+        Assert.Equal([("Tax", 2), ("home", 1)], FileTree.TagsOf(files));
+        Assert.Equal(["a/one", "b/two"], FileTree.List(files, "", null, "TAX").Select(row => row.Name));
+        Assert.Equal(["two"], FileTree.List(files, "b/", null, "tax").Select(row => row.Name));
+        Assert.Equal(["b/two"], FileTree.List(files, "", "hom").Select(row => row.Name));
+    }
+
+    [Fact]
     public void Path_NamesEachFolder() =>
         Assert.Equal([("a", "a/"), ("", "a//"), ("b", "a//b/")], FileTree.PathTo("a//b/"));
 

@@ -21,7 +21,7 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
         {
             await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
-            await RentingSteps.MakeVaultAsync(page);
+            var written = await RentingSteps.MakeVaultAsync(page);
             await RentingSteps.SeeThePriceAsync(page);
             await RentingSteps.BeRefusedAsync(page, wallet, poor);
             await wallet.UseAsync(network.Signer);
@@ -34,10 +34,13 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
             await FileSteps.ShouldBeHarmlessAsync(context, page);
             await FileSteps.LookAfterAsync(context, page);
             await FileSteps.TurnATransferAsync(context, page, network.Start);
+            await FileSteps.RestoreAsync(context, page);
+            await FileSteps.LookAfterTheVaultAsync(page, written);
 
             await NetworkSteps.SeeTheNetworkAsync(page);
             await page.GotoAsync("/agreements");
             await RentingSteps.ExtendAsync(page);
+            await RentingSteps.TopUpAsync(page);
             await RentingSteps.EndAsync(page);
         });
 

@@ -68,6 +68,7 @@ static class FileSteps
         await Expect(page.FrameLocator("iframe").GetByText("line 19999")).ToBeAttachedAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
         await Expect(page.GetByText("12 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+        await Expect(page.Locator(".map-list li")).Not.ToHaveCountAsync(0);
         await page.LookAsync("file");
         await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
         await page.GetByLabel("New name, with folders").FillAsync("papers/notes.txt");
@@ -80,6 +81,73 @@ static class FileSteps
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete it" }).ClickAsync();
         await Expect(page.GetByText("No file fits.")).ToBeVisibleAsync();
         Assert.Equal(404, (await context.APIRequest.GetAsync("/files/content?name=papers/notes.txt")).Status);
+    }
+
+    /// <summary>A file that was replaced and removed: each of its versions comes back, with its tags.</summary>
+    public static async Task RestoreAsync(IBrowserContext context, IPage page)
+    {
+        foreach (var text in new[] { "first words", "second, longer words" })
+        {
+            await page.Locator("input[type=file]").First.SetInputFilesAsync(
+                new FilePayload { Name = "draft.txt", MimeType = "text/plain", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+            await Expect(Row(page, "draft.txt")).ToContainTextAsync(text[0] == 'f' ? "11\u00A0B" : "20\u00A0B", new() { Timeout = 240_000 });
+        }
+        await Row(page, "draft.txt").GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByLabel("New tags, with commas between").FillAsync("novel, 2026");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Take the tag novel away" })).ToBeVisibleAsync();
+        var old = await context.APIRequest.GetAsync("/files/content?name=draft.txt&version=1");
+        Assert.Equal("first words", await old.TextAsync());
+        await page.GetByText("Fragment by fragment").ClickAsync();
+        await page.LookAsync("file-versions");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore version 1" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Restore version 2" })).ToBeVisibleAsync();
+        Assert.Equal("first words", await (await context.APIRequest.GetAsync("/files/content?name=draft.txt")).TextAsync());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete it" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show removed files" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Restore draft.txt" })).ToBeVisibleAsync();
+        await page.LookAsync("files-removed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore draft.txt" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Restore draft.txt" })).ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Back to the files" }).ClickAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Tags" }).GetByRole(AriaRole.Link, new() { Name = "novel" }).ClickAsync();
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await page.LookAsync("files-tagged");
+    }
+
+    /// <summary>The words are still there, and so is who wrote them down; what is kept can be freed.</summary>
+    public static async Task LookAfterTheVaultAsync(IPage page, IReadOnlyList<string> written)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Vault", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check what I wrote" }).ClickAsync();
+        await page.GetByLabel("Passphrase of the vault").FillAsync("not this one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Expect(page.GetByText("The passphrase does not open the vault.")).ToBeVisibleAsync();
+        await page.GetByLabel("Passphrase of the vault").FillAsync(RentingSteps.Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.GetByLabel(new Regex("^Word ")).First.FillAsync("nonsense");
+        await RentingSteps.AnswerAsync(page, written, skip: 1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("is another one.")).ToBeVisibleAsync();
+        await RentingSteps.AnswerAsync(page, written, skip: 0);
+        await page.LookAsync("vault-check");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("These are the vault’s words.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+
+        await page.GetByLabel("Days that they are kept").FillAsync("90");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(page.GetByText("Saved.")).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await page.LookAsync("vault-page");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Free their space" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete them for good" }).ClickAsync();
+        await Expect(page.GetByText("Nothing is kept for restoring now.")).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        // The dialog gave the focus back: what is typed next has somewhere to go.
+        await Expect(page.Locator(":focus")).Not.ToHaveCountAsync(0);
+        await Expect(page.Locator(".skip-link:focus")).ToHaveCountAsync(0);
     }
 
     /// <summary>A file whose bytes this test hands over itself, so that nothing depends on who is faster.</summary>

@@ -12,7 +12,8 @@ static class RentingSteps
 {
     public const string Passphrase = "a passphrase of the user's";
 
-    public static async Task MakeVaultAsync(IPage page)
+    /// <summary>The words that its user wrote down.</summary>
+    public static async Task<IReadOnlyList<string>> MakeVaultAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Make a new vault" }).ClickAsync();
         var list = page.GetByTestId("words").Locator("li");
@@ -26,13 +27,35 @@ static class RentingSteps
             await fields.Nth(i).FillAsync("wrong");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
         await Expect(page.GetByText("is another one. Look at your paper")).ToBeVisibleAsync();
-        var labels = await page.Locator("form .field > span").AllInnerTextsAsync();
-        for (var i = 0; i < labels.Count; i++)
-            await fields.Nth(i).FillAsync(words[int.Parse(labels[i]["Word ".Length..], CultureInfo.InvariantCulture) - 1]);
+        await AnswerAsync(page, words, skip: 0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Check" }).ClickAsync();
         await page.GetByLabel("Passphrase, at least").FillAsync(Passphrase);
         await page.GetByLabel("The same once more").FillAsync(Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the vault" }).ClickAsync();
+        return words;
+    }
+
+    /// <summary>Types the words that are asked for, but for the first few.</summary>
+    public static async Task AnswerAsync(IPage page, IReadOnlyList<string> words, int skip)
+    {
+        var fields = page.GetByLabel(new Regex("^Word "));
+        var labels = await page.Locator("form .field > span").Filter(new() { HasTextRegex = new Regex("^Word ") }).AllInnerTextsAsync();
+        for (var i = skip; i < labels.Count; i++)
+            await fields.Nth(i).FillAsync(words[int.Parse(labels[i]["Word ".Length..], CultureInfo.InvariantCulture) - 1]);
+    }
+
+    /// <summary>More is paid ahead for reading, for all agreements at once.</summary>
+    public static async Task TopUpAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Top up", Exact = true }).ClickAsync();
+        await page.GetByLabel("SPACE in all").FillAsync("nothing");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
+        await Expect(page.GetByText("Type an amount above nothing")).ToBeVisibleAsync();
+        await page.GetByLabel("SPACE in all").FillAsync("6");
+        await page.LookAsync("agreements-top-up");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You pay 6\u00A0SPACE ahead for reading from 12 agreements, 0.5\u00A0SPACE each.", "twice");
+        await Expect(page.GetByTestId("reading")).ToHaveTextAsync("6\u00A0SPACE");
     }
 
     public static async Task SeeThePriceAsync(IPage page)

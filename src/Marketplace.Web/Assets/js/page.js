@@ -12,9 +12,22 @@ export function chooseTheme(theme) {
   }
 }
 
-/** Shows a dialog so that the rest of the page cannot be reached behind it, and moves the focus into it. */
+/**
+ * Shows a dialog so that the rest of the page cannot be reached behind it, and moves the focus into it. When the page takes it away, the focus goes back to
+ * what opened it, or where that is gone to the content, at once: what is typed then has somewhere to go.
+ */
 export function showDialog(dialog) {
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  const opener = document.activeElement;
+  dialog.showModal();
+  const watch = new MutationObserver(() => {
+    if (dialog.isConnected) return;
+    watch.disconnect();
+    if (document.activeElement !== document.body && document.activeElement?.isConnected) return;
+    const target = opener?.isConnected && opener !== document.body ? opener : document.getElementById("content");
+    target?.focus({ preventScroll: true });
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
 }
 
 export const copy = (words) => navigator.clipboard.writeText(words);
