@@ -23,6 +23,9 @@ public sealed partial class CatalogTransaction
         Execute("INSERT INTO properties (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             new { name, value });
 
+    /// <summary>Differs whenever anything may have changed since: by this connection, or by another.</summary>
+    public (long Own, long Others) GetMoment() => (One<long>("SELECT total_changes()"), One<long>("PRAGMA data_version"));
+
     IEnumerable<T> Many<T>(string sql, object? parameters = null) => connection.Query<T>(sql, parameters, transaction);
 
     T? One<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(sql, parameters, transaction);

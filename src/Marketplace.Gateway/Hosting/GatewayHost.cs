@@ -116,7 +116,8 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(_ => new VaultDoor(market, options.Vault, options.Client, TimeProvider.System));
         builder.Services.AddSingleton(services => new TransferQueue(services.GetRequiredService<VaultDoor>(), options.Vault));
         builder.Services.AddHostedService<TransferService>();
-        builder.Services.AddMarketplaceWeb(market, options.Chain, new VisitorAccess(options.Remote is null ? null : SignIn.SignOutPath));
+        builder.Services.AddMarketplaceWeb(market, options.Chain, options.Remote is null
+            ? new VisitorAccess(SignOutPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath));
 
         var app = builder.Build();
         app.UseWebSockets();

@@ -5,12 +5,21 @@ namespace Marketplace.Gateway.Security;
 
 /// <summary>
 /// Keeps other users of this machine out: whoever can reach the port still needs the secret, which only the terminal that started the gateway shows. A
-/// browser shows it once, in the address that it is started with, and has a cookie from then on that ends with the browser.
+/// browser shows it once, in the address that it is started with, and has a cookie from then on that ends with the browser, unless its user asks otherwise.
 /// </summary>
 internal sealed class StartSecret : IVisitorGuard
 {
     /// <summary>Where the secret is shown: GET /start?key=SECRET.</summary>
     const string StartPath = "/start";
+
+    /// <summary>POST makes the session outlive the browser's, for 30 days or until the gateway ends.</summary>
+    public const string StayPath = "/start/stay";
+
+    /// <summary>POST makes the browser forget the session.</summary>
+    public const string LeavePath = "/start/leave";
+
+    /// <summary>The page whose forms these are.</summary>
+    const string FormPage = "/vault";
 
     readonly string secret = SecretText.Create(), session = SecretText.Create();
 
@@ -24,6 +33,15 @@ internal sealed class StartSecret : IVisitorGuard
     /// <inheritdoc/>
     public async Task<bool> TryAnswerAsync(HttpContext context)
     {
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value is StayPath or LeavePath && Admit(context.Request) is not null)
+        {
+            if (context.Request.Path == StayPath)
+                Remember(context, SignedInSessions.LongLife);
+            else
+                context.Response.Cookies.Delete(CookieOf(context.Request), Cookie(life: null));
+            Redirect(context, FormPage);
+            return true;
+        }
         if (context.Request.Path != StartPath)
             return false;
         if (context.Request.Query["key"] is not [{ } shown] || !SecretText.IsEqual(shown, secret))
@@ -31,17 +49,9 @@ internal sealed class StartSecret : IVisitorGuard
             await TurnAwayAsync(context);
             return true;
         }
-        // Over plain HTTP on this machine's own address a cookie cannot be Secure.
-        context.Response.Cookies.Append(CookieOf(context.Request), session, new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Path = "/",
-            IsEssential = true,
-        });
+        Remember(context, life: null);
         // Out of the address bar, and out of the history.
-        context.Response.StatusCode = (int)HttpStatusCode.SeeOther;
-        context.Response.Headers.Location = "/";
+        Redirect(context, "/");
         return true;
     }
 
@@ -53,6 +63,24 @@ internal sealed class StartSecret : IVisitorGuard
         <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
         keeps other users of this machine out, and is new with each start.</p>
         """);
+
+    void Remember(HttpContext context, TimeSpan? life) => context.Response.Cookies.Append(CookieOf(context.Request), session, Cookie(life));
+
+    /// <summary>Over plain HTTP on this machine's own address a cookie cannot be Secure.</summary>
+    static CookieOptions Cookie(TimeSpan? life) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Path = "/",
+        IsEssential = true,
+        MaxAge = life,
+    };
+
+    static void Redirect(HttpContext context, string to)
+    {
+        context.Response.StatusCode = (int)HttpStatusCode.SeeOther;
+        context.Response.Headers.Location = to;
+    }
 
     /// <summary>Browsers send cookies to all ports of a host, so that two gateways on one machine need names of their own.</summary>
     static string CookieOf(HttpRequest request) => $"marketplace-{request.HttpContext.Connection.LocalPort}";

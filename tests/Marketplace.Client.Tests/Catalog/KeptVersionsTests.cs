@@ -40,6 +40,20 @@ public sealed class KeptVersionsTests : IDisposable
     }
 
     [Fact]
+    public async Task List_IsReadAnew_WhateverChangedIt()
+    {
+        using var client = NewClient();
+        await Put(client, "a", Consumer.Content(1000));
+        var before = client.ListSummaries();
+        Assert.Same(before, client.ListSummaries());
+        await client.SetTagsAsync(Consumer.Name("a"), Tags("x"), default);
+        Assert.Equal(Tags("x"), Assert.Single(client.ListSummaries()).Tags);
+        using (var other = CatalogDatabase.Open(directory["1.db"]))
+            other.Write(change => change.RenameAll(Consumer.Name("a"), Consumer.Name("b")));
+        Assert.Equal("b", Assert.Single(client.ListSummaries()).Name.Value);
+    }
+
+    [Fact]
     public async Task RemovedObject_IsListedNoMore_AndComesBack()
     {
         using var client = NewClient();

@@ -177,6 +177,33 @@ public sealed class SecurityTests : IAsyncLifetime
         Assert.DoesNotContain(gateway.StartAddress.Query["?key=".Length..], cookie, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Session_OutlivesTheBrowser_OnlyWhereItsUserAskedForIt()
+    {
+        using var unknown = await PostAsync(stranger, "/start/stay");
+        Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
+
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var started = await browser.GetAsync(gateway.StartAddress);
+        using var foreign = await PostAsync(browser, "/start/stay", "https://evil.example");
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        using var stays = await PostAsync(browser, "/start/stay");
+        Assert.Equal(HttpStatusCode.SeeOther, stays.StatusCode);
+        Assert.Contains("max-age=2592000", Assert.Single(stays.Headers.GetValues("Set-Cookie")), StringComparison.Ordinal);
+
+        using var left = await PostAsync(browser, "/start/leave");
+        Assert.Equal(HttpStatusCode.SeeOther, left.StatusCode);
+        using var after = await browser.GetAsync(gateway.Address);
+        Assert.Equal(HttpStatusCode.Unauthorized, after.StatusCode);
+
+        async Task<HttpResponseMessage> PostAsync(HttpClient client, string path, string? origin = null)
+        {
+            using var question = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, path));
+            question.Headers.Add("Origin", origin ?? gateway.Address.GetLeftPart(UriPartial.Authority));
+            return await client.SendAsync(question);
+        }
+    }
+
     [Theory]
     [InlineData("marketplace-{port}", "0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("marketplace-{port}", "")]
