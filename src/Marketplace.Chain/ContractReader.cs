@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json.Nodes;
+using Marketplace.Ethereum.Abi;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
@@ -37,6 +38,19 @@ sealed class ContractReader(EthereumClient client, Address contract)
         return answers;
     }
 
+    /// <summary>As <see cref="AskManyAsync"/>; null for an answer that is none, so that one who stored nonsense hides nobody else.</summary>
+    public async Task<IReadOnlyList<T?>> AskManyOrNullAsync<T>(IReadOnlyList<IContractFunction<T>> calls, BlockTag at,
+        CancellationToken cancellationToken) where T : class
+    {
+        var answers = new List<T?>(calls.Count);
+        foreach (var page in calls.Chunk(PageSize))
+        {
+            var replies = await client.SendBatchAsync([.. page.Select(call => EthCall(call.To(contract), at))], cancellationToken);
+            answers.AddRange(page.Zip(replies, ReadOrNull));
+        }
+        return answers;
+    }
+
     /// <summary>The numbers 1 to <paramref name="count"/>, in pages.</summary>
     public static IEnumerable<IReadOnlyList<ulong>> Pages(ulong count)
     {
@@ -60,6 +74,18 @@ sealed class ContractReader(EthereumClient client, Address contract)
         catch (RpcException refusal) when (refusal.RevertData is { } data && client.Errors.Decode(data.Span) is { } error)
         {
             throw error;
+        }
+    }
+
+    T? ReadOrNull<T>(IContractFunction<T> call, RpcReply reply) where T : class
+    {
+        try
+        {
+            return Read(call, reply);
+        }
+        catch (AbiDecodingException)
+        {
+            return null;
         }
     }
 

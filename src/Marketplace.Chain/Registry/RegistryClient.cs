@@ -26,6 +26,13 @@ public sealed class RegistryClient
     public async Task<ProviderInfo?> FindAsync(Address owner, BlockTag at = default, CancellationToken cancellationToken = default) =>
         ToInfo(owner, await contract.AskAsync(new ProviderRegistry.ProviderCall(owner), at, cancellationToken));
 
+    /// <summary>The providers with these owners, in their order; null where none registered, or registered texts that are not UTF-8.</summary>
+    public async Task<IReadOnlyList<ProviderInfo?>> FindManyAsync(
+        IReadOnlyList<Address> owners, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. owners.Zip(
+            await contract.AskManyOrNullAsync([.. owners.Select(owner => new ProviderRegistry.ProviderCall(owner))], at, cancellationToken),
+            (owner, provider) => provider is null ? null : ToInfo(owner, provider))];
+
     /// <summary>Every owner that ever registered, in the order of registration.</summary>
     /// <param name="toBlock">The last block that counts.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -51,13 +58,21 @@ public sealed class RegistryClient
     public Task<GiB> GetReservedAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskAsync(new ProviderRegistry.ReservedOfCall(provider), at, cancellationToken);
 
+    /// <summary>As <see cref="GetReservedAsync"/> for many providers, in their order.</summary>
+    public async Task<IReadOnlyList<GiB>> GetReservedManyAsync(
+        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.ReservedOfCall(provider))], at, cancellationToken);
+
+    /// <summary>As <see cref="GetTrackRecordAsync"/> for many providers, in their order.</summary>
+    public async Task<IReadOnlyList<ProviderTrackRecord>> GetTrackRecordsAsync(
+        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.TrackRecordCall(provider))], at, cancellationToken))
+            .Select(ToRecord)];
+
     /// <summary>How well a provider has done, with all misses counted.</summary>
     public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default,
-        CancellationToken cancellationToken = default)
-    {
-        var record = await contract.AskAsync(new ProviderRegistry.TrackRecordCall(provider), at, cancellationToken);
-        return new ProviderTrackRecord(record.Proven, record.Missed, record.Slashed.ToToken());
-    }
+        CancellationToken cancellationToken = default) =>
+        ToRecord(await contract.AskAsync(new ProviderRegistry.TrackRecordCall(provider), at, cancellationToken));
 
     /// <summary>Whether a provider proved everything in an epoch.</summary>
     public Task<bool> HasProvenAsync(Address provider, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default) =>
@@ -86,6 +101,8 @@ public sealed class RegistryClient
     /// <param name="all">Every agreement that holds its space, in ascending order.</param>
     public TransactionRequest ShortenObligation(Address provider, IReadOnlyList<AgreementId> all) =>
         contract.Send(new ProviderRegistry.ShortenObligationCall(provider, all));
+
+    static ProviderTrackRecord ToRecord(TrackRecord record) => new(record.Proven, record.Missed, record.Slashed.ToToken());
 
     /// <summary>Null where nobody registered. A region that is not two capital letters is shown as none.</summary>
     static ProviderInfo? ToInfo(Address owner, Provider provider) => provider.Operator == Address.Zero ? null : new ProviderInfo(

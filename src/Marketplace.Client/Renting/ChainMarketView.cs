@@ -17,8 +17,6 @@ namespace Marketplace.Client.Renting;
 /// <param name="market">The contracts.</param>
 public sealed class ChainMarketView(Market market) : IMarketView
 {
-    const int ProvidersAtOnce = 16;
-
     /// <inheritdoc/>
     public async Task<Epoch> GetEpochAsync(CancellationToken cancellationToken)
     {
@@ -31,9 +29,7 @@ public sealed class ChainMarketView(Market market) : IMarketView
     {
         if (await FindInfoAsync(provider, cancellationToken) is not { Particulars: var particulars })
             return null;
-        return ProviderEndpoint.TryCreate(provider, particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash) is { } endpoint
-            ? new ProviderProfile(endpoint, particulars.Region)
-            : null;
+        return ToEndpoint(provider, particulars) is { } endpoint ? new ProviderProfile(endpoint, particulars.Region) : null;
     }
 
     /// <inheritdoc/>
@@ -77,35 +73,30 @@ public sealed class ChainMarketView(Market market) : IMarketView
         await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
             if (!listing.IsWithdrawn && listing.Terms.Available.Value > 0 && (listing.Terms.OnlyFor is not { } only || only == consumer))
                 listings.Add(listing);
-        using var limit = new SemaphoreSlim(ProvidersAtOnce);
-        var offers = await Task.WhenAll(listings.GroupBy(listing => listing.Provider).Select(async group =>
-        {
-            await limit.WaitAsync(cancellationToken);
-            try
-            {
-                return await ToOffersAsync(group.Key, [.. group], cancellationToken);
-            }
-            finally
-            {
-                limit.Release();
-            }
-        }));
-        return [.. offers.SelectMany(rows => rows).OrderBy(offer => offer.Listing)];
+        var owners = listings.Select(listing => listing.Provider).Distinct().ToList();
+        var infos = market.Registry.FindManyAsync(owners, default, cancellationToken);
+        var covers = market.Stakes.GetCoversAsync(owners, default, cancellationToken);
+        var reserved = market.Registry.GetReservedManyAsync(owners, default, cancellationToken);
+        var records = market.Registry.GetTrackRecordsAsync(owners, default, cancellationToken);
+        await Task.WhenAll(infos, covers, reserved, records);
+        var known = new Dictionary<Address, KnownProvider>();
+        for (var i = 0; i < owners.Count; i++)
+            if ((await infos)[i] is { Particulars: var particulars } && ToEndpoint(owners[i], particulars) is { } endpoint)
+                known.Add(owners[i], new KnownProvider(endpoint, particulars.Region, (await covers)[i], (await reserved)[i], (await records)[i]));
+        return [.. listings.Where(listing => known.ContainsKey(listing.Provider)).OrderBy(listing => listing.Id)
+            .Select(listing => known[listing.Provider].Offer(listing))];
     }
 
-    async Task<IReadOnlyList<ProviderOffer>> ToOffersAsync(
-        Address provider, Chain.Listings.ListingInfo[] listings, CancellationToken cancellationToken)
+    /// <summary>What the chain knows of a provider, whatever it offers.</summary>
+    sealed record KnownProvider(ProviderEndpoint Endpoint, string Region, TokenAmount Cover, GiB Reserved, ProviderTrackRecord Record)
     {
-        if (await FindProviderAsync(provider, cancellationToken) is not { } profile)
-            return [];
-        var cover = await market.Stakes.GetCoverAsync(provider, default, cancellationToken);
-        var reserved = await market.Registry.GetReservedAsync(provider, default, cancellationToken);
-        var record = await market.Registry.GetTrackRecordAsync(provider, default, cancellationToken);
-        return [.. listings.Select(listing => new ProviderOffer(
-            listing.Id, profile.Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm,
-                listing.Terms.AutoAccept,
-            profile.Region, record.Proven, record.Missed, cover, reserved, listing.Terms.EgressPrice))];
+        public ProviderOffer Offer(Chain.Listings.ListingInfo listing) => new(
+            listing.Id, Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm,
+            listing.Terms.AutoAccept, Region, Record.Proven, Record.Missed, Cover, Reserved, listing.Terms.EgressPrice);
     }
+
+    static ProviderEndpoint? ToEndpoint(Address provider, ProviderParticulars particulars) =>
+        ProviderEndpoint.TryCreate(provider, particulars.Operator, particulars.Endpoint, particulars.TlsKeyHash);
 
     async Task<ProviderInfo?> FindInfoAsync(Address provider, CancellationToken cancellationToken)
     {
