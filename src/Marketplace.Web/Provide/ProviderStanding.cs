@@ -66,6 +66,10 @@ public sealed record ProviderStanding(
         }
     }
 
+    /// <summary>Everything ever credited, for reading or for keeping.</summary>
+    public TokenAmount EarnedFor(bool reading) => Earnings.Where(earning => earning.IsForReading == reading)
+        .Aggregate(TokenAmount.Zero, (sum, earning) => sum + earning.Amount);
+
     /// <summary>What running agreements bring in the next epochs, net of the protocol's fee, if nobody ends one early and every epoch is proven.</summary>
     public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + ProjectionOf(agreement, epochs));
 

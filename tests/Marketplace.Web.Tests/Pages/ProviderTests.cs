@@ -33,8 +33,13 @@ public sealed class ProviderTests(SharedWeb shared)
             await Expect(page.GetByText("Connect the provider’s own wallet.")).ToBeVisibleAsync();
             await WalletSteps.ConnectAsync(page);
             await RegisterAsync(page);
+            var steps = page.GetByRole(AriaRole.Region, new() { Name = "Until you are found and paid" });
+            await Expect(steps.GetByText("(to do)")).ToHaveCountAsync(3);
             await StakeAsync(page);
+            await Expect(steps.GetByText("(to do)")).ToHaveCountAsync(2);
             await OfferAsync(page);
+            await Expect(steps.GetByText("(to do)")).ToHaveCountAsync(1);
+            await MoveAsync(page);
             await AcceptAsync(page);
             await page.LookAsync("provide");
             await ChangeAsync(page);
@@ -58,6 +63,18 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByLabel("The account that it signs with").FillAsync(NodesAccount);
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and register" }).ClickAsync();
         await WalletSteps.DoAsync(page, "You register https://node.example:9443 as your node in Netherlands.");
+    }
+
+    static async Task MoveAsync(IPage page)
+    {
+        await page.GetByText("Change its address, keys or region").ClickAsync();
+        await Expect(page.GetByLabel("The account that it signs with")).ToHaveValueAsync(NodesAccount);
+        await page.GetByLabel("The node’s address").FillAsync("https://elsewhere.example:9444");
+        await page.GetByLabel("Region").FillAsync("fr");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review the change of the node" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "Your node is https://elsewhere.example:9444 in France from now on.");
+        await page.GetByText("Change its address, keys or region").ClickAsync();
+        await Expect(page.GetByText("(elsewhere.example:9444)").First).ToBeVisibleAsync();
     }
 
     static async Task StakeAsync(IPage page)
