@@ -118,6 +118,17 @@ public sealed class TransferQueue(VaultDoor door, IVaultHome home)
             entry.Content.Resume();
     }
 
+    /// <summary>Those that are over are shown no more.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            foreach (var over in entries.Values.Where(entry => entry.State.IsOver).ToList())
+                entries.Remove(over.State.Id);
+        }
+        Tell();
+    }
+
     /// <summary>Stores what is ready, one after the other, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -10,6 +10,19 @@ namespace Marketplace.Web.Files;
 /// <param name="Size">Bytes of all of them.</param>
 public sealed record FileRow(string Name, string Path, ObjectSummary? File, int Count, long Size);
 
+/// <summary>What the file list is ordered by; folders come before files, by name.</summary>
+public enum FileOrder
+{
+    /// <summary>By name.</summary>
+    Name,
+
+    /// <summary>The largest first.</summary>
+    Size,
+
+    /// <summary>The newest first.</summary>
+    Newest,
+}
+
 /// <summary>Names with slashes, seen as folders.</summary>
 public static class FileTree
 {
@@ -40,6 +53,14 @@ public static class FileTree
         }
         return [.. folders.Select(pair => new FileRow(pair.Key, folder + pair.Key, null, pair.Value.Count, pair.Value.Size)), .. rows];
     }
+
+    /// <summary>The rows in another order; folders stay before files.</summary>
+    public static IReadOnlyList<FileRow> Order(IReadOnlyList<FileRow> rows, FileOrder order) => order switch
+    {
+        FileOrder.Size => [.. rows.OrderBy(row => row.File is null ? 0 : 1).ThenByDescending(row => row.Size)],
+        FileOrder.Newest => [.. rows.OrderBy(row => row.File is null ? 0 : 1).ThenByDescending(row => row.File?.Created)],
+        _ => rows,
+    };
 
     /// <summary>All tags of files, with how many files have each; the most used first.</summary>
     public static IReadOnlyList<(string Tag, int Count)> TagsOf(IEnumerable<ObjectSummary> files) =>

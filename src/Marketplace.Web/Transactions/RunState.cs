@@ -24,7 +24,9 @@ public abstract record RunState
     public sealed record Sending(int Step, int Of) : RunState;
 
     /// <summary>The transaction is on its way into a block.</summary>
-    public sealed record Pending(Hash256 Hash) : RunState;
+    /// <param name="Hash">The wallet's word for it.</param>
+    /// <param name="Nonce">Its number among the account's, by which another that takes its place is noticed; null until the endpoint knows it.</param>
+    public sealed record Pending(Hash256 Hash, ulong? Nonce) : RunState;
 
     /// <summary>It is in a block.</summary>
     public sealed record Done(TransactionReceipt Receipt) : RunState;

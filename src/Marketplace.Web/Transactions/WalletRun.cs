@@ -96,7 +96,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             Become(new RunState.Stopped("Your wallet gave no transaction", "It may have sent one; look into its list before you try again.", MayHaveSent: true));
             return;
         }
-        Become(new RunState.Pending(hash));
+        Become(new RunState.Pending(hash, null));
         ulong? nonce = null;
         await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
         {
@@ -106,6 +106,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             switch (fate)
             {
                 case TransactionFate.Pending pending:
+                    if (pending.Nonce != nonce)
+                        Become(new RunState.Pending(hash, pending.Nonce));
                     nonce = pending.Nonce;
                     continue;
                 case TransactionFate.Done done:

@@ -25,6 +25,21 @@ public sealed class FileTreeTests
         Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, search).Select(row => row.Name)));
 
     [Fact]
+    public void Order_IsBySizeOrTime_WithFoldersFirst()
+    {
+        ObjectSummary[] files =
+        [
+            new(NameOf("folder/x"), 1, 1, DateTimeOffset.UnixEpoch), new(NameOf("a large one"), 1, 9, DateTimeOffset.UnixEpoch.AddDays(1)),
+            new(NameOf("b small one"), 1, 3, DateTimeOffset.UnixEpoch.AddDays(2)), new(NameOf("c larger one"), 1, 10, DateTimeOffset.UnixEpoch),
+        ];
+        var rows = FileTree.List(files, "", null);
+
+        Assert.Equal(["folder/", "a large one", "b small one", "c larger one"], FileTree.Order(rows, FileOrder.Name).Select(row => row.Name));
+        Assert.Equal(["folder/", "c larger one", "a large one", "b small one"], FileTree.Order(rows, FileOrder.Size).Select(row => row.Name));
+        Assert.Equal(["folder/", "b small one", "a large one", "c larger one"], FileTree.Order(rows, FileOrder.Newest).Select(row => row.Name));
+    }
+
+    [Fact]
     public void Tags_AreCounted_AndFindTheirFilesInEveryFolderBelow()
     {
         Assert.True(Marketplace.Client.Catalog.TagSet.TryCreate(["Tax"], out var tax, out _));

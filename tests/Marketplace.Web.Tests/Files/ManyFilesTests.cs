@@ -39,6 +39,11 @@ public sealed class ManyFilesTests(SharedWeb shared)
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
         await ShouldShowAsync(page, "file 000000.txt");
 
+        await MeasureAsync("a page without a list, for comparison", async () =>
+        {
+            await page.GotoAsync("/vault");
+            await Expect(page.GetByText("Recovery words")).ToBeVisibleAsync();
+        });
         await MeasureAsync("first page, from the address to its rows", async () =>
         {
             await page.GotoAsync("/files");

@@ -32,6 +32,12 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
     /// <summary>Methods that its user says no to, once each.</summary>
     public HashSet<string> RejectsNext { get; } = [];
 
+    /// <summary>A limit of gas that its user typed over the page's; null for none.</summary>
+    public ulong? TypedGas { get; set; }
+
+    /// <summary>The transactions that it sent, as they were signed.</summary>
+    public List<Eip1559Transaction> Sent { get; } = [];
+
     /// <summary>Where its transactions go; null for a wallet that sends none.</summary>
     public EthereumClient? Client { get; init; }
 
@@ -115,16 +121,18 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
             return Error(UnsupportedMethod, "This wallet has no chain.");
         var signer = SignerOf(shown.GetProperty("from").GetString());
         var fees = await new FeeEstimator(client, new FeeEstimatorOptions()).QuoteAsync();
-        var signed = await signer.SignTransactionAsync(new Eip1559Transaction
+        var transaction = new Eip1559Transaction
         {
             ChainId = ChainId,
             Nonce = await client.GetTransactionCountAsync(signer.Address, BlockTag.Pending),
             MaxFeePerGas = fees.MaxFeePerGas,
             MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
-            GasLimit = ulong.Parse(shown.GetProperty("gas").GetString().AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            GasLimit = TypedGas ?? ulong.Parse(shown.GetProperty("gas").GetString().AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
             To = Address.Parse(shown.GetProperty("to").GetString()!),
             Data = Convert.FromHexString(shown.GetProperty("data").GetString().AsSpan(2)),
-        });
+        };
+        Sent.Add(transaction);
+        var signed = await signer.SignTransactionAsync(transaction);
         var sent = await client.SendRawTransactionAsync(signed.Raw);
         return sent.IsWithNode ? Result(sent.Hash.ToString()) : Error(-32000, sent.Words ?? "refused");
     }

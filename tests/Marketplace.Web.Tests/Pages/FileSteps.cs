@@ -173,6 +173,8 @@ static class FileSteps
         Assert.Equal("Taken", (await PutAsync(1_000_000)).GetProperty("reply").GetString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel large.bin" }).ClickAsync();
         await Expect(page.GetByText("given up")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("given up")).ToBeHiddenAsync();
         Assert.Equal("Gone", (await PutAsync(2_000_000)).GetProperty("reply").GetString());
     }
 

@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using Marketplace.Chain;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Testing;
+using Marketplace.Web.Formatting;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>A transaction that comes to something else than its user thought, each told apart, with what to do.</summary>
+[Collection(WebCollection.Name)]
+public sealed class TransactionTests(SharedWeb shared)
+{
+    const string Summary = "Your tokens’ votes are yours to cast";
+
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task Transaction_Declined_Failed_Replaced_OrOfAnotherAccount_IsToldApart()
+    {
+        var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
+        using var holder = new LocalSigner(PrivateKey.Create());
+        using var other = new LocalSigner(PrivateKey.Create());
+        foreach (var account in new[] { holder, other })
+            await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(account.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
+        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(holder.Address, TokenAmount.FromTokens(10)));
+        var wallet = new TestWallet(AnvilProcess.ChainId, holder, other) { Client = market.Client };
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        await wallet.InstallAsync(context);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("transactions", async () =>
+        {
+            await page.GotoAsync("/govern");
+            await WalletSteps.ConnectAsync(page);
+            await page.GetByRole(AriaRole.Button, new() { Name = "I vote myself" }).ClickAsync();
+            await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync(Summary);
+
+            await BeDeclinedAsync(page, wallet);
+            await FailAsync(page, wallet);
+            await BeReplacedAsync(page, wallet, market, holder);
+            await ChangeAccountAsync(page, wallet, holder, other);
+        });
+    }
+
+    static async Task BeDeclinedAsync(IPage page, TestWallet wallet)
+    {
+        wallet.RejectsNext.Add("eth_sendTransaction");
+        await WalletSteps.ContinueAsync(page);
+        await ShouldStopAsync(page, "You declined in your wallet", "The transaction was not signed, and nothing was sent.");
+        Assert.Empty(wallet.Sent);
+    }
+
+    /// <summary>The wallet's user typed less gas than it takes.</summary>
+    static async Task FailAsync(IPage page, TestWallet wallet)
+    {
+        wallet.TypedGas = 30_000;
+        await WalletSteps.ContinueAsync(page);
+        await ShouldStopAsync(page, "The transaction failed", "It failed in its block");
+        wallet.TypedGas = null;
+    }
+
+    /// <summary>The wallet's user cancels it there: another transaction takes its number.</summary>
+    static async Task BeReplacedAsync(IPage page, TestWallet wallet, Market market, LocalSigner holder)
+    {
+        await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(false)]);
+        try
+        {
+            await WalletSteps.ContinueAsync(page);
+            // The page knows its number, by which it notices another.
+            var sent = wallet.Sent[^1];
+            await Expect(page.GetByText($"Sent as transaction {sent.Nonce} of your account. Waiting for its block.")).ToBeVisibleAsync();
+            var cancelling = await holder.SignTransactionAsync(sent with
+            {
+                To = holder.Address,
+                Data = ReadOnlyMemory<byte>.Empty,
+                MaxFeePerGas = sent.MaxFeePerGas * 3,
+                MaxPriorityFeePerGas = sent.MaxPriorityFeePerGas * 3,
+            });
+            Assert.True((await market.Client.SendRawTransactionAsync(cancelling.Raw)).IsWithNode);
+        }
+        finally
+        {
+            await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
+            await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
+        }
+        await ShouldStopAsync(page, "The transaction was replaced", "You sped it up or cancelled it in your wallet.");
+    }
+
+    /// <summary>Between the review and the wallet its user turns to another account.</summary>
+    static async Task ChangeAccountAsync(IPage page, TestWallet wallet, LocalSigner holder, LocalSigner other)
+    {
+        var before = wallet.Sent.Count;
+        await wallet.UseAsync(other, holder);
+        await Expect(page.Locator(".wallet-button")).ToContainTextAsync(Texts.Short(other.Address));
+        await WalletSteps.ContinueAsync(page);
+        await ShouldStopAsync(page, "Your wallet changed", "Nothing was sent.");
+        Assert.Equal(before, wallet.Sent.Count);
+        // Reviewed again, it is for the account that is in use now.
+        await WalletSteps.ContinueAsync(page);
+        await WalletSteps.FinishAsync(page);
+        Assert.Equal(before + 1, wallet.Sent.Count);
+    }
+
+    /// <summary>It says what happened; then it is reviewed again.</summary>
+    static async Task ShouldStopAsync(IPage page, string title, string reason)
+    {
+        var notice = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert);
+        await Expect(notice).ToContainTextAsync(title);
+        await Expect(notice).ToContainTextAsync(reason);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
+    }
+}
