@@ -71,9 +71,9 @@ public sealed class TransactionTests(SharedWeb shared)
         try
         {
             await WalletSteps.ContinueAsync(page);
-            // The page knows its number, by which it notices another.
+            // The page knows its number, by which it notices another: the account's second, after the one that failed.
+            await Expect(page.GetByText("Sent as transaction 1 of your account. Waiting for its block.")).ToBeVisibleAsync();
             var sent = wallet.Sent[^1];
-            await Expect(page.GetByText($"Sent as transaction {sent.Nonce} of your account. Waiting for its block.")).ToBeVisibleAsync();
             var cancelling = await holder.SignTransactionAsync(sent with
             {
                 To = holder.Address,
