@@ -23,6 +23,12 @@ public sealed class ListingsClient
     public async Task<ListingInfo> GetAsync(ListingId id, BlockTag at = default, CancellationToken cancellationToken = default) =>
         ToInfo(id, await contract.AskAsync(new ListingBook.ListingCall(id), at, cancellationToken));
 
+    /// <summary>Many offers, withdrawn or not, in the order given.</summary>
+    /// <exception cref="ContractErrorException">UnknownListing: one of the numbers was never given.</exception>
+    public async Task<IReadOnlyList<ListingInfo>> GetManyAsync(
+        IReadOnlyList<ListingId> ids, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. ids.Zip(await contract.AskManyAsync([.. ids.Select(id => new ListingBook.ListingCall(id))], at, cancellationToken), ToInfo)];
+
     /// <summary>Offers ever published; their numbers are 1 to this.</summary>
     public async Task<ulong> CountAsync(BlockTag at = default, CancellationToken cancellationToken = default) =>
         (await contract.AskAsync(new ListingBook.ListingCountCall(), at, cancellationToken)).ToCount();
@@ -37,9 +43,8 @@ public sealed class ListingsClient
         foreach (var page in ContractReader.Pages(count))
         {
             var ids = page.Select(number => new ListingId(number)).ToArray();
-            var listings = await contract.AskManyAsync([.. ids.Select(id => new ListingBook.ListingCall(id))], at, cancellationToken);
-            foreach (var (id, listing) in ids.Zip(listings))
-                yield return ToInfo(id, listing);
+            foreach (var listing in await GetManyAsync(ids, at, cancellationToken))
+                yield return listing;
         }
     }
 

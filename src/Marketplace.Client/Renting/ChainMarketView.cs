@@ -71,8 +71,16 @@ public sealed class ChainMarketView(Market market) : IMarketView
     {
         var listings = new List<Chain.Listings.ListingInfo>();
         await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
-            if (!listing.IsWithdrawn && listing.Terms.Available.Value > 0 && (listing.Terms.OnlyFor is not { } only || only == consumer))
-                listings.Add(listing);
+            listings.Add(listing);
+        return await GetOffersAsync(listings, consumer, cancellationToken);
+    }
+
+    /// <summary>As <see cref="GetOffersAsync(Address?, CancellationToken)"/>, of these listings only: of them, those that are open to the consumer.</summary>
+    public async Task<IReadOnlyList<ProviderOffer>> GetOffersAsync(
+        IReadOnlyList<Chain.Listings.ListingInfo> among, Address? consumer, CancellationToken cancellationToken)
+    {
+        var listings = among.Where(listing => !listing.IsWithdrawn && listing.Terms.Available.Value > 0
+            && (listing.Terms.OnlyFor is not { } only || only == consumer)).ToList();
         var owners = listings.Select(listing => listing.Provider).Distinct().ToList();
         var infos = market.Registry.FindManyAsync(owners, default, cancellationToken);
         var covers = market.Stakes.GetCoversAsync(owners, default, cancellationToken);
