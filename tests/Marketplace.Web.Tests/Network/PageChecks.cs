@@ -64,7 +64,7 @@ static class PageChecks
     {
         // What sticks to the window's edges would lie across the middle of a long picture.
         await page.EvaluateAsync(
-            "for (const bar of document.querySelectorAll('.side-nav, .top-bar')) bar.style.setProperty('position', 'static', 'important')");
+            "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.setProperty('position', bar.matches('.skip-link') ? 'absolute' : 'static', 'important')");
         await page.ScreenshotAsync(new PageScreenshotOptions
         {
             Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", $"{name}-{look.Name}.png"),
@@ -72,6 +72,6 @@ static class PageChecks
             // To hide it, a style sheet would be written into the page, which the page's policy forbids.
             Caret = ScreenshotCaret.Initial,
         });
-        await page.EvaluateAsync("for (const bar of document.querySelectorAll('.side-nav, .top-bar')) bar.style.removeProperty('position')");
+        await page.EvaluateAsync("for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.removeProperty('position')");
     }
 }

@@ -85,7 +85,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(chain.Owner.Address.ToString());
 
             await page.GotoAsync("/network");
-            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43200 SPACE are asked now; 43200 were agreed last." })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43\u202F200 SPACE are asked now; 43\u202F200 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
 
             // A block changes it while the page is open.
