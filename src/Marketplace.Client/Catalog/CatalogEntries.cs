@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using Marketplace.Client.Content;
 using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
@@ -78,11 +80,7 @@ public sealed record RentedAgreement(
 /// <param name="Leaves">The fragment's leaves.</param>
 /// <param name="Version">Whose fragment it is; null when it belongs to nothing that the catalog knows.</param>
 /// <param name="IsUnclaimed">Without a version: found at the provider, and perhaps of a change that another copy of the catalog made.</param>
-public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId? Version, bool IsUnclaimed = false)
-{
-    /// <summary>Whether the next revision clears it.</summary>
-    public bool IsGarbage => Version is null && !IsUnclaimed;
-}
+public sealed record StoredSlot(uint Slot, Hash256 Root, uint Leaves, VersionId? Version, bool IsUnclaimed = false);
 
 /// <summary>A slot with what lies in it, as a catalog's snapshot names its garbage.</summary>
 /// <param name="Agreement">The agreement.</param>
@@ -100,7 +98,11 @@ public readonly record struct GarbageSlot(AgreementId Agreement, uint Slot, ulon
 /// <param name="Root">What fills it; null empties it.</param>
 /// <param name="Leaves">The fragment's leaves; 0 when it is emptied.</param>
 /// <param name="Version">The upload that the fragment belongs to; null when that was given up, or the slot is emptied.</param>
-public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves, VersionId? Version);
+public sealed record PendingChange(uint Slot, Hash256? Root, uint Leaves, VersionId? Version)
+{
+    /// <summary>The slot in the agreement's tree afterwards.</summary>
+    public SumNode ToNode() => Root is { } root ? new SumNode(root.ToDigest(), Leaves) : SumNode.Empty;
+}
 
 /// <summary>
 /// A revision that is signed and may have reached the provider. It is written down before it is sent; until it is settled nothing else is

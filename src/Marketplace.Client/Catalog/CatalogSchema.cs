@@ -123,5 +123,24 @@ static class CatalogSchema
             changed INTEGER NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE INDEX slots_garbage ON slots (agreement) WHERE version IS NULL AND unclaimed = 0;
+
+        -- Inner nodes of agreements' trees, of every fourth level, as they follow from the slots of those in the table trees.
+        CREATE TABLE nodes (
+            agreement TEXT    NOT NULL REFERENCES agreements (id) ON DELETE CASCADE,
+            level     INTEGER NOT NULL,
+            number    INTEGER NOT NULL,
+            hash      BLOB    NOT NULL,
+            weight    INTEGER NOT NULL,
+            PRIMARY KEY (agreement, level, number)
+        ) WITHOUT ROWID;
+
+        -- No slot below free_from is free.
+        CREATE TABLE trees (
+            agreement TEXT    NOT NULL PRIMARY KEY REFERENCES agreements (id) ON DELETE CASCADE,
+            free_from INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """,
     ];
 }

@@ -55,6 +55,7 @@ public sealed partial class CatalogTransaction
         // Read here and not passed in: the upload may have let go of the revision while it was on its way.
         var pending = One<PendingRow>($"SELECT {PendingColumns} FROM pending WHERE agreement = @id", new { id = agreement.ToString() })
             ?? throw new InvalidOperationException($"Agreement {agreement} has no pending revision.");
+        ChangeTree(agreement, ChangesOf(pending));
         // All changes in two statements: a revision has up to 10,000, and a batch of small files one for each of its providers.
         Execute(
             """
@@ -76,8 +77,11 @@ public sealed partial class CatalogTransaction
     PendingRevision ToPending(PendingRow row) => new(
         row.ToRevision(),
         row.ToSignature(),
+        ChangesOf(row));
+
+    IReadOnlyList<PendingChange> ChangesOf(PendingRow row) =>
         [.. Many<ChangeRow>("SELECT slot, root, leaves, version FROM pending_changes WHERE agreement = @id ORDER BY slot", new { id = row.Agreement })
-            .Select(change => change.ToChange())]);
+            .Select(change => change.ToChange())];
 
     sealed class PendingRow
     {

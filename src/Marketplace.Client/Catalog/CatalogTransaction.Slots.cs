@@ -6,13 +6,9 @@ namespace Marketplace.Client.Catalog;
 public sealed partial class CatalogTransaction
 {
     /// <summary>The occupied slots of an agreement, rising.</summary>
-    /// <remarks>Read row by row: for each revision all slots are listed, and there may be hundreds of thousands.</remarks>
     public IReadOnlyList<StoredSlot> ListSlots(AgreementId agreement)
     {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "SELECT slot, root, leaves, version, unclaimed FROM slots WHERE agreement = @id ORDER BY slot";
-        command.Parameters.AddWithValue("@id", agreement.ToString());
+        using var command = Command("SELECT slot, root, leaves, version, unclaimed FROM slots WHERE agreement = @id ORDER BY slot", ("@id", agreement.ToString()));
         using var rows = command.ExecuteReader();
         var slots = new List<StoredSlot>();
         while (rows.Read())
@@ -32,17 +28,21 @@ public sealed partial class CatalogTransaction
     public IReadOnlyList<AgreementId> ListAgreementsWithGarbage() =>
         [.. Many<string>("SELECT DISTINCT agreement FROM slots WHERE version IS NULL AND unclaimed = 0").Select(ParseId).Order()];
 
+    /// <summary>Garbage of an agreement, at most so much, rising: what its next revision clears.</summary>
+    public IReadOnlyList<uint> ListGarbage(AgreementId agreement, int most) =>
+        [.. Many<long>(
+            "SELECT slot FROM slots WHERE agreement = @id AND version IS NULL AND unclaimed = 0 ORDER BY slot LIMIT @most",
+            new { id = agreement.ToString(), most }).Select(slot => (uint)slot)];
+
     /// <summary>Fills a slot.</summary>
-    public void FillSlot(AgreementId agreement, StoredSlot slot) =>
+    public void FillSlot(AgreementId agreement, StoredSlot slot)
+    {
+        DropTree(agreement);
         Execute(
             "INSERT INTO slots (agreement, slot, root, leaves, version, unclaimed) VALUES (@agreement, @slot, @root, @leaves, @version, @unclaimed)",
             new { agreement = agreement.ToString(), slot = (long)slot.Slot, root = slot.Root.ToArray(), leaves = (long)slot.Leaves,
                 version = slot.Version?.Value, unclaimed = slot.IsUnclaimed });
-
-    /// <summary>Empties a slot.</summary>
-    public void EmptySlot(AgreementId agreement, uint slot) =>
-        Execute(
-            "DELETE FROM slots WHERE agreement = @agreement AND slot = @slot", new { agreement = agreement.ToString(), slot = (long)slot });
+    }
 
     /// <summary>Gives a slot to a version that turned out to own it.</summary>
     public void ClaimSlot(AgreementId agreement, uint slot, VersionId version) =>
@@ -73,8 +73,11 @@ public sealed partial class CatalogTransaction
     public void DiscardUnclaimed() => Execute("UPDATE slots SET unclaimed = 0 WHERE unclaimed = 1");
 
     /// <summary>Empties all slots, before an agreement's contents are read anew from its provider.</summary>
-    public void EmptyAllSlots(AgreementId agreement) =>
+    public void EmptyAllSlots(AgreementId agreement)
+    {
+        DropTree(agreement);
         Execute("DELETE FROM slots WHERE agreement = @agreement", new { agreement = agreement.ToString() });
+    }
 
     sealed class SlotRow
     {

@@ -32,6 +32,17 @@ public sealed partial class CatalogTransaction
 
     int Execute(string sql, object? parameters = null) => connection.Execute(sql, parameters, transaction);
 
+    /// <summary>For what is done for many rows or in many calls, where the mapper takes longer than the database.</summary>
+    SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
     /// <summary>SQLite's integers are signed: what does not fit was never agreed on.</summary>
     static long Signed(ulong value) => checked((long)value);
 }

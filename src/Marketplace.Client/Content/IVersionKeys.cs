@@ -18,7 +18,7 @@ public interface IVersionKeys
 
     /// <summary>Works out and signs the revision that adds fragments to an agreement.</summary>
     /// <returns>Never null: there is at least one fragment.</returns>
-    PendingRevision Plan(RentedAgreement agreement, IReadOnlyList<StoredSlot> slots, IReadOnlyList<NewFragment> additions);
+    PendingRevision Plan(CatalogTransaction catalog, RentedAgreement agreement, IReadOnlyList<NewFragment> additions);
 }
 
 /// <summary>The keys of a version that is being uploaded; erased on disposal.</summary>

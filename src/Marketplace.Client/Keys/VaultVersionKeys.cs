@@ -75,8 +75,8 @@ public sealed class VaultVersionKeys(VaultKeys keys, MarketDomain domain) : IVer
 
     /// <inheritdoc/>
     public PendingRevision Plan(
-        RentedAgreement agreement, IReadOnlyList<StoredSlot> slots, IReadOnlyList<NewFragment> additions) =>
-        RevisionPlanner.Plan(domain, agreement, slots, additions, keys.DataKey)
+        CatalogTransaction catalog, RentedAgreement agreement, IReadOnlyList<NewFragment> additions) =>
+        RevisionPlanner.Plan(domain, catalog, agreement, additions, keys.DataKey)
         ?? throw new ArgumentException("A revision needs at least one change.", nameof(additions));
 
     sealed class VersionSecrets(ObjectCodec codec, ObjectManifest draft, PrivateKey dataKey) : IVersionSecrets

@@ -29,7 +29,7 @@ public sealed class GarbageCollector(
             {
                 if (change.FindPending(id) is not null || change.FindAgreement(id) is not { } agreement)
                     return null;
-                var plan = RevisionPlanner.Plan(domain, agreement, change.ListSlots(id), [], dataKey);
+                var plan = RevisionPlanner.Plan(domain, change, agreement, [], dataKey);
                 if (plan is not null)
                     change.AddPending(plan);
                 return plan;

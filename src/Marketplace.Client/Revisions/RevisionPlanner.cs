@@ -21,40 +21,23 @@ public static class RevisionPlanner
     /// nothing to change.
     /// </summary>
     /// <param name="domain">The market.</param>
+    /// <param name="catalog">What the agreement holds.</param>
     /// <param name="agreement">As the catalog has it.</param>
-    /// <param name="slots">Its occupied slots, rising.</param>
     /// <param name="additions">At most <see cref="TransferLimits.MaxChangesPerRevision"/>.</param>
     /// <param name="dataKey">Signs.</param>
     public static PendingRevision? Plan(
-        MarketDomain domain,
-        RentedAgreement agreement,
-        IReadOnlyList<StoredSlot> slots,
-        IReadOnlyList<NewFragment> additions,
-        PrivateKey dataKey)
+        MarketDomain domain, CatalogTransaction catalog, RentedAgreement agreement, IReadOnlyList<NewFragment> additions, PrivateKey dataKey)
     {
-        var garbage = slots.Where(slot => slot.IsGarbage).Take(TransferLimits.MaxChangesPerRevision - additions.Count).ToList();
+        var garbage = catalog.ListGarbage(agreement.Id, TransferLimits.MaxChangesPerRevision - additions.Count);
         if (additions.Count == 0 && garbage.Count == 0)
             return null;
+        var tree = catalog.OpenTree(agreement);
         // A slot that this revision empties is not filled by it: each slot changes once.
-        var added = FreeSlots(slots).Zip(additions, (slot, fragment) => new PendingChange(slot, fragment.Root, fragment.Leaves, fragment.Version));
-        var changes = garbage.Select(slot => new PendingChange(slot.Slot, null, 0, null)).Concat(added).OrderBy(change => change.Slot).ToList();
-        var cleared = garbage.Select(slot => slot.Slot).ToHashSet();
-        var contents = slots.Where(slot => !cleared.Contains(slot.Slot)).Select(slot => (slot.Slot, slot.Root, slot.Leaves))
-            .Concat(changes.Where(change => change.Root is not null).Select(change => (change.Slot, change.Root!.Value, change.Leaves)));
-        var (root, weight) = Roots.OfAgreement(contents);
-        var revision = new Revision(agreement.Id, agreement.Revision.Number + 1, root, weight);
+        var added = catalog.FindFreeSlots(agreement.Id, additions.Count)
+            .Zip(additions, (slot, fragment) => new PendingChange(slot, fragment.Root, fragment.Leaves, fragment.Version));
+        var changes = garbage.Select(slot => new PendingChange(slot, null, 0, null)).Concat(added).OrderBy(change => change.Slot).ToList();
+        tree.Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
+        var revision = new Revision(agreement.Id, agreement.Revision.Number + 1, tree.Root.Hash.ToHash256(), tree.Root.Weight);
         return new PendingRevision(revision, revision.Sign(domain, dataKey), changes);
-    }
-
-    static IEnumerable<uint> FreeSlots(IReadOnlyList<StoredSlot> occupied)
-    {
-        var next = 0;
-        for (uint slot = 0; ; slot++)
-        {
-            if (next < occupied.Count && occupied[next].Slot == slot)
-                next++;
-            else
-                yield return slot;
-        }
     }
 }

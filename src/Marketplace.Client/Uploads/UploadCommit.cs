@@ -105,7 +105,7 @@ sealed class UploadCommit(
             return null;
         var additions = targets.SelectMany(target => target.Roots.Select((roots, segment) =>
             new NewFragment(roots[lane.Index], target.Layout.FragmentLeaves(segment), target.Version!.Value))).ToList();
-        var plan = keys.Plan(agreement, change.ListSlots(agreement.Id), additions);
+        var plan = keys.Plan(change, agreement, additions);
         change.AddPending(plan);
         return plan;
     }

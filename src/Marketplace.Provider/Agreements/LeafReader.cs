@@ -36,7 +36,7 @@ internal sealed record LeafPlace(RetainedRevision Revision, SumNode Fragment, ul
     /// <exception cref="InvalidDataException">The retained slots do not lead to the revision's root: the index is damaged.</exception>
     public static LeafPlace Find(SqliteConnection connection, RetainedRevision revision, ulong leafInAgreement)
     {
-        var tree = new StoredTree(connection, revision.Key, revision.Number);
+        var tree = TreeIndex.Open(connection, revision.Key, revision.Number);
         if (tree.Root != revision.Root)
             throw new InvalidDataException($"The slots of agreement {revision.Agreement} do not lead to its root.");
         var (slot, leaf) = tree.LocateLeaf(leafInAgreement);

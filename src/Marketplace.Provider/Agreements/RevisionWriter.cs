@@ -28,7 +28,7 @@ internal static class RevisionWriter
             return new RevisionResult.QuotaExceeded(request.Weight, reserved);
         if (Plan(connection, row, request, HighestSlot(row, reserved, request), out var plan) is { } refusal)
             return refusal;
-        var tree = new StoredTree(connection, row.Key, row.Number);
+        var tree = TreeIndex.Open(connection, row.Key, row.Number);
         if (tree.Root != new SumNode(current.DataRoot.ToDigest(), current.Weight))
             throw new InvalidDataException($"The slots of agreement {request.Agreement} do not lead to its root: the store's index is damaged.");
         var nodes = tree.Apply(plan.Select(entry => KeyValuePair.Create((uint)entry.Key, entry.Value.NodeAfter)));

@@ -12,41 +12,10 @@ namespace Marketplace.Provider.Agreements;
 /// </summary>
 internal static class TreeIndex
 {
-    /// <summary>The highest level that can be kept: slots have 32 bits.</summary>
-    public const int HighestLevel = 32 - SlotPage.Levels;
-
     const string Valid = "from_revision <= @revision AND to_revision > @revision";
 
-    /// <summary>The slots of a page, or the nodes of a kept level.</summary>
-    /// <param name="connection">A snapshot.</param>
-    /// <param name="agreement">The agreement's row.</param>
-    /// <param name="revision">The revision.</param>
-    /// <param name="level">A multiple of four; 0 for slots.</param>
-    /// <param name="page">The number of the node over the sixteen.</param>
-    public static SlotPage Page(SqliteConnection connection, long agreement, long revision, int level, long page)
-    {
-        var nodes = new SumNode[SlotPage.Width];
-        var first = page * SlotPage.Width;
-        Prepared.ForEach(
-            connection,
-            level == 0 ? SlotsOfPage : NodesOfPage,
-            row => nodes[row.GetInt64(0) - first] = new SumNode(new Digest(row.GetFieldValue<byte[]>(1)), (ulong)row.GetInt64(2)),
-            ("@agreement", agreement), ("@revision", revision), ("@level", level), ("@first", first), ("@last", first + SlotPage.Width - 1));
-        return new SlotPage(nodes);
-    }
-
-    /// <summary>The highest level of which a node is kept in a revision; 0 if none is.</summary>
-    public static int TopLevel(SqliteConnection connection, long agreement, long revision)
-    {
-        for (var level = HighestLevel; level > 0; level -= SlotPage.Levels)
-        {
-            if (Prepared.Number(
-                connection, $"SELECT EXISTS (SELECT 1 FROM nodes WHERE agreement = @agreement AND level = @level AND {Valid})",
-                ("@agreement", agreement), ("@level", level), ("@revision", revision)) != 0)
-                return level;
-        }
-        return 0;
-    }
+    /// <summary>An agreement's tree at a revision, for as long as the snapshot or the writer's transaction.</summary>
+    public static PagedTree Open(SqliteConnection connection, long agreement, long revision) => new(new Pages(connection, agreement, revision));
 
     /// <summary>
     /// Puts a node that a revision changes. What it was before stays for the revisions that a checkpoint may be asked about.
@@ -88,7 +57,34 @@ internal static class TreeIndex
         SELECT number, hash, weight FROM nodes
         WHERE agreement = @agreement AND level = @level AND number BETWEEN @first AND @last AND {Valid}
         """;
-}
 
-/// <summary>An inner node that is kept.</summary>
-internal readonly record struct KeptNode(int Level, long Number, SumNode Node);
+    sealed class Pages(SqliteConnection connection, long agreement, long revision) : ITreePages
+    {
+        public int TopLevel
+        {
+            get
+            {
+                for (var level = PagedTree.HighestLevel; level > 0; level -= SlotPage.Levels)
+                {
+                    if (Prepared.Number(
+                        connection, $"SELECT EXISTS (SELECT 1 FROM nodes WHERE agreement = @agreement AND level = @level AND {Valid})",
+                        ("@agreement", agreement), ("@level", level), ("@revision", revision)) != 0)
+                        return level;
+                }
+                return 0;
+            }
+        }
+
+        public SlotPage Read(int level, long number)
+        {
+            var nodes = new SumNode[SlotPage.Width];
+            var first = number * SlotPage.Width;
+            Prepared.ForEach(
+                connection,
+                level == 0 ? SlotsOfPage : NodesOfPage,
+                row => nodes[row.GetInt64(0) - first] = new SumNode(new Digest(row.GetFieldValue<byte[]>(1)), (ulong)row.GetInt64(2)),
+                ("@agreement", agreement), ("@revision", revision), ("@level", level), ("@first", first), ("@last", first + SlotPage.Width - 1));
+            return new SlotPage(nodes);
+        }
+    }
+}

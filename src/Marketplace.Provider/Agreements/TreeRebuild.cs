@@ -19,7 +19,7 @@ internal static class TreeRebuild
     {
         var highest = connection.ExecuteScalar<long>("SELECT max(slot) FROM slots WHERE agreement = @agreement", new { agreement });
         var below = Slots(connection, agreement);
-        for (var level = SlotPage.Levels; level <= TreeIndex.HighestLevel && highest >> level > 0; level += SlotPage.Levels)
+        for (var level = SlotPage.Levels; level <= PagedTree.HighestLevel && highest >> level > 0; level += SlotPage.Levels)
         {
             var nodes = Above(below);
             foreach (var node in nodes)

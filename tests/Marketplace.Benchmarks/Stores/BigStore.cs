@@ -120,7 +120,7 @@ static class BigStore
     {
         foreach (var agreement in connection.Query<long>("SELECT key FROM agreements").ToList())
         {
-            var root = new StoredTree(connection, agreement, 1).Root;
+            var root = TreeIndex.Open(connection, agreement, 1).Root;
             AgreementIndex.InsertRevision(
                 connection, agreement, new StoredRevision(1, root.Hash.ToHash256(), root.Weight, new byte[65], new byte[65]));
         }

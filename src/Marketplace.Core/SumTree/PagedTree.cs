@@ -1,33 +1,52 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using Marketplace.Core.SumTree;
-using Microsoft.Data.Sqlite;
 
-namespace Marketplace.Provider.Agreements;
+namespace Marketplace.Core.SumTree;
+
+/// <summary>An inner node that is kept.</summary>
+/// <param name="Level">A multiple of <see cref="SlotPage.Levels"/>, above 0.</param>
+/// <param name="Number">From the level's left.</param>
+/// <param name="Node">EMPTY for one that is not to be kept any more.</param>
+public readonly record struct KeptNode(int Level, long Number, SumNode Node);
 
 /// <summary>
-/// An agreement's tree (protocol, section 4) at one revision, read from the index page by page as it is needed: a path, a leaf or a change
-/// costs a few pages whatever the agreement holds. For as long as the snapshot or the writer's transaction that it was made in.
+/// Where an agreement's slots are kept, with the inner nodes over them of every fourth level: at least of each level at which a slot lies beyond the
+/// first node.
 /// </summary>
-internal sealed class StoredTree
+public interface ITreePages
 {
-    readonly SqliteConnection connection;
-    readonly long agreement;
-    readonly long revision;
+    /// <summary>The highest level of which a node is kept; 0 if none is.</summary>
+    int TopLevel { get; }
+
+    /// <summary>Sixteen slots, or sixteen nodes of a kept level.</summary>
+    /// <param name="level">A multiple of <see cref="SlotPage.Levels"/>; 0 for slots.</param>
+    /// <param name="number">The number of the node over the sixteen.</param>
+    SlotPage Read(int level, long number);
+}
+
+/// <summary>
+/// An agreement's tree (protocol, section 4), read page by page as it is needed: a path, a leaf or a change costs a few pages whatever the agreement
+/// holds. For as long as what is kept stays as it is.
+/// </summary>
+public sealed class PagedTree
+{
+    /// <summary>The highest level that can be kept: slots have 32 bits.</summary>
+    public const int HighestLevel = 32 - SlotPage.Levels;
+
+    readonly ITreePages source;
     readonly Dictionary<(int Level, long Number), SlotPage> pages = [];
 
-    /// <summary>The highest level that the index keeps.</summary>
+    /// <summary>The highest level that is kept.</summary>
     readonly int kept;
 
     /// <summary>The highest level with pages: higher than that one where changes made the tree grow.</summary>
     int top;
 
-    public StoredTree(SqliteConnection connection, long agreement, long revision)
+    /// <param name="source">Where it is kept.</param>
+    public PagedTree(ITreePages source)
     {
-        this.connection = connection;
-        this.agreement = agreement;
-        this.revision = revision;
-        kept = top = TreeIndex.TopLevel(connection, agreement, revision);
+        this.source = source;
+        kept = top = source.TopLevel;
         Depth = FindDepth();
     }
 
@@ -67,7 +86,7 @@ internal sealed class StoredTree
         return ((uint)number, leaf);
     }
 
-    /// <summary>Fills and empties (EMPTY) slots. The tree is then as a later revision's; the index is not changed.</summary>
+    /// <summary>Fills and empties (EMPTY) slots. The tree is then as a later revision's; what is kept is not changed.</summary>
     /// <returns>The kept nodes that are others now: to be put where the revision is.</returns>
     public IReadOnlyList<KeptNode> Apply(IEnumerable<KeyValuePair<uint, SumNode>> changes)
     {
@@ -127,14 +146,14 @@ internal sealed class StoredTree
         return PageOf(bottom, number >> within).Node(level - bottom, (int)(number & ((1L << within) - 1)));
     }
 
-    /// <exception cref="InvalidDataException">The page is not what the node over it says: the index is damaged.</exception>
+    /// <exception cref="InvalidDataException">The page is not what the node over it says: what is kept is damaged.</exception>
     SlotPage PageOf(int level, long number)
     {
         if (pages.TryGetValue((level, number), out var known))
             return known;
-        var page = TreeIndex.Page(connection, agreement, revision, level, number);
+        var page = source.Read(level, number);
         if (level < kept && page.Top != PageOf(level + SlotPage.Levels, number / SlotPage.Width).Node(0, (int)(number % SlotPage.Width)))
-            throw new InvalidDataException($"Page {number} of level {level} of agreement {agreement} is not what is above it: the store's index is damaged.");
+            throw new InvalidDataException($"Page {number} of level {level} of an agreement's tree is not what is above it: the index is damaged.");
         pages.Add((level, number), page);
         return page;
     }

@@ -11,7 +11,7 @@ using Microsoft.Data.Sqlite;
 namespace Marketplace.Provider.Tests.Agreements;
 
 /// <summary>The tree in the index against the one in memory, over slots at all the places where pages and levels begin and end.</summary>
-public sealed class StoredTreeTests
+public sealed class TreeIndexTests
 {
     static readonly TestFragment[] Fragments = [.. Enumerable.Range(0, 5).Select(i => new TestFragment(1 + i, 4000 + i))];
 
@@ -172,8 +172,8 @@ public sealed class StoredTreeTests
         return true;
     });
 
-    static T Read<T>(StoreFixture fixture, long revision, Func<StoredTree, T> read) =>
-        Query(fixture, connection => read(new StoredTree(connection, 1, revision)));
+    static T Read<T>(StoreFixture fixture, long revision, Func<PagedTree, T> read) =>
+        Query(fixture, connection => read(TreeIndex.Open(connection, 1, revision)));
 
     static void Execute(StoreFixture fixture, string sql) => Query(fixture, connection => connection.Execute(sql));
 

@@ -1,13 +1,12 @@
-using Marketplace.Core.SumTree;
-
-namespace Marketplace.Provider.Agreements;
+namespace Marketplace.Core.SumTree;
 
 /// <summary>
 /// Sixteen neighbours of an agreement's tree with what is above them: four levels of hashes, made when they are first asked for.
 /// </summary>
 /// <param name="bottom">The sixteen, EMPTY where there is nothing; the page's own from now on.</param>
-internal sealed class SlotPage(SumNode[] bottom)
+public sealed class SlotPage(SumNode[] bottom)
 {
+    /// <summary>Levels between the sixteen and the node over them; how many the sixteen are.</summary>
     public const int Levels = 4, Width = 1 << Levels;
 
     /// <summary>Nodes by rank: 1 is the top one, those under n are 2n and 2n + 1, and the sixteen have ranks 16 to 31.</summary>
