@@ -77,9 +77,10 @@ public sealed partial class MarketplaceClient
         await reconciler.RunAsync(cancellationToken);
         var pruned = catalog.Write(change =>
         {
-            var wanted = which is null ? [] : change.ListKept().Where(which).ToList();
-            wanted.ForEach(version => change.Delete(version.Id));
-            return wanted.Count + change.PruneExpired(time.GetUtcNow());
+            var wanted = change.ListExpired(time.GetUtcNow()).Concat(which is null ? [] : change.ListKept().Where(which)).Select(version => version.Id).ToHashSet();
+            foreach (var version in wanted)
+                change.Delete(version);
+            return wanted.Count;
         });
         return (pruned, pruned == 0 ? [] : await PublishAndClearAsync(cancellationToken));
     }
@@ -94,7 +95,8 @@ public sealed partial class MarketplaceClient
         catalog.Write(change =>
         {
             change.SetRetention(retention);
-            change.PruneExpired(time.GetUtcNow());
+            foreach (var version in change.ListExpired(time.GetUtcNow()))
+                change.Delete(version.Id);
         });
         await PublishAndClearAsync(cancellationToken);
     }

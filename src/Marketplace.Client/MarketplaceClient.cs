@@ -187,10 +187,11 @@ public sealed partial class MarketplaceClient : IDisposable
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
-        var isReplacing = PruneExpired() > 0 || Find(name) is not null;
+        var isReplacing = Find(name) is not null;
         var result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
         if (result is UploadResult.Refused refused)
             return WithAdvice(refused);
+        isReplacing |= PruneExpired() > 0;
         progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
         // What was replaced goes only when the providers have a catalog with the new version in it.
         if ((await PublishAsync(cancellationToken)).IsSafe && isReplacing)
@@ -207,10 +208,10 @@ public sealed partial class MarketplaceClient : IDisposable
         IEnumerable<UploadItem> items, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         await reconciler.RunAsync(cancellationToken);
-        PruneExpired();
         var results = await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken);
         if (!results.Any(item => item.Result is UploadResult.Stored))
             return results;
+        PruneExpired();
         progress?.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0));
         if ((await PublishAsync(cancellationToken)).IsSafe)
             await garbage.RunAsync(cancellationToken);

@@ -29,7 +29,7 @@ public sealed partial class CatalogTransaction
 
     /// <summary>A live version is one no longer, but whole and kept for restoring.</summary>
     public void Keep(VersionId version, DateTimeOffset since) =>
-        Execute("UPDATE versions SET state = 3, since = @since WHERE id = @id", new { id = version.Value, since = since.ToUnixTimeMilliseconds() });
+        Execute("UPDATE versions SET state = 3, since = max(@since, created) WHERE id = @id", new { id = version.Value, since = since.ToUnixTimeMilliseconds() });
 
     /// <summary>Adds a version that was recovered as one that is kept.</summary>
     public VersionId AddKept(ObjectName name, ulong number, long size, DateTimeOffset created, byte[] manifest, DateTimeOffset since)
@@ -64,16 +64,25 @@ public sealed partial class CatalogTransaction
             names);
     }
 
-    /// <summary>Deletes kept versions beyond what the vault keeps; their slots become garbage.</summary>
-    /// <returns>How many.</returns>
-    public int PruneExpired(DateTimeOffset now)
+    /// <summary>The kept versions beyond what the vault keeps.</summary>
+    public IReadOnlyList<StoredVersion> ListExpired(DateTimeOffset now)
     {
         var retention = GetRetention();
         var oldest = now.AddDays(-retention.Days);
-        var expired = ListKept().GroupBy(version => version.Name)
-            .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest)).ToList();
+        return [.. ListKept().GroupBy(version => version.Name)
+            .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest))];
+    }
+
+    /// <summary>
+    /// Lets kept versions beyond what the vault keeps go. Their slots stay until the providers have a catalog without them, as those of replaced ones:
+    /// nobody asked for it at this moment, and another machine may have restored one of them.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public int PruneExpired(DateTimeOffset now)
+    {
+        var expired = ListExpired(now);
         foreach (var version in expired)
-            Delete(version.Id);
+            Replace(version.Id);
         return expired.Count;
     }
 }

@@ -21,9 +21,25 @@ public sealed partial class CatalogTransaction
         return ReadTree(agreement.Id);
     }
 
+    /// <summary>An agreement's root and weight once these changes are made.</summary>
+    public SumNode RootAfter(RentedAgreement agreement, IReadOnlyList<PendingChange> changes)
+    {
+        try
+        {
+            return RootAfter(OpenTree(agreement), changes);
+        }
+        catch (InvalidDataException)
+        {
+            MakeTree(agreement.Id);
+            return RootAfter(ReadTree(agreement.Id), changes);
+        }
+    }
+
     /// <summary>The lowest slots that are free, rising, as many as are asked for.</summary>
     public IReadOnlyList<uint> FindFreeSlots(AgreementId agreement, int count)
     {
+        if (!IsTreeKept(agreement))
+            MakeTree(agreement);
         var free = new List<uint>(count);
         var next = One<long>("SELECT free_from FROM trees WHERE agreement = @id", new { id = agreement.ToString() });
         using var occupied = Command("SELECT slot FROM slots WHERE agreement = @id AND slot >= @next ORDER BY slot", ("@id", agreement.ToString()), ("@next", next));
@@ -37,6 +53,12 @@ public sealed partial class CatalogTransaction
                 last = rows.Read() ? rows.GetInt64(0) : long.MaxValue;
         }
         return free;
+    }
+
+    static SumNode RootAfter(PagedTree tree, IReadOnlyList<PendingChange> changes)
+    {
+        tree.Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
+        return tree.Root;
     }
 
     /// <summary>Whatever else happened to the inner nodes: what both sides signed is what counts.</summary>
@@ -55,7 +77,18 @@ public sealed partial class CatalogTransaction
         if (!IsTreeKept(agreement))
             return;
         var id = agreement.ToString();
-        foreach (var node in ReadTree(agreement).Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode()))))
+        IReadOnlyList<KeptNode> nodes;
+        try
+        {
+            nodes = ReadTree(agreement).Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
+        }
+        catch (InvalidDataException)
+        {
+            // Not what the slots are: made anew from these when a tree is next asked for.
+            DropTree(agreement);
+            return;
+        }
+        foreach (var node in nodes)
             Put(id, node);
         // The slots that a revision fills are the lowest that were free.
         var filled = changes.Where(change => change.Root is not null).Select(change => change.Slot + 1L).DefaultIfEmpty(0).Max();

@@ -28,6 +28,9 @@ public sealed record Retention(int Days, int Versions)
     /// <summary>Whether the numbers are within their bounds.</summary>
     public bool IsValid => Days is >= 0 and <= MostDays && Versions is >= 0 and <= MostVersions;
 
+    /// <summary>The longer of two terms.</summary>
+    internal Retention AndAtLeast(Retention other) => IsNone ? other : other.IsNone ? this : new(Math.Max(Days, other.Days), Math.Max(Versions, other.Versions));
+
     /// <summary>As the catalog keeps it.</summary>
     internal string Write() => string.Create(CultureInfo.InvariantCulture, $"{Days}/{Versions}");
 

@@ -47,8 +47,9 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
             if (!history.TryFollow(entry))
                 Add(entry, history);
         history.AddTags(published.Contents.Tags);
-        if (published.Contents.Retention is { } retention && !change.HasRetention())
-            change.SetRetention(retention);
+        // Of two machines' terms the longer ones hold: what one of them was told to keep, the other must not prune.
+        if (published.Contents.Retention is { } retention)
+            change.SetRetention(change.HasRetention() ? change.GetRetention().AndAtLeast(retention) : retention);
         AddSnapshot(published.Snapshot, isNewer);
     }
 

@@ -13,19 +13,28 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
 {
     readonly Dictionary<Hash256, SnapshotEntry> published = [];
 
+    /// <summary>
+    /// This catalog's versions by their manifests, whatever their names: an object may have been renamed on one of the machines, and its fragments must
+    /// not belong to two versions, of which one would take them away from the other.
+    /// </summary>
+    readonly Dictionary<Hash256, StoredVersion> ownKept = ByManifest(change.ListKept()), ownLive = ByManifest(change.ListLive());
+
     /// <summary>Takes in a version that the published catalog keeps.</summary>
     /// <returns>This catalog's own of it, if it is in both.</returns>
     public IEnumerable<VersionId> AddKept(SnapshotEntry kept)
     {
         var hash = CatalogMerge.HashOf(kept.Manifest);
         published.TryAdd(hash, kept);
-        if (FindOwnKept(kept.Name, hash) is { } already)
+        if (ownKept.TryGetValue(hash, out var already))
             return [already.Id];
-        if (FindOwnLive(kept.Name, hash) is { } live)
+        if (ownLive.TryGetValue(hash, out var live))
         {
             // Replaced or removed there, after it was restored here if it was.
             if (live.Since is null || live.Since < kept.Since)
+            {
                 change.Keep(live.Id, kept.Since!.Value);
+                change.Rename(live.Id, kept.Name);
+            }
             return [live.Id];
         }
         return isThere(kept.Manifest)
@@ -36,10 +45,13 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
     /// <summary>Whether a version that is live there is kept here; then it is restored if that was the last that anybody did with it.</summary>
     public bool TryFollow(SnapshotEntry live)
     {
-        if (FindOwnKept(live.Name, CatalogMerge.HashOf(live.Manifest)) is not { } kept)
+        if (!ownKept.TryGetValue(CatalogMerge.HashOf(live.Manifest), out var kept))
             return false;
         if (live.Since is { } restored && restored > kept.Since)
-            change.Restore(kept, restored);
+        {
+            change.Rename(kept.Id, live.Name);
+            change.Restore(kept with { Name = live.Name }, restored);
+        }
         return true;
     }
 
@@ -60,9 +72,6 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
                 change.SetTags(tagged);
     }
 
-    StoredVersion? FindOwnKept(ObjectName name, Hash256 manifest) =>
-        change.ListKept(name).FirstOrDefault(version => CatalogMerge.HashOf(version.Manifest) == manifest);
-
-    StoredVersion? FindOwnLive(ObjectName name, Hash256 manifest) =>
-        change.FindLive(name) is { } live && CatalogMerge.HashOf(live.Manifest) == manifest ? live : null;
+    static Dictionary<Hash256, StoredVersion> ByManifest(IEnumerable<StoredVersion> versions) =>
+        versions.DistinctBy(version => CatalogMerge.HashOf(version.Manifest)).ToDictionary(version => CatalogMerge.HashOf(version.Manifest));
 }

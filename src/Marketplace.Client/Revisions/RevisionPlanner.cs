@@ -31,13 +31,12 @@ public static class RevisionPlanner
         var garbage = catalog.ListGarbage(agreement.Id, TransferLimits.MaxChangesPerRevision - additions.Count);
         if (additions.Count == 0 && garbage.Count == 0)
             return null;
-        var tree = catalog.OpenTree(agreement);
         // A slot that this revision empties is not filled by it: each slot changes once.
         var added = catalog.FindFreeSlots(agreement.Id, additions.Count)
             .Zip(additions, (slot, fragment) => new PendingChange(slot, fragment.Root, fragment.Leaves, fragment.Version));
         var changes = garbage.Select(slot => new PendingChange(slot, null, 0, null)).Concat(added).OrderBy(change => change.Slot).ToList();
-        tree.Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
-        var revision = new Revision(agreement.Id, agreement.Revision.Number + 1, tree.Root.Hash.ToHash256(), tree.Root.Weight);
+        var root = catalog.RootAfter(agreement, changes);
+        var revision = new Revision(agreement.Id, agreement.Revision.Number + 1, root.Hash.ToHash256(), root.Weight);
         return new PendingRevision(revision, revision.Sign(domain, dataKey), changes);
     }
 }

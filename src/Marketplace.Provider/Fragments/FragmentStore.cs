@@ -60,6 +60,7 @@ public sealed class FragmentStore
         var space = refusal is null ? volumes.TryReserve(FragmentRecord.SizeOf(length)) : null;
         if (space is null)
         {
+            refusal ??= database.Read(connection => Judge(connection, agreement, root.ToArray(), length, out _));
             if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
                 return Task.FromResult(FragmentWriteResult.LengthMismatch);
             return refusal switch

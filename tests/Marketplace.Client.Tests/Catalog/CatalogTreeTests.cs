@@ -46,8 +46,10 @@ public sealed class CatalogTreeTests
         Assert.Equal(603, later.Read(read => read.ListSlots(One)).Count);
     }
 
-    [Fact]
-    public void InnerNodes_ThatDoNotLeadToWhatWasSigned_AreMadeAnew()
+    [Theory]
+    [InlineData("level = 8 AND number = 1")]
+    [InlineData("level = 4 AND number = 37")]
+    public void InnerNodes_ThatDoNotLeadToWhatWasSigned_AreMadeAnew(string which)
     {
         using var directory = new TemporaryDirectory();
         using var catalog = Open(directory["catalog.db"]);
@@ -55,8 +57,9 @@ public sealed class CatalogTreeTests
         using (var file = new SqliteConnection($"Data Source={directory["catalog.db"]};Pooling=False"))
         {
             file.Open();
-            file.Execute("UPDATE nodes SET hash = zeroblob(32) WHERE level = 8 AND number = 1");
+            file.Execute($"UPDATE nodes SET hash = zeroblob(32) WHERE {which}");
         }
+        Change(catalog, 2, []);
         Change(catalog, 2, []);
     }
 

@@ -149,6 +149,61 @@ public sealed class KeptVersionsTests : IDisposable
     }
 
     [Fact]
+    public async Task OtherMachine_FollowsARename_AndNoVersionIsInItTwice()
+    {
+        using var one = NewClient();
+        using var two = NewClient("2.db", isNew: false);
+        await Put(one, "a", Consumer.Content(1000));
+        await Recover(two);
+        time.Now += TimeSpan.FromMinutes(1);
+        Assert.True(await two.RenameAsync(Consumer.Name("a"), Consumer.Name("b"), default));
+        await Put(two, "b", Consumer.Content(2000));
+
+        await Recover(one);
+
+        Assert.Equal(["b"], Names(one));
+        Assert.Equal(["b"], one.ListKept().Select(version => version.Name.Value));
+        Assert.Null(await one.RemoveAsync(Consumer.Name("a"), default));
+        Assert.NotNull(await one.RestoreAsync(Consumer.Name("b"), 1, default));
+        Assert.Equal(Consumer.Content(1000), await Get(one, "b"));
+    }
+
+    [Fact]
+    public async Task MachineThatKnowsLess_DoesNotClearWhatAnotherRestored()
+    {
+        using var one = NewClient();
+        using var two = NewClient("2.db", isNew: false);
+        await Put(one, "a", Consumer.Content(1000));
+        await Put(one, "a", Consumer.Content(2000));
+        await Put(one, "other", Consumer.Content(10));
+        await Recover(two);
+        time.Now += TimeSpan.FromDays(Retention.Default.Days - 1);
+        await two.RestoreAsync(Consumer.Name("a"), 1, default);
+        time.Now += TimeSpan.FromDays(2);
+
+        await one.SetAsideAsync(Consumer.Name("other"), default);
+
+        Assert.Equal(Consumer.Content(1000), await Get(two, "a"));
+        await Recover(one);
+        await Recover(two);
+        Assert.Equal(Consumer.Content(1000), await Get(two, "a"));
+        Assert.Equal(Consumer.Content(1000), await Get(one, "a"));
+    }
+
+    [Fact]
+    public async Task TermsOfTwoMachines_AreTheLongerOnes()
+    {
+        using var one = NewClient();
+        using var two = NewClient("2.db", isNew: false);
+        await one.SetRetentionAsync(new Retention(90, 4), default);
+        await Put(one, "a", Consumer.Content(10));
+        await Recover(two);
+        await two.SetRetentionAsync(new Retention(365, 2), default);
+        await Recover(one);
+        Assert.Equal(new Retention(365, 4), one.Retention);
+    }
+
+    [Fact]
     public async Task OtherMachine_FollowsWhatWasReplacedRemovedAndRestored()
     {
         using var one = NewClient();
