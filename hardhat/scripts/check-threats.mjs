@@ -35,7 +35,10 @@ function problemOf({ file, title }) {
   const isThere =
     kind === "ts"
       ? ['"', "'", "`"].some((quote) => text.includes(`${quote}${title}${quote}`))
-      : new RegExp(kind === "sol" ? `\\bfunction ${title}\\s*\\(` : `\\[(?:Fact|Theory)[^;{}]*\\s${title}\\s*\\(`).test(text);
+      : kind === "sol"
+        ? new RegExp(`\\bfunction ${title}\\s*\\(`).test(text)
+        : // What a theory is tried with may hold any sign.
+          new RegExp(`\\[(?:Fact|Theory)[^;{}]*\\s${title}\\s*\\(`).test(text.replace(/"(?:\\.|[^"\\\n])*"/g, '""'));
   return isThere ? undefined : `There is no test "${title}" in ${file}.`;
 }
 

@@ -33,7 +33,7 @@ sealed class ContractReader(EthereumClient client, Address contract)
         foreach (var page in calls.Chunk(PageSize))
         {
             var replies = await client.SendBatchAsync([.. page.Select(call => EthCall(call.To(contract), at))], cancellationToken);
-            answers.AddRange(page.Zip(replies, Read));
+            answers.AddRange(page.Zip(replies, (call, reply) => Read(client, call, reply)));
         }
         return answers;
     }
@@ -65,7 +65,8 @@ sealed class ContractReader(EthereumClient client, Address contract)
 
     public TransactionRequest Send(IContractCall call) => call.To(contract);
 
-    T Read<T>(IContractFunction<T> call, RpcReply reply)
+    /// <summary>What a question to a contract brought.</summary>
+    internal static T Read<T>(EthereumClient client, IContractFunction<T> call, RpcReply reply)
     {
         try
         {
@@ -81,7 +82,7 @@ sealed class ContractReader(EthereumClient client, Address contract)
     {
         try
         {
-            return Read(call, reply);
+            return Read(client, call, reply);
         }
         catch (AbiDecodingException)
         {
@@ -89,7 +90,7 @@ sealed class ContractReader(EthereumClient client, Address contract)
         }
     }
 
-    static RpcCall EthCall(TransactionRequest request, BlockTag at) => new(
+    internal static RpcCall EthCall(TransactionRequest request, BlockTag at) => new(
         "eth_call",
         new JsonObject { ["to"] = request.To.ToString(), ["data"] = RpcParameters.Bytes(request.Data.Span) },
         RpcParameters.Block(at));

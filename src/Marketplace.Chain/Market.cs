@@ -12,7 +12,9 @@ using Marketplace.Chain.Proofs;
 using Marketplace.Chain.Registry;
 using Marketplace.Chain.Stakes;
 using Marketplace.Chain.Token;
+using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Chain;
 
@@ -97,4 +99,15 @@ public sealed class Market
 
     /// <summary>Reads the market's logs.</summary>
     public MarketEvents Events { get; }
+
+    /// <summary>All events of a kind, from the market's first block on.</summary>
+    /// <param name="contract">Which of its contracts logged them.</param>
+    /// <param name="filter">What has to be in their topics: of the event's own Filter.</param>
+    /// <param name="through">The last block that is looked at.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>By block and place in it.</returns>
+    public Task<IReadOnlyList<EventLog<T>>> FindEventsAsync<T>(
+        Address contract, IReadOnlyList<IReadOnlyList<Hash256>?> filter, ulong through, CancellationToken cancellationToken = default)
+        where T : IContractEvent<T> =>
+        Client.GetEventsAsync<T>(contract, Deployment.DeployBlock, through, filter, cancellationToken);
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Marketplace.Client.Catalog;
-using Marketplace.Client.Uploads;
 
 namespace Marketplace.Client;
 
@@ -32,13 +30,13 @@ public sealed partial class MarketplaceClient
     {
         if (Retention.IsNone)
             return await RemoveAsync(name, cancellationToken);
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var isFound = catalog.Write(change =>
         {
             var version = change.FindLive(name);
             if (version is not null)
-                change.Keep(version.Id, time.GetUtcNow());
-            change.PruneExpired(time.GetUtcNow());
+                change.Keep(version.Id, keeping.GetUtcNow());
+            change.PruneExpired(keeping.Earlier);
             return version is not null;
         });
         if (!isFound)
@@ -53,13 +51,13 @@ public sealed partial class MarketplaceClient
     /// <returns>The version as it is now; null when none of this number is kept.</returns>
     public async Task<StoredVersion?> RestoreAsync(ObjectName name, ulong number, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var restored = catalog.Write(change =>
         {
             var kept = change.ListKept(name).FirstOrDefault(version => version.Number == number);
             if (kept is null)
                 return null;
-            change.Restore(kept, time.GetUtcNow());
+            change.Restore(kept, keeping.GetUtcNow());
             return change.FindLive(name);
         });
         if (restored is not null)
@@ -74,10 +72,10 @@ public sealed partial class MarketplaceClient
     public async Task<(int Versions, IReadOnlyList<(Core.Primitives.AgreementId Agreement, string Reason)> Left)> PruneAsync(
         Func<StoredVersion, bool>? which, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var pruned = catalog.Write(change =>
         {
-            var wanted = change.ListExpired(time.GetUtcNow()).Concat(which is null ? [] : change.ListKept().Where(which)).Select(version => version.Id).ToHashSet();
+            var wanted = change.ListExpired(keeping.Earlier).Concat(which is null ? [] : change.ListKept().Where(which)).Select(version => version.Id).ToHashSet();
             foreach (var version in wanted)
                 change.Delete(version);
             return wanted.Count;
@@ -91,11 +89,11 @@ public sealed partial class MarketplaceClient
     {
         if (!retention.IsValid)
             throw new ArgumentOutOfRangeException(nameof(retention), retention, $"0 to {Retention.MostDays} days, and 0 to {Retention.MostVersions} versions.");
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         catalog.Write(change =>
         {
             change.SetRetention(retention);
-            foreach (var version in change.ListExpired(time.GetUtcNow()))
+            foreach (var version in change.ListExpired(keeping.Earlier))
                 change.Delete(version.Id);
         });
         await PublishAndClearAsync(cancellationToken);
@@ -107,7 +105,7 @@ public sealed partial class MarketplaceClient
     /// <summary>Sets what an object is called beside its name, then leaves the new catalog with the providers. False when there is no such object.</summary>
     public async Task<bool> SetTagsAsync(ObjectName name, TagSet tags, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var isFound = catalog.Write(change =>
         {
             if (change.FindLive(name) is null)
@@ -120,7 +118,7 @@ public sealed partial class MarketplaceClient
         return isFound;
     }
 
-    int PruneExpired() => catalog.Write(change => change.PruneExpired(time.GetUtcNow()));
+    int PruneExpired() => catalog.Write(change => change.PruneExpired(keeping.Earlier));
 
     async Task<IReadOnlyList<(Core.Primitives.AgreementId Agreement, string Reason)>> PublishAndClearAsync(CancellationToken cancellationToken)
     {
@@ -131,15 +129,4 @@ public sealed partial class MarketplaceClient
             await PublishAsync(cancellationToken);
         return left;
     }
-
-    /// <summary>Where there is too little space, what is kept may be in the way.</summary>
-    UploadResult.Refused WithAdvice(UploadResult.Refused refused) =>
-        refused.Refusal.Problem == UploadProblem.NotEnoughSpace && KeptSpace is { Versions: > 0 } kept
-            ? new UploadResult.Refused(refused.Refusal with
-            {
-                Message = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{refused.Refusal.Message} Earlier versions and removed objects that are kept for restoring occupy {kept.Bytes / 1048576.0:0.#} MiB; pruning them makes room."),
-            })
-            : refused;
 }

@@ -10,6 +10,7 @@ using Marketplace.Client.Revisions;
 using Marketplace.Client.Transport;
 using Marketplace.Client.Uploads;
 using Marketplace.Client.Watching;
+using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
@@ -58,7 +59,8 @@ public sealed partial class MarketplaceClient : IDisposable
         (this.view, this.transport, this.catalog, this.options, this.time) = (view, transport, catalog, options, time);
         DataKey = keys.DataKey.Address;
         versions = new VaultVersionKeys(keys, domain);
-        settler = new RevisionSettler(catalog, domain, DataKey, time);
+        keeping = new KeepingClock(time);
+        settler = new RevisionSettler(catalog, domain, DataKey, keeping);
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
@@ -165,6 +167,9 @@ public sealed partial class MarketplaceClient : IDisposable
         return opened?.Manifest;
     }
 
+    /// <summary>How a version is spread, for lists: as this machine's catalog says, whose signatures are checked when a version is opened. Null when its manifest is damaged.</summary>
+    public static CodingScheme? ReadCoding(StoredVersion version) => ManifestCodec.Peek(version.Manifest)?.Layout.Coding;
+
     /// <summary>Opens a version for reading; null when its manifest is damaged or not this vault's.</summary>
     public Task<ObjectReader?> OpenAsync(StoredVersion version, CancellationToken cancellationToken) =>
         new DownloadService(view, transport, versions, options.Downloads, reading, time).OpenAsync(version, cancellationToken);
@@ -186,9 +191,12 @@ public sealed partial class MarketplaceClient : IDisposable
     public async Task<UploadResult> PutAsync(
         ObjectName name, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var isReplacing = Find(name) is not null;
         var result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
+        // What is kept longer than the vault says may be all that is in the way.
+        if (result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace } && await ClearExpiredAsync(cancellationToken))
+            result = await uploads.PutAsync(name, isHidden: false, source, progress, cancellationToken);
         if (result is UploadResult.Refused refused)
             return WithAdvice(refused);
         isReplacing |= PruneExpired() > 0;
@@ -207,11 +215,13 @@ public sealed partial class MarketplaceClient : IDisposable
     public async Task<IReadOnlyList<UploadedItem>> PutManyAsync(
         IEnumerable<UploadItem> items, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
-        var results = await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken);
+        await BeginAsync(cancellationToken);
+        // Not afterwards only: in a vault that is nearly full it may be all that is in the way.
+        await ClearExpiredAsync(cancellationToken);
+        IReadOnlyList<UploadedItem> results =
+            [.. (await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken)).Select(WithAdvice)];
         if (!results.Any(item => item.Result is UploadResult.Stored))
             return results;
-        PruneExpired();
         progress?.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0));
         if ((await PublishAsync(cancellationToken)).IsSafe)
             await garbage.RunAsync(cancellationToken);
@@ -224,7 +234,7 @@ public sealed partial class MarketplaceClient : IDisposable
     public async Task<IReadOnlyList<(
         AgreementId Agreement, string Reason)>?> RemoveAsync(ObjectName name, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var found = catalog.Write(change =>
         {
             var versions = change.ListKept(name).Concat(change.FindLive(name) is { } live ? [live] : []).ToList();
@@ -247,14 +257,19 @@ public sealed partial class MarketplaceClient : IDisposable
         return await renewal.RunAsync(agreement, cancellationToken);
     }
 
-    /// <summary>Gives an object another name, with its earlier versions and its tags, then leaves the new catalog with the providers. False when there is none, or one of the new name.</summary>
+    /// <summary>
+    /// Gives an object another name, with its earlier versions and its tags, then leaves the new catalog with the providers. What is kept of a removed object
+    /// of the new name gets a name of its own: it is another object's history. False when there is none, or one of the new name.
+    /// </summary>
     public async Task<bool> RenameAsync(ObjectName from, ObjectName to, CancellationToken cancellationToken)
     {
-        await reconciler.RunAsync(cancellationToken);
+        await BeginAsync(cancellationToken);
         var isRenamed = catalog.Write(change =>
         {
             if (change.FindLive(from) is not { } version || change.FindLive(to) is not null)
                 return false;
+            if (change.ListKept(to).Count > 0)
+                change.RenameKept(to, RemovedNames.For(to, name => change.FindLive(name) is null && change.ListKept(name).Count == 0));
             change.RenameAll(version.Name, to);
             return true;
         });
@@ -267,7 +282,7 @@ public sealed partial class MarketplaceClient : IDisposable
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
         LastPublication = null;
-        return LastPublication = await publisher.PublishAsync(cancellationToken);
+        return LastPublication = WithAdvice(await publisher.PublishAsync(cancellationToken));
     }
 
     /// <summary>

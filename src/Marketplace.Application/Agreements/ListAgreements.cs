@@ -11,7 +11,7 @@ namespace Marketplace.Application.Agreements;
 
 /// <summary>Asks for a consumer's agreements.</summary>
 /// <param name="Consumer">The wallet.</param>
-/// <param name="All">Also those that are over.</param>
+/// <param name="All">Also those that are over and owe their consumer nothing.</param>
 public sealed record ListAgreements(Address Consumer, bool All) : IRequest<AgreementOverview>;
 
 /// <summary>A consumer's agreements at one epoch.</summary>
@@ -27,7 +27,11 @@ public sealed record AgreementOverview(Epoch Now, IReadOnlyList<RunningAgreement
 /// <param name="Reading">What was paid in advance for reading.</param>
 /// <param name="Compensation">What slashes owe its consumer, to be claimed.</param>
 public sealed record RunningAgreement(
-    AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation);
+    AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation)
+{
+    /// <summary>What is left of the deposit for reading and can be taken back, since no voucher can claim any of it any more.</summary>
+    public TokenAmount ReadingToReclaim(Epoch now) => ReclaimDepositsHandler.IsReadingOver(Agreement, now) ? Reading.Remaining : TokenAmount.Zero;
+}
 
 /// <summary>Finds agreements by who rents.</summary>
 public sealed class ConsumerAgreements(Market market)
@@ -60,12 +64,12 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
     {
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
         var found = await consumerAgreements.FindAsync(request.Consumer, cancellationToken);
-        var wanted = found.Where(agreement => request.All || IsOpen(agreement.State)).ToList();
-        var ids = wanted.Select(agreement => agreement.Id).ToList();
+        var ids = found.Select(agreement => agreement.Id).ToList();
         var accounts = await market.Egress.GetManyAsync(ids, cancellationToken: cancellationToken);
         var compensations = await market.Stakes.GetCompensationsAsync(ids, cancellationToken: cancellationToken);
-        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(
-            (agreement, i) => DescribeAsync(new RunningAgreement(agreement, 0, 0, 0, accounts[i], compensations[i]), now, cancellationToken))));
+        var wanted = found.Select((agreement, i) => new RunningAgreement(agreement, 0, 0, 0, accounts[i], compensations[i]))
+            .Where(row => request.All || IsOpen(row.Agreement.State) || row.Compensation > TokenAmount.Zero || row.ReadingToReclaim(now) > TokenAmount.Zero);
+        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(row => DescribeAsync(row, now, cancellationToken))));
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;

@@ -1,7 +1,6 @@
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -17,9 +16,9 @@ public sealed class ListProviderAgreementsHandler(Market market) : IRequestHandl
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AgreementInfo>> Handle(ListProviderAgreements request, CancellationToken cancellationToken)
     {
-        var events = await market.Client.GetEventsAsync<StorageAgreements.AgreementProposedEvent>(
-            market.Agreements.Address, market.Deployment.DeployBlock, await market.Client.GetBlockNumberAsync(cancellationToken),
-            StorageAgreements.AgreementProposedEvent.Filter(provider: request.Provider), cancellationToken);
+        var events = await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
+            market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(provider: request.Provider),
+            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
         var agreements = await market.Agreements.GetManyAsync([.. events.Select(log => log.Event.Agreement).Distinct().Order()], default, cancellationToken);
         return [.. agreements.Where(agreement => agreement.Provider == request.Provider
             && agreement.State is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated)];

@@ -73,7 +73,7 @@ public sealed class ReclaimDepositsHandler(Market market, ISigner wallet, Transa
     }
 
     /// <summary>Whether no voucher can claim anything any more.</summary>
-    static bool IsReadingOver(AgreementInfo agreement, Epoch now) => agreement.State switch
+    internal static bool IsReadingOver(AgreementInfo agreement, Epoch now) => agreement.State switch
     {
         AgreementState.Declined or AgreementState.Withdrawn or AgreementState.Voided => true,
         AgreementState.Proposed or AgreementState.None => false,

@@ -1,7 +1,6 @@
 using Marketplace.Chain;
 using Marketplace.Chain.Audits;
 using Marketplace.Chain.Contracts;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -24,8 +23,8 @@ public sealed class ListAuditsHandler(Market market) : IRequestHandler<ListAudit
     public async Task<AuditOverview> Handle(ListAudits request, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetHeadAsync(cancellationToken);
-        var demanded = await market.Client.GetEventsAsync<StorageAudits.AuditDemandedEvent>(
-            market.Audits.Address, market.Deployment.DeployBlock, head.Number, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), cancellationToken);
+        var demanded = await market.FindEventsAsync<StorageAudits.AuditDemandedEvent>(
+            market.Audits.Address, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), head.Number, cancellationToken);
         var ids = demanded.Select(log => log.Event)
             .Where(demand => request.Auditor is not { } auditor || demand.Auditor == auditor).Select(demand => demand.Audit).Distinct().Order();
         return new AuditOverview(head.Timestamp, await market.Audits.GetManyAsync([.. ids], cancellationToken: cancellationToken));

@@ -11,9 +11,6 @@ namespace Marketplace.Application.Live;
 /// <param name="read">What is kept of a log; null for nothing.</param>
 sealed class GrowingLogs<T>(EthereumClient client, LogFilter filter, Func<LogEntry, T?> read) where T : class
 {
-    /// <summary>Blocks with so many on top are not replaced any more.</summary>
-    const ulong Depth = 64;
-
     readonly List<T> settled = [];
     ulong next = filter.FromBlock;
 
@@ -30,7 +27,7 @@ sealed class GrowingLogs<T>(EthereumClient client, LogFilter filter, Func<LogEnt
         }
         var logs = head < next ? [] : await client.GetLogsAsync(filter with { FromBlock = next, ToBlock = head }, cancellationToken);
         var kept = logs.Select(log => (log.BlockNumber, Row: read(log))).Where(row => row.Row is not null).ToList();
-        var firstOpen = head >= Depth ? head - Depth + 1 : 0;
+        var firstOpen = head >= BlockFinder.Depth ? head - BlockFinder.Depth + 1 : 0;
         settled.AddRange(kept.Where(row => row.BlockNumber < firstOpen).Select(row => row.Row!));
         next = Math.Max(next, firstOpen);
         return [.. settled, .. kept.Where(row => row.BlockNumber >= firstOpen).Select(row => row.Row!)];

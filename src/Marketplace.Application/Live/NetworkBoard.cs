@@ -77,8 +77,7 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
     /// <summary>The first block of each epoch. Those that are found stay, but for the newest ones, which others can still take the place of.</summary>
     async Task<IReadOnlyList<ulong>> FindStartsAsync(IReadOnlyList<Epoch> epochs, BlockHeader head, CancellationToken cancellationToken)
     {
-        const ulong Depth = 64;
-        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + Depth > head.Number).Select(known => known.Key).ToList())
+        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + BlockFinder.Depth > head.Number).Select(known => known.Key).ToList())
             firstBlocks.Remove(old);
         var starts = new List<ulong>(epochs.Count);
         foreach (var epoch in epochs)

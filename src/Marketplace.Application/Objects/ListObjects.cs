@@ -30,6 +30,6 @@ public sealed class ListObjectsHandler(MarketplaceClient client) : IRequestHandl
             .Select(version => (Version: version, Tags: tags.GetValueOrDefault(version.Name, TagSet.None)))
             .Where(row => request.Tag is null || row.Tags.Contains(request.Tag))
             .Select(row => new ListedObject(
-                row.Version, client.ReadManifest(row.Version)?.Layout.Coding, row.Tags, 1 + kept.GetValueOrDefault(row.Version.Name)))]);
+                row.Version, MarketplaceClient.ReadCoding(row.Version), row.Tags, 1 + kept.GetValueOrDefault(row.Version.Name)))]);
     }
 }

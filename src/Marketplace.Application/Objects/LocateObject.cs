@@ -4,7 +4,6 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -16,10 +15,9 @@ public sealed record LocateObject(ObjectName Name) : IRequest<ObjectPlaces?>;
 
 /// <summary>Where an object's fragments lie.</summary>
 /// <param name="Now">The epoch.</param>
-/// <param name="Oldest">The first epoch that was looked at for proofs.</param>
 /// <param name="Needed">So many fragments of each segment bring it back.</param>
 /// <param name="Places">By fragment index.</param>
-public sealed record ObjectPlaces(Epoch Now, Epoch Oldest, int Needed, IReadOnlyList<FragmentPlace> Places);
+public sealed record ObjectPlaces(Epoch Now, int Needed, IReadOnlyList<FragmentPlace> Places);
 
 /// <summary>Where one fragment of every segment lies.</summary>
 /// <param name="Index">The fragment's.</param>
@@ -28,7 +26,7 @@ public sealed record ObjectPlaces(Epoch Now, Epoch Oldest, int Needed, IReadOnly
 /// <param name="Region">The provider's, as it claims; empty for none.</param>
 /// <param name="IsRunning">Whether the agreement still binds its provider.</param>
 /// <param name="Start">The agreement's first payable epoch.</param>
-/// <param name="LastProven">The newest epoch that the provider proved, together with all that it keeps; null for none of those looked at.</param>
+/// <param name="LastProven">The newest epoch that the provider proved, together with all that it keeps; null for none.</param>
 public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Provider, string Region, bool IsRunning, Epoch Start, Epoch? LastProven)
 {
     /// <summary>Whether the agreement is over, or a proof that was due is not there: neither for this epoch, which runs, nor for the one before.</summary>
@@ -38,7 +36,7 @@ public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Pro
 /// <inheritdoc cref="LocateObject"/>
 public sealed class LocateObjectHandler(MarketplaceClient client, Market market) : IRequestHandler<LocateObject, ObjectPlaces?>
 {
-    /// <summary>Epochs that are looked at.</summary>
+    /// <summary>Epochs that are looked at first; only whoever proved none of them is looked for further back.</summary>
     const ulong Window = 60;
 
     /// <summary>Null when there is no such object, or its manifest is damaged.</summary>
@@ -54,7 +52,7 @@ public sealed class LocateObjectHandler(MarketplaceClient client, Market market)
             .OfType<Chain.Registry.ProviderInfo>().ToDictionary(provider => provider.Owner, provider => provider.Particulars.Region);
         var ids = manifest.Placements.Select(placement => placement.Agreement).ToList();
         var agreements = await market.Agreements.GetManyAsync(ids, cancellationToken: cancellationToken);
-        return new ObjectPlaces(now, oldest, manifest.Layout.DataFragments, [.. manifest.Placements.Select((placement, index) => new FragmentPlace(
+        return new ObjectPlaces(now, manifest.Layout.DataFragments, [.. manifest.Placements.Select((placement, index) => new FragmentPlace(
             index, placement.Agreement, placement.Provider, regions.GetValueOrDefault(placement.Provider, ""),
             agreements[index].State is AgreementState.Active or AgreementState.Terminated && now < agreements[index].End, agreements[index].Start,
             proven.TryGetValue(placement.Provider, out var epoch) ? epoch : null))]);
@@ -69,8 +67,14 @@ public sealed class LocateObjectHandler(MarketplaceClient client, Market market)
             [.. providers.Select(provider => ProviderRegistry.EpochProvenEvent.Filter(provider: provider)[1]![0])],
             [.. Enumerable.Range(0, (int)(now.Value - oldest.Value) + 1).Select(offset => ProviderRegistry.EpochProvenEvent.Filter(epoch: oldest + (ulong)offset)[2]![0])],
         ];
-        var events = await market.Client.GetEventsAsync<ProviderRegistry.EpochProvenEvent>(
-            market.Registry.Address, market.Deployment.DeployBlock, await market.Client.GetBlockNumberAsync(cancellationToken), topics, cancellationToken);
+        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var events = await market.FindEventsAsync<ProviderRegistry.EpochProvenEvent>(market.Registry.Address, topics, head, cancellationToken);
+        var silent = providers.Except(events.Select(log => log.Event.Provider)).ToHashSet();
+        if (silent.Count > 0 && oldest.Value > 0)
+        {
+            IReadOnlyList<IReadOnlyList<Hash256>?> ever = [topics[0], [.. silent.Select(provider => ProviderRegistry.EpochProvenEvent.Filter(provider: provider)[1]![0])]];
+            events = [.. events, .. await market.FindEventsAsync<ProviderRegistry.EpochProvenEvent>(market.Registry.Address, ever, head, cancellationToken)];
+        }
         return events.GroupBy(log => log.Event.Provider).ToDictionary(group => group.Key, group => group.Max(log => log.Event.Epoch));
     }
 }

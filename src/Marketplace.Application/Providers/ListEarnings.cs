@@ -2,7 +2,6 @@ using Marketplace.Application.Live;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -28,9 +27,9 @@ public sealed class ListEarningsHandler(Market market, BlockTimes times) : IRequ
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Earning>> Handle(ListEarnings request, CancellationToken cancellationToken)
     {
-        var credits = await market.Client.GetEventsAsync<AgreementEscrow.CreditedEvent>(
-            market.Escrow.Address, market.Deployment.DeployBlock, await market.Client.GetBlockNumberAsync(cancellationToken),
-            AgreementEscrow.CreditedEvent.Filter(account: request.Provider), cancellationToken);
+        var credits = await market.FindEventsAsync<AgreementEscrow.CreditedEvent>(
+            market.Escrow.Address, AgreementEscrow.CreditedEvent.Filter(account: request.Provider),
+            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
         var paid = credits
             .Where(log => log.Event.Controller == market.Agreements.Address || log.Event.Controller == market.Egress.Address)
             .Where(log => log.Event.Amount > 0 && log.Event.Key <= (System.Numerics.BigInteger)UInt128.MaxValue)

@@ -2,7 +2,6 @@ using Marketplace.Application.Live;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -60,17 +59,18 @@ public sealed class ListIncidentsHandler(Market market, BlockTimes times) : IReq
     public async Task<IReadOnlyList<ProviderIncident>> Handle(ListIncidents request, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
-        var misses = FindAsync<ProviderRegistry.EpochsMissedEvent>(
-            market.Registry.Address, head, ProviderRegistry.EpochsMissedEvent.Filter(provider: request.Provider), cancellationToken);
-        var losses = FindAsync<DeclaredLosses.LossDeclaredEvent>(
-            market.Losses.Address, head, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), cancellationToken);
-        var slashes = FindAsync<StakeVault.StakeSlashedEvent>(
-            market.Stakes.Address, head, StakeVault.StakeSlashedEvent.Filter(provider: request.Provider), cancellationToken);
-        var demands = await FindAsync<StorageAudits.AuditDemandedEvent>(
-            market.Audits.Address, head, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), cancellationToken);
+        var misses = market.FindEventsAsync<ProviderRegistry.EpochsMissedEvent>(
+            market.Registry.Address, ProviderRegistry.EpochsMissedEvent.Filter(provider: request.Provider), head, cancellationToken);
+        var losses = market.FindEventsAsync<DeclaredLosses.LossDeclaredEvent>(
+            market.Losses.Address, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), head, cancellationToken);
+        var slashes = market.FindEventsAsync<StakeVault.StakeSlashedEvent>(
+            market.Stakes.Address, StakeVault.StakeSlashedEvent.Filter(provider: request.Provider), head, cancellationToken);
+        var demands = await market.FindEventsAsync<StorageAudits.AuditDemandedEvent>(
+            market.Audits.Address, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), head, cancellationToken);
         var mine = demands.Select(log => log.Event.Audit).ToHashSet();
         var failed = mine.Count == 0 ? []
-            : await FindAsync<StorageAudits.AuditFailedEvent>(market.Audits.Address, head, StorageAudits.AuditFailedEvent.Filter(), cancellationToken);
+            : await market.FindEventsAsync<StorageAudits.AuditFailedEvent>(
+                market.Audits.Address, StorageAudits.AuditFailedEvent.Filter(), head, cancellationToken);
         var found = IncidentMatcher.Match(
             [
                 .. (await misses).Select(log => new LoggedCause(
@@ -93,8 +93,4 @@ public sealed class ListIncidentsHandler(Market market, BlockTimes times) : IReq
         slash.Staked.ToToken() + slash.Unbonding.ToToken(), slash.Delegated.ToToken() + slash.Undelegating.ToToken(), slash.Compensation.ToToken());
 
     static ulong SaturatingKiB(ulong leaves) => leaves > ulong.MaxValue >> 10 ? ulong.MaxValue : leaves << 10;
-
-    Task<IReadOnlyList<EventLog<T>>> FindAsync<T>(Address contract, ulong head, IReadOnlyList<IReadOnlyList<Hash256>?> topics, CancellationToken cancellationToken)
-        where T : IContractEvent<T> =>
-        market.Client.GetEventsAsync<T>(contract, market.Deployment.DeployBlock, head, topics, cancellationToken);
 }

@@ -2,7 +2,6 @@ using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Losses;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -44,8 +43,8 @@ public sealed class ListLossesHandler(Market market) : IRequestHandler<ListLosse
     public async Task<LossOverview> Handle(ListLosses request, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
-        var declared = await FindAsync<DeclaredLosses.LossDeclaredEvent>(
-            head, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), cancellationToken);
+        var declared = await market.FindEventsAsync<DeclaredLosses.LossDeclaredEvent>(
+            market.Losses.Address, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), head, cancellationToken);
         var agreements = declared.Select(log => log.Event.Agreement).Distinct().Order().ToList();
         var cures = new List<LossCure>();
         var suspended = new List<AgreementId>();
@@ -64,13 +63,11 @@ public sealed class ListLossesHandler(Market market) : IRequestHandler<ListLosse
 
     async Task<IEnumerable<LossCure>> FindCuresAsync(AgreementId agreement, ulong head, CancellationToken cancellationToken)
     {
-        var cured = await FindAsync<DeclaredLosses.LossCuredEvent>(head, DeclaredLosses.LossCuredEvent.Filter(agreement), cancellationToken);
-        var restored = await FindAsync<DeclaredLosses.LossRestoredEvent>(head, DeclaredLosses.LossRestoredEvent.Filter(agreement), cancellationToken);
+        var cured = await market.FindEventsAsync<DeclaredLosses.LossCuredEvent>(
+            market.Losses.Address, DeclaredLosses.LossCuredEvent.Filter(agreement), head, cancellationToken);
+        var restored = await market.FindEventsAsync<DeclaredLosses.LossRestoredEvent>(
+            market.Losses.Address, DeclaredLosses.LossRestoredEvent.Filter(agreement), head, cancellationToken);
         return cured.Select(log => new LossCure(agreement, log.Event.Revision.Number, log.Event.PaidFrom, log.Log.BlockNumber))
             .Concat(restored.Select(log => new LossCure(agreement, null, log.Event.PaidFrom, log.Log.BlockNumber)));
     }
-
-    Task<IReadOnlyList<EventLog<T>>> FindAsync<T>(ulong head, IReadOnlyList<IReadOnlyList<Hash256>?> topics, CancellationToken cancellationToken)
-        where T : IContractEvent<T> =>
-        market.Client.GetEventsAsync<T>(market.Losses.Address, market.Deployment.DeployBlock, head, topics, cancellationToken);
 }

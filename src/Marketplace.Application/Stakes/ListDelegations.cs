@@ -2,7 +2,6 @@ using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -45,8 +44,8 @@ static class WalletDelegations
     public static async Task<DelegationOverview> FindAsync(Market market, Address delegator, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
-        var events = await market.Client.GetEventsAsync<StakeVault.DelegatedEvent>(
-            market.Stakes.Address, market.Deployment.DeployBlock, head, StakeVault.DelegatedEvent.Filter(delegator: delegator), cancellationToken);
+        var events = await market.FindEventsAsync<StakeVault.DelegatedEvent>(
+            market.Stakes.Address, StakeVault.DelegatedEvent.Filter(delegator: delegator), head, cancellationToken);
         var providers = events.Select(log => log.Event.Provider).Distinct().OrderBy(provider => provider.ToString(), StringComparer.Ordinal);
         var rows = await Task.WhenAll(providers.Select(async provider => new ListedDelegation(
             provider,

@@ -3,7 +3,6 @@ using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -37,10 +36,11 @@ public sealed class ListDelegatorsHandler(Market market, BlockTimes times) : IRe
     public async Task<IReadOnlyList<ProviderDelegator>> Handle(ListDelegators request, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetBlockNumberAsync(cancellationToken);
-        var given = (await FindAsync<StakeVault.DelegatedEvent>(head, StakeVault.DelegatedEvent.Filter(provider: request.Provider), cancellationToken))
+        var given = (await market.FindEventsAsync<StakeVault.DelegatedEvent>(
+            market.Stakes.Address, StakeVault.DelegatedEvent.Filter(provider: request.Provider), head, cancellationToken))
             .GroupBy(log => log.Event.Delegator).ToDictionary(group => group.Key, group => group.ToList());
-        var asked = (await FindAsync<StakeVault.UndelegateRequestedEvent>(
-            head, StakeVault.UndelegateRequestedEvent.Filter(provider: request.Provider), cancellationToken)).ToLookup(log => log.Event.Delegator);
+        var asked = (await market.FindEventsAsync<StakeVault.UndelegateRequestedEvent>(
+            market.Stakes.Address, StakeVault.UndelegateRequestedEvent.Filter(provider: request.Provider), head, cancellationToken)).ToLookup(log => log.Event.Delegator);
         var delegators = given.Keys.ToList();
         var stakes = await market.Stakes.GetDelegationsAsync(request.Provider, delegators, cancellationToken: cancellationToken);
         var there = delegators.Zip(stakes, (delegator, stake) => (Delegator: delegator, Stake: stake))
@@ -58,8 +58,4 @@ public sealed class ListDelegatorsHandler(Market market, BlockTimes times) : IRe
 
     static TokenAmount Sum(IEnumerable<System.Numerics.BigInteger> amounts) =>
         amounts.Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount.ToToken());
-
-    Task<IReadOnlyList<EventLog<T>>> FindAsync<T>(ulong head, IReadOnlyList<IReadOnlyList<Hash256>?> topics, CancellationToken cancellationToken)
-        where T : IContractEvent<T> =>
-        market.Client.GetEventsAsync<T>(market.Stakes.Address, market.Deployment.DeployBlock, head, topics, cancellationToken);
 }

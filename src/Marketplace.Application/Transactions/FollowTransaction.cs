@@ -10,7 +10,8 @@ namespace Marketplace.Application.Transactions;
 /// <param name="Hash">As the wallet told it.</param>
 /// <param name="Sent">What was sent, for the words when it fails.</param>
 /// <param name="Nonce">The sender's nonce as it was known earlier; null before the chain's endpoint knew the transaction.</param>
-public sealed record FollowTransaction(Hash256 Hash, TransactionRequest Sent, ulong? Nonce) : IRequest<TransactionFate>;
+/// <param name="Expected">The nonce that it has if the wallet counts as the endpoint did before it was asked; null where that is not known.</param>
+public sealed record FollowTransaction(Hash256 Hash, TransactionRequest Sent, ulong? Nonce, ulong? Expected = null) : IRequest<TransactionFate>;
 
 /// <summary>What has become of a transaction.</summary>
 public abstract record TransactionFate
@@ -21,7 +22,10 @@ public abstract record TransactionFate
 
     /// <summary>It is in no block yet.</summary>
     /// <param name="Nonce">Of the transaction; null while the endpoint does not know it.</param>
-    public sealed record Pending(ulong? Nonce) : TransactionFate;
+    /// <param name="IsOvertaken">
+    /// Whether the endpoint does not know it although another transaction has the nonce that it should have: it was replaced before it came by, or is late.
+    /// </param>
+    public sealed record Pending(ulong? Nonce, bool IsOvertaken) : TransactionFate;
 
     /// <summary>It is in a block, and did what it should.</summary>
     public sealed record Done(TransactionReceipt Receipt) : TransactionFate;
@@ -45,7 +49,7 @@ public sealed class FollowTransactionHandler(Market market) : IRequestHandler<Fo
         if (await market.Client.GetReceiptAsync(request.Hash, cancellationToken) is { } receipt)
             return receipt.Succeeded ? new TransactionFate.Done(receipt) : new TransactionFate.Failed(await ExplainAsync(request.Sent, receipt, cancellationToken));
         var nonce = request.Nonce ?? (await market.Client.GetTransactionAsync(request.Hash, cancellationToken))?.Nonce;
-        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce);
+        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce, nonce is null && request.Expected < count);
     }
 
     /// <summary>Repeats it on the state before its block; what other transactions of that block changed is not seen.</summary>

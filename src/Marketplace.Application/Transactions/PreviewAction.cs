@@ -70,6 +70,6 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
         return await market.Client.GetBalanceAsync(account, default, cancellationToken) is var ether && ether < highest
             ? new ActionOutlook.Refused(
                 $"The fee is at most {Refusals.Ether(highest)}, but the account has {Refusals.Ether(ether)}. Send it some ether, and try again.")
-            : new ActionOutlook.Fits(null, gas, highest);
+            : new ActionOutlook.Fits(null, gas, highest) { Nonce = await market.Client.GetTransactionCountAsync(account, BlockTag.Pending, cancellationToken) };
     }
 }

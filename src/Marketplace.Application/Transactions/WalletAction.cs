@@ -32,6 +32,9 @@ public abstract record ActionOutlook
     /// <param name="HighestFee">What it costs at most at the fees of now; null as for <paramref name="Gas"/>.</param>
     public sealed record Fits(PermitTerms? Permit, ulong? Gas, Wei? HighestFee) : ActionOutlook
     {
+        /// <summary>Of the account's next transaction, where all is there to send it.</summary>
+        public ulong? Nonce { get; init; }
+
         /// <summary>How often the wallet asks its user.</summary>
         public int Questions => Permit is null ? 1 : 2;
     }

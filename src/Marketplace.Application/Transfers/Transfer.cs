@@ -1,3 +1,5 @@
+using Marketplace.Client.Catalog;
+
 namespace Marketplace.Application.Transfers;
 
 /// <summary>How far content is on its way into the vault.</summary>
@@ -14,6 +16,9 @@ public enum TransferStage
 
     /// <summary>Providers sign for it, and take the new catalog.</summary>
     Committing,
+
+    /// <summary>There is no room for it, and something is kept that could give way.</summary>
+    NoRoom,
 
     /// <summary>It is stored.</summary>
     Done,
@@ -35,6 +40,12 @@ public enum TransferStage
 /// <param name="Message">Why it failed, or what is to be known; null for nothing.</param>
 public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Stage, long Bytes, bool IsPaused, string? Message)
 {
+    /// <summary>What would give way to it; null unless there is no room.</summary>
+    public KeptSpace? Room { get; init; }
+
+    /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
+    public bool IsLost { get; init; }
+
     /// <summary>Whether nothing happens to it any more.</summary>
     public bool IsOver => Stage is TransferStage.Done or TransferStage.Failed or TransferStage.Cancelled;
 }
@@ -45,8 +56,11 @@ public enum TransferReply
     /// <summary>Taken.</summary>
     Taken,
 
-    /// <summary>Paused; to be sent again later.</summary>
+    /// <summary>Paused; to be asked again later.</summary>
     Paused,
+
+    /// <summary>As much as may wait on this machine waits already; to be asked again later.</summary>
+    Later,
 
     /// <summary>There is no such transfer, or it is over.</summary>
     Gone,

@@ -201,6 +201,7 @@ public sealed class VaultDoor(Market market, IVaultHome home, MarketplaceClientO
             var client = MarketplaceClient.Open(market, keys, home.CatalogFile, options, time);
             var vault = new OpenVault(client, keys, taken, UseCases.Over(client, market, client.Rentals!));
             States.Publish(new VaultState.Open(vault));
+            vault.BeginNoting(time);
             return new VaultOpened.Yes(vault);
         }
         catch (CatalogUnusableException unusable)

@@ -1,4 +1,5 @@
 using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -30,6 +31,9 @@ public sealed partial class ChainFollower(
     readonly FollowerStore store = new(options, projections);
     bool isOpen;
 
+    /// <summary>The head up to which everything is applied: until there is another, looking costs one request.</summary>
+    Hash256? followed;
+
     /// <summary>Makes or checks the tables. Called by the first step if not before.</summary>
     /// <exception cref="FollowerDatabaseMismatchException">The database belongs to another chain or market.</exception>
     public void Open()
@@ -58,15 +62,12 @@ public sealed partial class ChainFollower(
     /// <exception cref="EthereumRpcException">The endpoint does not answer, or answers nonsense; the next step may succeed.</exception>
     public async Task<CommittedStep?> StepAsync(CancellationToken cancellationToken = default)
     {
-        var cursor = GetPosition();
-        var chain = await source.GetChainIdAsync(cancellationToken);
-        if (chain != options.ChainId)
-            throw new WrongChainException(options.ChainId, chain);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await StepAsync(cursor, cancellationToken);
+                var head = await source.GetHeadAsync(cancellationToken);
+                return head.Hash == followed ? null : await StepAsync(head, cancellationToken);
             }
             catch (ChainMovedException moved) when (attempt < ReadAttempts)
             {
@@ -79,17 +80,21 @@ public sealed partial class ChainFollower(
         }
     }
 
-    async Task<CommittedStep?> StepAsync(ChainPosition? cursor, CancellationToken cancellationToken)
+    async Task<CommittedStep?> StepAsync(BlockHeader head, CancellationToken cancellationToken)
     {
-        var head = await source.GetHeadAsync(cancellationToken);
+        var chain = await source.GetChainIdAsync(cancellationToken);
+        if (chain != options.ChainId)
+            throw new WrongChainException(options.ChainId, chain);
+        var cursor = GetPosition();
         var ancestor = cursor is { } at ? await FindAncestorAsync(at, cancellationToken) : null;
         var first = ancestor is { } kept ? kept.Number + 1 : options.StartBlock;
         var target = head.Number < (ulong)options.Confirmations ? 0 : head.Number - (ulong)options.Confirmations;
         var stretch = first <= target ? await ReadAsync(ancestor, first, target, head.Number, cancellationToken) : null;
-        if (stretch is null && ancestor == cursor)
-            return null;
         var isCaughtUp = stretch is null || stretch.Last.Number == target;
-        return Commit(cursor, ancestor, stretch, isCaughtUp);
+        var step = stretch is null && ancestor == cursor ? null : Commit(cursor, ancestor, stretch, isCaughtUp);
+        if (isCaughtUp)
+            followed = head.Hash;
+        return step;
     }
 
     Task<ChainStretch> ReadAsync(ChainPosition? below, ulong first, ulong target, ulong head, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace Marketplace.Cli.Commands;
 /// <summary>marketplace agreements …</summary>
 internal static class AgreementsCommands
 {
-    static readonly Option<bool> All = new("--all") { Description = "Also agreements that are over." };
+    static readonly Option<bool> All = new("--all") { Description = "Also agreements that are over; those that still owe you something are listed without." };
 
     public static Command Create() => new Command(
         "agreements",

@@ -103,6 +103,8 @@ internal static class PutCommand
         {
             UploadProblem.ContentChanged => ("file-changed", "Nothing was stored; try again when nobody writes to it."),
             UploadProblem.NotEnoughSpace when rented < needed => ("too-few-providers", "Rent from more: `marketplace rent`."),
+            UploadProblem.NotEnoughSpace when client.KeptSpace.Versions > 0 => (
+                "quota-exceeded", "Free them for good with `marketplace prune --all`, or with a name those of one object alone; or rent more space (`marketplace rent`)."),
             UploadProblem.NotEnoughSpace => ("quota-exceeded", "Rent more space (`marketplace rent`), or remove something."),
             UploadProblem.ProviderFailed => ("provider-failure", "Nothing was stored; try again later, or rent from further providers."),
             _ => ("upload-failed", "Nothing was stored."),

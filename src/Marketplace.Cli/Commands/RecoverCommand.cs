@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Marketplace.Application.Vaults;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Client.Recovery;
@@ -33,7 +34,7 @@ internal static class RecoverCommand
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
         context.Terminal.Note("Looking for your agreements on chain, and asking their providers...");
         var options = new RecoveryOptions { AcceptOlder = context.Get(AcceptOlder), DiscardUnclaimed = context.Get(DiscardUnclaimed) };
-        switch (await session.Client.RecoverAsync(options, cancellationToken))
+        switch (await session.UseCases.Send(new RecoverFiles(options), cancellationToken))
         {
             case RecoveryResult.NotFound refused:
                 throw new CommandRefusal("recovery-failed", Printable.Escape(refused.Message));

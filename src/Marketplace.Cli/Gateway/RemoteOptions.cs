@@ -14,7 +14,7 @@ internal static class RemoteOptions
     /// <summary>The environment variable that may hold the gateway's password.</summary>
     const string Variable = "MARKETPLACE_GATEWAY_PASSWORD";
 
-    public static Option<string?> Certificate { get; } = new("--certificate") { Description = "To be reached from elsewhere: the TLS certificate (PEM), with those that lead to its authority.", HelpName = "FILE" };
+    public static Option<string?> Certificate { get; } = new("--certificate") { Description = "To be reached from elsewhere: the TLS certificate (PEM), with those that lead to its authority; taken anew when it is renewed.", HelpName = "FILE" };
 
     public static Option<string?> Key { get; } = new("--key") { Description = "The certificate's private key (PEM, mode 600).", HelpName = "FILE" };
 
@@ -45,7 +45,7 @@ internal static class RemoteOptions
             throw new CommandRefusal("certificate-incomplete", "--certificate and --key belong together.");
         try
         {
-            var certificate = ServerCertificate.Load(certificateFile, keyFile, context.Time.GetUtcNow());
+            var certificate = RenewableCertificate.Open(certificateFile, keyFile, context.Time);
             return new RemoteAccess(certificate, NamesOf(context, certificate), ReadPassword(context));
         }
         catch (ServerCertificateException unusable)
@@ -54,7 +54,7 @@ internal static class RemoteOptions
         }
     }
 
-    static IReadOnlyList<HostString> NamesOf(CommandContext context, ServerCertificate certificate)
+    static IReadOnlyList<HostString> NamesOf(CommandContext context, RenewableCertificate certificate)
     {
         HostString[] named = [.. (context.Get(Name) ?? []).Select(ParseName)];
         var names = named.Length > 0 ? named : certificate.Names;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Marketplace.Cli.Commands;
 using Marketplace.Cli.Terminal;
-using Marketplace.Core.Cryptography;
+using Marketplace.Client.Keys;
 using Marketplace.Provider.Persistence;
 
 namespace Marketplace.Cli.Home;
@@ -11,13 +11,16 @@ internal static class VaultAccess
 {
     const int MaxFileBytes = 4096, SaltSize = 32, NonceSize = 12;
 
-    /// <summary>The vault key: from the vault that was unlocked, else with the passphrase.</summary>
+    /// <summary>The vault key: from the vault that was unlocked, else with the passphrase. That is asked for at once; deriving runs beside the caller.</summary>
     /// <exception cref="CommandRefusal">vault-missing, wrong-passphrase, vault-damaged.</exception>
-    public static byte[] Open(CommandContext context)
+    public static Task<byte[]> OpenAsync(CommandContext context)
     {
         var home = new ConsumerHome(context.Home);
         RequireVault(home);
-        return new UnlockedVault(home, context.Time).TryRead() ?? OpenWithPassphrase(context);
+        if (new UnlockedVault(home, context.Time).TryRead() is { } vaultKey)
+            return Task.FromResult(vaultKey);
+        var passphrase = context.Passphrases.Existing("the vault");
+        return Task.Run(() => Open(home, passphrase));
     }
 
     /// <summary>The vault key, always with the passphrase.</summary>
@@ -26,25 +29,18 @@ internal static class VaultAccess
     {
         var home = new ConsumerHome(context.Home);
         RequireVault(home);
-        return VaultFile.Open(ReadVault(home), context.Passphrases.Existing("the vault")) switch
-        {
-            VaultOpening.Opened opened => Released(opened.VaultKey),
-            VaultOpening.WrongPassphrase => throw new CommandRefusal(
-                "wrong-passphrase", "The passphrase does not open the vault. With the 24 words a vault can be made anew: `marketplace vault init --words FILE`."),
-            VaultOpening.Malformed malformed => throw new CommandRefusal(
-                "vault-damaged", $"{home.VaultFile} cannot be used: {malformed.Reason} Restore it from the 24 words: `marketplace vault init --words FILE`."),
-            _ => throw new InvalidOperationException("A vault opened in a way that nobody knows."),
-        };
+        return Open(home, context.Passphrases.Existing("the vault"));
     }
 
-    /// <summary>
-    /// Gives back what deriving the key took (128 MiB by scrypt's intent): a transfer must find its memory free, not beside that.
-    /// </summary>
-    static byte[] Released(byte[] vaultKey)
+    static byte[] Open(ConsumerHome home, string passphrase) => VaultFile.Open(ReadVault(home), passphrase) switch
     {
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        return vaultKey;
-    }
+        VaultOpening.Opened opened => opened.VaultKey,
+        VaultOpening.WrongPassphrase => throw new CommandRefusal(
+            "wrong-passphrase", "The passphrase does not open the vault. With the 24 words a vault can be made anew: `marketplace vault init --words FILE`."),
+        VaultOpening.Malformed malformed => throw new CommandRefusal(
+            "vault-damaged", $"{home.VaultFile} cannot be used: {malformed.Reason} Restore it from the 24 words: `marketplace vault init --words FILE`."),
+        _ => throw new InvalidOperationException("A vault opened in a way that nobody knows."),
+    };
 
     /// <summary>Writes a new vault.</summary>
     public static void Create(ConsumerHome home, ReadOnlySpan<byte> vaultKey, string passphrase) =>

@@ -38,23 +38,35 @@ internal sealed class VaultSession : IDisposable
 
     static async Task<VaultSession> OpenAsync(CommandContext context, MarketplaceClientOptions options, bool forWriting, CancellationToken cancellationToken)
     {
-        var keys = OpenKeys(context);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Deriving the key takes one core as long as all the rest takes another.
+        var unlocking = OpenKeysAsync(context);
+        var connecting = ConsumerSession.OpenAsync(context, giveUp.Token);
         IDisposable? writerLock = null;
-        ConsumerSession? consumer = null;
         try
         {
             writerLock = forWriting ? new ConsumerHome(context.Home).Lock("vault") : null;
-            consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
+            var keys = await unlocking;
+            var consumer = await connecting;
             var client = MarketplaceClient.Open(consumer.Market, keys, consumer.Home.CatalogFile, options, context.Time);
             return new VaultSession(consumer, keys, client, writerLock);
         }
         catch
         {
-            consumer?.Dispose();
+            await giveUp.CancelAsync();
+            await DisposeAsync(connecting);
             writerLock?.Dispose();
-            keys.Dispose();
+            await DisposeAsync(unlocking);
             throw;
         }
+    }
+
+    /// <summary>Disposes what comes of a task, if anything does.</summary>
+    static async Task DisposeAsync<T>(Task<T> task) where T : IDisposable
+    {
+        await ((Task)task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (task.IsCompletedSuccessfully)
+            (await task).Dispose();
     }
 
     public void Dispose()
@@ -65,9 +77,9 @@ internal sealed class VaultSession : IDisposable
         writerLock?.Dispose();
     }
 
-    static VaultKeys OpenKeys(CommandContext context)
+    static async Task<VaultKeys> OpenKeysAsync(CommandContext context)
     {
-        var vaultKey = VaultAccess.Open(context);
+        var vaultKey = await VaultAccess.OpenAsync(context);
         try
         {
             return new VaultKeys(vaultKey);

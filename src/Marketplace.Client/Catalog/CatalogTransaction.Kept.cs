@@ -27,6 +27,14 @@ public sealed partial class CatalogTransaction
         One<long>($"SELECT count(*) FROM versions WHERE {IsKept}"),
         One<long>($"SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version IN (SELECT id FROM versions WHERE {IsKept})"));
 
+    /// <summary>What is kept, each with the space that it occupies; what was replaced or removed longest ago first.</summary>
+    internal IReadOnlyList<OccupyingVersion> ListKeptByAge() =>
+        [.. Many<OccupyingRow>(
+            $"""
+            SELECT id, (SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version = versions.id) AS bytes
+            FROM versions WHERE {IsKept} ORDER BY since, id
+            """).Select(row => new OccupyingVersion(new VersionId(row.Id), row.Bytes))];
+
     /// <summary>A live version is one no longer, but whole and kept for restoring.</summary>
     public void Keep(VersionId version, DateTimeOffset since) =>
         Execute("UPDATE versions SET state = 3, since = max(@since, created) WHERE id = @id", new { id = version.Value, since = since.ToUnixTimeMilliseconds() });
@@ -64,6 +72,10 @@ public sealed partial class CatalogTransaction
             names);
     }
 
+    /// <summary>Gives what is kept of a removed object another name.</summary>
+    public void RenameKept(ObjectName from, ObjectName to) =>
+        Execute($"UPDATE versions SET name = @to WHERE name = @from AND {IsKept}", new { from = from.ToBytes(), to = to.ToBytes() });
+
     /// <summary>The kept versions beyond what the vault keeps.</summary>
     public IReadOnlyList<StoredVersion> ListExpired(DateTimeOffset now)
     {
@@ -84,5 +96,12 @@ public sealed partial class CatalogTransaction
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;
+    }
+
+    sealed class OccupyingRow
+    {
+        public long Id { get; init; }
+
+        public long Bytes { get; init; }
     }
 }

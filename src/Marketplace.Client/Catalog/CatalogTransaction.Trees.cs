@@ -57,9 +57,12 @@ public sealed partial class CatalogTransaction
 
     static SumNode RootAfter(PagedTree tree, IReadOnlyList<PendingChange> changes)
     {
-        tree.Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
+        Apply(tree, changes);
         return tree.Root;
     }
+
+    static IReadOnlyList<KeptNode> Apply(PagedTree tree, IReadOnlyList<PendingChange> changes) =>
+        tree.Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
 
     /// <summary>Whatever else happened to the inner nodes: what both sides signed is what counts.</summary>
     static bool IsSigned(SumNode root, Revision revision) => (root.Hash.ToHash256(), root.Weight) == (revision.DataRoot, revision.Weight);
@@ -80,7 +83,7 @@ public sealed partial class CatalogTransaction
         IReadOnlyList<KeptNode> nodes;
         try
         {
-            nodes = ReadTree(agreement).Apply(changes.Select(change => KeyValuePair.Create(change.Slot, change.ToNode())));
+            nodes = Apply(ReadTree(agreement), changes);
         }
         catch (InvalidDataException)
         {

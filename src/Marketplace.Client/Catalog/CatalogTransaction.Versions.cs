@@ -21,6 +21,10 @@ public sealed partial class CatalogTransaction
         One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name",
             new { name = name.ToBytes(), hidden })?.ToVersion();
 
+    /// <summary>A version by the catalog's number; null when there is none.</summary>
+    public StoredVersion? Find(VersionId version) =>
+        One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE id = @id", new { id = version.Value })?.ToVersion();
+
     /// <summary>Uploads that wait for countersignatures, oldest first.</summary>
     public IReadOnlyList<StoredVersion> ListCommitting() =>
         [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 1 ORDER BY id").Select(row => row.ToVersion())];

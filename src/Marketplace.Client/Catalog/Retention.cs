@@ -47,3 +47,6 @@ public sealed record Retention(int Days, int Versions)
 /// <param name="Versions">How many versions.</param>
 /// <param name="Bytes">What they occupy at all providers together.</param>
 public sealed record KeptSpace(long Versions, long Bytes);
+
+/// <summary>A kept version and what it occupies at all providers together.</summary>
+sealed record OccupyingVersion(VersionId Id, long Bytes);

@@ -72,7 +72,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
     /// <summary>What another copy of the catalog kept under a new name gets it here, too.</summary>
     void FollowRenames(List<SnapshotEntry> entries)
     {
-        var byManifest = change.ListLive().DistinctBy(version => HashOf(version.Manifest)).ToDictionary(version => HashOf(version.Manifest));
+        var byManifest = ByManifest(change.ListLive());
         foreach (var entry in entries)
             if (byManifest.TryGetValue(HashOf(entry.Manifest), out var version) && version.Name != entry.Name && change.FindLive(entry.Name) is null)
                 change.RenameAll(version.Name, entry.Name);
@@ -205,6 +205,15 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
     }
 
     ObjectManifest? Read(byte[] manifest) => ManifestCodec.TryRead(manifest, dataKey);
+
+    /// <summary>Versions by the hashes of their manifests; of two with one manifest the first.</summary>
+    internal static Dictionary<Hash256, StoredVersion> ByManifest(IEnumerable<StoredVersion> versions)
+    {
+        var found = new Dictionary<Hash256, StoredVersion>();
+        foreach (var version in versions)
+            found.TryAdd(HashOf(version.Manifest), version);
+        return found;
+    }
 
     internal static Hash256 HashOf(byte[] manifest) => new(SHA256.HashData(manifest));
 }

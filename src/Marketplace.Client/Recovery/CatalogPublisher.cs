@@ -19,6 +19,9 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 {
     /// <summary>Whether the 24 words and a chain endpoint are enough to find everything again, as long as any k of the copy's providers live.</summary>
     public bool IsSafe => Problem is null;
+
+    /// <summary>Whether the providers have no room for it.</summary>
+    public bool IsShortOfSpace { get; init; }
 }
 
 /// <summary>
@@ -26,9 +29,14 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 /// points to it.
 /// </summary>
 sealed class CatalogPublisher(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, VaultKeys keys, MarketDomain domain)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, VaultKeys keys, MarketDomain domain,
+    long mostBytes = SnapshotCodec.MaxWritten)
 {
     internal const string SequenceProperty = "record-sequence";
+
+    const string TooLarge =
+        "the catalog has grown beyond what a copy of it may measure, which is enough for about a million objects; "
+        + "keep fewer earlier versions, or move objects into another vault";
 
     /// <summary>The hidden object's name; hidden names live beside the user's, so that any name is free to use.</summary>
     internal static readonly ObjectName SnapshotName =
@@ -37,10 +45,12 @@ sealed class CatalogPublisher(
     /// <summary>Publishes the catalog as it is now. Nothing is lost when it fails: the next change publishes all.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
-        using var source = new MemoryUploadSource(SnapshotCodec.Write(catalog.Read(SnapshotContents.Of)));
+        if (SnapshotCodec.TryWrite(catalog.Read(SnapshotContents.Of), mostBytes) is not { } snapshot)
+            return new PublishResult(TooLarge, 0, 0);
+        using var source = new MemoryUploadSource(snapshot);
         var stored = await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken);
         if (stored is UploadResult.Refused refused)
-            return new PublishResult(refused.Refusal.Message, 0, 0);
+            return new PublishResult(refused.Refusal.Message, 0, 0) { IsShortOfSpace = refused.Refusal.Problem == UploadProblem.NotEnoughSpace };
         var epoch = await market.GetEpochAsync(cancellationToken);
         var (sequence, bytes, agreements) = catalog.Write(change =>
         {

@@ -17,7 +17,8 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
     /// This catalog's versions by their manifests, whatever their names: an object may have been renamed on one of the machines, and its fragments must
     /// not belong to two versions, of which one would take them away from the other.
     /// </summary>
-    readonly Dictionary<Hash256, StoredVersion> ownKept = ByManifest(change.ListKept()), ownLive = ByManifest(change.ListLive());
+    readonly Dictionary<Hash256, VersionId> own =
+        CatalogMerge.ByManifest(change.ListKept().Concat(change.ListLive())).ToDictionary(row => row.Key, row => row.Value.Id);
 
     /// <summary>Takes in a version that the published catalog keeps.</summary>
     /// <returns>This catalog's own of it, if it is in both.</returns>
@@ -25,27 +26,25 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
     {
         var hash = CatalogMerge.HashOf(kept.Manifest);
         published.TryAdd(hash, kept);
-        if (ownKept.TryGetValue(hash, out var already))
-            return [already.Id];
-        if (ownLive.TryGetValue(hash, out var live))
+        if (FindOwn(hash) is { State: VersionState.Live or VersionState.Kept } already)
         {
             // Replaced or removed there, after it was restored here if it was.
-            if (live.Since is null || live.Since < kept.Since)
+            if (already.State == VersionState.Live && (already.Since is null || already.Since < kept.Since))
             {
-                change.Keep(live.Id, kept.Since!.Value);
-                change.Rename(live.Id, kept.Name);
+                change.Keep(already.Id, kept.Since!.Value);
+                change.Rename(already.Id, kept.Name);
             }
-            return [live.Id];
+            return [already.Id];
         }
-        return isThere(kept.Manifest)
-            ? [change.AddKept(kept.Name, kept.Number, kept.Size, kept.Created, kept.Manifest, kept.Since!.Value)]
-            : [];
+        if (!isThere(kept.Manifest))
+            return [];
+        return [own[hash] = change.AddKept(kept.Name, kept.Number, kept.Size, kept.Created, kept.Manifest, kept.Since!.Value)];
     }
 
     /// <summary>Whether a version that is live there is kept here; then it is restored if that was the last that anybody did with it.</summary>
     public bool TryFollow(SnapshotEntry live)
     {
-        if (!ownKept.TryGetValue(CatalogMerge.HashOf(live.Manifest), out var kept))
+        if (FindOwn(CatalogMerge.HashOf(live.Manifest)) is not { State: VersionState.Kept } kept)
             return false;
         if (live.Since is { } restored && restored > kept.Since)
         {
@@ -72,6 +71,6 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
                 change.SetTags(tagged);
     }
 
-    static Dictionary<Hash256, StoredVersion> ByManifest(IEnumerable<StoredVersion> versions) =>
-        versions.DistinctBy(version => CatalogMerge.HashOf(version.Manifest)).ToDictionary(version => CatalogMerge.HashOf(version.Manifest));
+    /// <summary>As it is now: what was taken in before may have changed it.</summary>
+    StoredVersion? FindOwn(Hash256 manifest) => own.TryGetValue(manifest, out var id) ? change.Find(id) : null;
 }

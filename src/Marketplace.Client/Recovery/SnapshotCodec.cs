@@ -21,7 +21,13 @@ static class SnapshotCodec
     /// <summary>The most that a snapshot may measure when it is unpacked: about a million objects.</summary>
     const long MaxUnpacked = 2L << 30;
 
-    public static byte[] Write(SnapshotContents contents)
+    /// <summary>Of it what may be written: readers hold it in one piece of memory, which a little less fits.</summary>
+    public const long MaxWritten = MaxUnpacked - (1 << 20);
+
+    /// <summary>The snapshot's bytes; null if it would measure more than readers unpack. Then nobody could ever read it again.</summary>
+    /// <param name="contents">What it says.</param>
+    /// <param name="limit">Bytes that it may measure before it is packed.</param>
+    public static byte[]? TryWrite(SnapshotContents contents, long limit = MaxWritten)
     {
         var packed = new MemoryStream();
         using (var compressed = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -29,24 +35,34 @@ static class SnapshotCodec
             var writer = new CodedOutputStream(compressed, leaveOpen: true);
             writer.WriteTag(FormatField, WireFormat.WireType.Varint);
             writer.WriteUInt32(Format);
-            foreach (var entry in contents.Entries)
-                WriteRow(writer, EntryField, SnapshotRows.WriteEntry(entry));
-            foreach (var kept in contents.Kept)
-                WriteRow(writer, KeptField, SnapshotRows.WriteEntry(kept));
-            foreach (var tagged in contents.Tags)
-                WriteRow(writer, TagsField, SnapshotRows.WriteTags(tagged));
-            if (contents.Retention is { } retention)
+            var left = limit;
+            foreach (var (field, row) in Rows(contents))
             {
-                writer.WriteTag(RetentionField, WireFormat.WireType.LengthDelimited);
-                writer.WriteString(retention.Write());
+                left -= CodedOutputStream.ComputeTagSize(field) + CodedOutputStream.ComputeBytesSize(row);
+                if (left < 0)
+                    return null;
+                writer.WriteTag(field, WireFormat.WireType.LengthDelimited);
+                writer.WriteBytes(row);
             }
-            WriteRow(writer, GarbageField, SnapshotRows.WriteGarbage(contents.Garbage));
             writer.Flush();
         }
         return packed.ToArray();
     }
 
-    /// <summary>Null for anything that <see cref="Write"/> did not write, and for later formats.</summary>
+    static IEnumerable<(int Field, ByteString Row)> Rows(SnapshotContents contents)
+    {
+        foreach (var entry in contents.Entries)
+            yield return (EntryField, SnapshotRows.WriteEntry(entry));
+        foreach (var kept in contents.Kept)
+            yield return (KeptField, SnapshotRows.WriteEntry(kept));
+        foreach (var tagged in contents.Tags)
+            yield return (TagsField, SnapshotRows.WriteTags(tagged));
+        if (contents.Retention is { } retention)
+            yield return (RetentionField, ByteString.CopyFromUtf8(retention.Write()));
+        yield return (GarbageField, SnapshotRows.WriteGarbage(contents.Garbage));
+    }
+
+    /// <summary>Null for anything that <see cref="TryWrite"/> did not write, and for later formats.</summary>
     public static SnapshotContents? TryRead(byte[] packed)
     {
         try
@@ -101,11 +117,5 @@ static class SnapshotCodec
             }
         }
         return new SnapshotContents(entries, garbage) { Kept = kept, Tags = tags, Retention = retention };
-    }
-
-    static void WriteRow(CodedOutputStream writer, int field, ByteString row)
-    {
-        writer.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        writer.WriteBytes(row);
     }
 }

@@ -18,11 +18,10 @@ namespace Marketplace.Client.Renting;
 public sealed class ChainMarketView(Market market) : IMarketView
 {
     /// <inheritdoc/>
-    public async Task<Epoch> GetEpochAsync(CancellationToken cancellationToken)
-    {
-        var head = await market.Client.GetHeadAsync(cancellationToken);
-        return market.Clock.EpochAt(head.Timestamp);
-    }
+    public async Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => (await market.Client.GetHeadAsync(cancellationToken)).Timestamp;
+
+    /// <inheritdoc/>
+    public async Task<Epoch> GetEpochAsync(CancellationToken cancellationToken) => market.Clock.EpochAt(await GetTimeAsync(cancellationToken));
 
     /// <inheritdoc/>
     public async Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken)

@@ -29,6 +29,9 @@ public sealed record CommittedCheckpoint(Checkpoint Checkpoint, Epoch CommittedI
 /// <summary>What the client asks the chain. Faults of the chain's endpoint are exceptions.</summary>
 public interface IMarketView
 {
+    /// <summary>The newest block's time.</summary>
+    Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken);
+
     /// <summary>The current epoch.</summary>
     Task<Epoch> GetEpochAsync(CancellationToken cancellationToken);
 

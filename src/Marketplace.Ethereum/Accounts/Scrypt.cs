@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -42,6 +43,8 @@ public static class Scrypt
     }
 
     /// <summary>scryptROMix: fills the memory with a chain of blocks, then walks it in an order that depends on them.</summary>
+    /// <remarks>Compiled for this processor at once, as what it calls: code that was compiled ahead of time has no vectors, and would be done before it is replaced.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Mix(Span<uint> block, Span<uint> memory, int n)
     {
         Permute(block, 5);
@@ -80,6 +83,7 @@ public static class Scrypt
     }
 
     /// <summary>scryptBlockMix, in place: even results go to the first half, odd ones to the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void MixBlocks(Span<Vector128<uint>> x, Span<Vector128<uint>> y)
     {
         var half = x.Length / 2;
@@ -95,6 +99,7 @@ public static class Scrypt
     }
 
     /// <summary>Salsa20/8 on the reordered words: four double rounds, columns then rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Salsa8(ref Vector128<uint> first, ref Vector128<uint> second, ref Vector128<uint> third, ref Vector128<uint> fourth)
     {
         var (a, b, c, d) = (first, second, third, fourth);
@@ -108,6 +113,7 @@ public static class Scrypt
         (first, second, third, fourth) = (first + a, second + b, third + c, fourth + d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Steps(ref Vector128<uint> a, ref Vector128<uint> b, ref Vector128<uint> c, ref Vector128<uint> d)
     {
         var sum = a + d;

@@ -47,6 +47,9 @@ public sealed class GatewayHost : IAsyncDisposable
     /// </summary>
     public Uri StartAddress { get; }
 
+    /// <summary>What it is made of.</summary>
+    internal IServiceProvider Services => app.Services;
+
     /// <summary>Starts to serve.</summary>
     /// <param name="options">How.</param>
     /// <param name="market">Which market; stays the caller's.</param>
@@ -84,10 +87,16 @@ public sealed class GatewayHost : IAsyncDisposable
 
     static WebApplication Build(GatewayOptions options, Market market, IVisitorGuard visitors, Action<ILoggingBuilder> log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MarketplaceWeb).Assembly.GetName().Name });
-        builder.Logging.ClearProviders();
+        // Nothing of the working folder or the environment configures a gateway, and no file beneath the folder is watched: all that pages load is embedded.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(MarketplaceWeb).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
         log(builder.Logging);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddRouting();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Listen, listen => options.Remote?.Encrypt(listen));
@@ -114,8 +123,11 @@ public sealed class GatewayHost : IAsyncDisposable
             board, new ProviderProber(services.GetRequiredService<HttpProviderTransport>()), TimeSpan.FromMinutes(2), TimeProvider.System));
         builder.Services.AddHostedService<PulseService>().AddHostedService<BoardService>();
         builder.Services.AddSingleton(_ => new VaultDoor(market, options.Vault, options.Client, TimeProvider.System));
-        builder.Services.AddSingleton(services => new TransferQueue(services.GetRequiredService<VaultDoor>(), options.Vault));
+        builder.Services.AddSingleton(services => new TransferQueue(
+            services.GetRequiredService<VaultDoor>(), options.Vault, TimeProvider.System, TransferService.LoggerOf(services.GetRequiredService<ILogger<TransferService>>())));
         builder.Services.AddHostedService<TransferService>();
+        if (options.Remote is { } remote)
+            builder.Services.AddSingleton(remote.Certificate).AddHostedService<CertificateService>();
         builder.Services.AddMarketplaceWeb(market, options.Chain, options.Remote is null
             ? new VisitorAccess(SignOutPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath));
 

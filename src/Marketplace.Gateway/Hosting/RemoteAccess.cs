@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Authentication;
 using Marketplace.Gateway.Security;
 using Microsoft.AspNetCore.Hosting;
@@ -11,16 +12,19 @@ namespace Marketplace.Gateway.Hosting;
 /// <param name="Certificate">What it shows; stays the caller's.</param>
 /// <param name="Names">Under which it is asked for, at least one; one without a port is answered under the port that it listens on.</param>
 /// <param name="Password">What is asked of browsers.</param>
-public sealed record RemoteAccess(ServerCertificate Certificate, IReadOnlyList<HostString> Names, GatewayPassword Password)
+public sealed record RemoteAccess(RenewableCertificate Certificate, IReadOnlyList<HostString> Names, GatewayPassword Password)
 {
     /// <summary>Where to open it.</summary>
     /// <param name="listening">The port that it listens on.</param>
     internal Uri AddressOf(int listening) => new UriBuilder(Uri.UriSchemeHttps, Names[0].Host, Names[0].Port ?? listening).Uri;
 
-    internal void Encrypt(ListenOptions listen) => listen.UseHttps(new HttpsConnectionAdapterOptions
+    /// <summary>Each connection is shown the certificate of its moment.</summary>
+    internal void Encrypt(ListenOptions listen) => listen.UseHttps(new TlsHandshakeCallbackOptions
     {
-        ServerCertificate = Certificate.Leaf,
-        ServerCertificateChain = Certificate.Chain,
-        SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = Certificate.Context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        }),
     });
 }

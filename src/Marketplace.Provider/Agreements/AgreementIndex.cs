@@ -63,16 +63,6 @@ internal static class AgreementIndex
     public static void AddOccupied(SqliteConnection connection, long agreement, long change) => Prepared.Execute(
         connection, "UPDATE agreements SET occupied = occupied + @change WHERE key = @agreement", ("@change", change), ("@agreement", agreement));
 
-    public static FragmentRow? OccupantAt(SqliteConnection connection, long agreement, long slot) =>
-        Prepared.FirstOrDefault(
-            connection,
-            $"""
-            SELECT {FragmentRow.Columns} FROM fragments WHERE id =
-                (SELECT fragment FROM slots WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open})
-            """,
-            FragmentRow.Read,
-            ("@agreement", agreement), ("@slot", slot));
-
     /// <summary>False, with nothing changed, if slots of the current revision were dropped since the agreement was closed.</summary>
     public static bool Reopen(SqliteConnection connection, AgreementRow row)
     {
@@ -112,18 +102,24 @@ internal static class AgreementIndex
             provider = revision.ProviderSignature.ToArray(),
         });
 
-    /// <summary>Whether it is the first slot row that names the fragment: then the caller takes it from what is staged.</summary>
-    public static bool FillSlot(SqliteConnection connection, long agreement, long slot, long revision, FragmentRow fragment)
+    /// <summary>Fills slots; each of their fragments is referred to once more.</summary>
+    public static void FillSlots(SqliteConnection connection, long agreement, long revision, SlotRun run)
     {
         Prepared.Execute(
-            connection,
-            $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, @revision, {Schema.Open}, @id)",
-            ("@agreement", agreement), ("@slot", slot), ("@revision", revision), ("@id", fragment.Id));
-        return FragmentIndex.AddReference(connection, fragment);
+            connection, Fill, ("@agreement", agreement), ("@shift", run.Slot - run.Fragment), ("@revision", revision), ("@first", run.Fragment), ("@last", run.LastFragment));
+        Prepared.Execute(
+            connection, "UPDATE fragments SET refs = refs + 1 WHERE id BETWEEN @first AND @last", ("@first", run.Fragment), ("@last", run.LastFragment));
     }
 
     /// <summary>Ends what the slot holds; its row, and with it the fragment, stays for checkpoints of earlier revisions.</summary>
-    public static void EmptySlot(SqliteConnection connection, long agreement, long slot, long revision) => connection.Execute(
-        $"UPDATE slots SET to_revision = @revision WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open}",
-        new { agreement, slot, revision });
+    public static void EmptySlot(SqliteConnection connection, long agreement, long slot, long revision) => Prepared.Execute(
+        connection, Empty, ("@revision", revision), ("@agreement", agreement), ("@slot", slot));
+
+    static readonly string Fill = $"""
+        INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment)
+        SELECT @agreement, id + @shift, @revision, {Schema.Open}, id FROM fragments WHERE id BETWEEN @first AND @last ORDER BY id
+        """;
+
+    static readonly string Empty =
+        $"UPDATE slots SET to_revision = @revision WHERE agreement = @agreement AND slot = @slot AND to_revision = {Schema.Open}";
 }

@@ -26,11 +26,11 @@ internal static class RevisionWriter
         var reserved = new GiB((ulong)row.Gib);
         if (request.Weight > reserved.Value * GiB.Leaves)
             return new RevisionResult.QuotaExceeded(request.Weight, reserved);
-        if (Plan(connection, row, request, HighestSlot(row, reserved, request), out var plan) is { } refusal)
-            return refusal;
         var tree = TreeIndex.Open(connection, row.Key, row.Number);
         if (tree.Root != new SumNode(current.DataRoot.ToDigest(), current.Weight))
             throw new InvalidDataException($"The slots of agreement {request.Agreement} do not lead to its root: the store's index is damaged.");
+        if (Plan(connection, row, tree, request, HighestSlot(row, reserved, request), out var plan) is { } refusal)
+            return refusal;
         var nodes = tree.Apply(plan.Select(entry => KeyValuePair.Create((uint)entry.Key, entry.Value.NodeAfter)));
         var (root, weight) = (tree.Root.Hash.ToHash256(), tree.Root.Weight);
         return root == request.DataRoot && weight == request.Weight
@@ -54,26 +54,27 @@ internal static class RevisionWriter
 
     /// <summary>Checks the changes one after the other.</summary>
     static RevisionResult? Plan(
-        SqliteConnection connection, AgreementRow row, RevisionRequest request, ulong maximum, out Dictionary<ulong, SlotPlan> plan)
+        SqliteConnection connection, AgreementRow row, PagedTree tree, RevisionRequest request, ulong maximum, out Dictionary<ulong, SlotPlan> plan)
     {
         plan = new Dictionary<ulong, SlotPlan>(request.Changes.Count);
+        var fragments = new FragmentFinder(connection, row.Key);
         foreach (var (slot, root) in request.Changes)
         {
             if (root is not null && slot > maximum)
                 return new RevisionResult.SlotOutOfRange(slot, maximum);
             if (!plan.TryGetValue(slot, out var planned))
             {
-                var occupant = AgreementIndex.OccupantAt(connection, row.Key, (long)slot);
-                planned = new SlotPlan(occupant, occupant);
+                var occupant = slot > uint.MaxValue ? SumNode.Empty : tree[(uint)slot];
+                planned = new SlotPlan(occupant, occupant, null);
             }
-            if (root is null && planned.After is null)
+            if (root is null && planned.NodeAfter.IsEmpty)
                 return new RevisionResult.SlotEmpty(slot);
-            if (root is not null && planned.After is not null)
+            if (root is not null && !planned.NodeAfter.IsEmpty)
                 return new RevisionResult.SlotOccupied(slot);
-            var after = root is null ? null : FragmentIndex.Find(connection, row.Key, root.Value.ToArray());
+            var after = root is null ? null : fragments.Find(root.Value.ToArray());
             if (root is not null && after is null)
                 return new RevisionResult.FragmentNotStored(slot, root.Value);
-            plan[slot] = planned with { After = after };
+            plan[slot] = new SlotPlan(planned.Before, after?.ToNode() ?? SumNode.Empty, after);
         }
         return null;
     }
@@ -83,27 +84,25 @@ internal static class RevisionWriter
     {
         var revision = new StoredRevision(
             request.Number, request.DataRoot, request.Weight, request.ConsumerSignature.ToArray(), request.ProviderSignature.ToArray());
-        var unstaged = 0L;
-        foreach (var (slot, planned) in plan)
-        {
-            if (planned.Before?.Id == planned.After?.Id)
-                continue;
-            if (planned.Before is not null)
-                AgreementIndex.EmptySlot(connection, row.Key, (long)slot, (long)request.Number);
-            if (planned.After is not null && AgreementIndex.FillSlot(connection, row.Key, (long)slot, (long)request.Number, planned.After))
-                unstaged += planned.After.Leaves;
-        }
+        var changed = plan.Where(entry => entry.Value.Before != entry.Value.NodeAfter).OrderBy(entry => entry.Key).ToList();
+        foreach (var (slot, _) in changed.Where(entry => !entry.Value.Before.IsEmpty))
+            AgreementIndex.EmptySlot(connection, row.Key, (long)slot, (long)request.Number);
+        var filled = changed.Where(entry => entry.Value.Filler is not null).Select(entry => ((long)entry.Key, entry.Value.Filler!)).ToList();
+        foreach (var run in SlotRun.Of(filled.Select(fill => (fill.Item1, fill.Item2.Id))))
+            AgreementIndex.FillSlots(connection, row.Key, (long)request.Number, run);
+        var unstaged = filled.Where(fill => fill.Item2.Refs == 0).DistinctBy(fill => fill.Item2.Id).Sum(fill => fill.Item2.Leaves);
         FragmentIndex.AddStaged(connection, row.Key, -unstaged);
         var lastKept = AgreementIndex.LastCheckpointed(connection, row.Key);
         foreach (var node in nodes)
             TreeIndex.Put(connection, row.Key, (long)request.Number, lastKept, node);
-        AgreementIndex.AddOccupied(connection, row.Key, plan.Values.Sum(planned => (planned.After is null ? 0 : 1) - (planned.Before is null ? 0 : 1)));
+        AgreementIndex.AddOccupied(connection, row.Key, plan.Values.Sum(planned => (planned.NodeAfter.IsEmpty ? 0 : 1) - (planned.Before.IsEmpty ? 0 : 1)));
         AgreementIndex.InsertRevision(connection, row.Key, revision);
         return new RevisionResult.Applied(revision);
     }
 
-    readonly record struct SlotPlan(FragmentRow? Before, FragmentRow? After)
-    {
-        public SumNode NodeAfter => After is null ? SumNode.Empty : new SumNode(new Digest(After.Root), (ulong)After.Leaves);
-    }
+    /// <summary>A slot before and after a revision.</summary>
+    /// <param name="Before">What it held.</param>
+    /// <param name="NodeAfter">What it holds then.</param>
+    /// <param name="Filler">The fragment that fills it; null if the revision leaves it empty.</param>
+    readonly record struct SlotPlan(SumNode Before, SumNode NodeAfter, FragmentRow? Filler);
 }

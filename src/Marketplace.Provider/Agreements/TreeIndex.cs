@@ -14,6 +14,14 @@ internal static class TreeIndex
 {
     const string Valid = "from_revision <= @revision AND to_revision > @revision";
 
+    static readonly string DeleteUnkept =
+        $"DELETE FROM nodes WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open} AND from_revision > @kept";
+
+    static readonly string EndNode =
+        $"UPDATE nodes SET to_revision = @revision WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open}";
+
+    const string HasLevel = $"SELECT EXISTS (SELECT 1 FROM nodes WHERE agreement = @agreement AND level = @level AND {Valid})";
+
     /// <summary>An agreement's tree at a revision, for as long as the snapshot or the writer's transaction.</summary>
     public static PagedTree Open(SqliteConnection connection, long agreement, long revision) => new(new Pages(connection, agreement, revision));
 
@@ -29,11 +37,11 @@ internal static class TreeIndex
     {
         Prepared.Execute(
             connection,
-            $"DELETE FROM nodes WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open} AND from_revision > @kept",
+            DeleteUnkept,
             ("@agreement", agreement), ("@level", node.Level), ("@number", node.Number), ("@kept", lastKept));
         Prepared.Execute(
             connection,
-            $"UPDATE nodes SET to_revision = @revision WHERE agreement = @agreement AND level = @level AND number = @number AND to_revision = {Schema.Open}",
+            EndNode,
             ("@revision", revision), ("@agreement", agreement), ("@level", node.Level), ("@number", node.Number));
         if (!node.Node.IsEmpty)
             Insert(connection, agreement, node, revision, Schema.Open);
@@ -67,7 +75,7 @@ internal static class TreeIndex
                 for (var level = PagedTree.HighestLevel; level > 0; level -= SlotPage.Levels)
                 {
                     if (Prepared.Number(
-                        connection, $"SELECT EXISTS (SELECT 1 FROM nodes WHERE agreement = @agreement AND level = @level AND {Valid})",
+                        connection, HasLevel,
                         ("@agreement", agreement), ("@level", level), ("@revision", revision)) != 0)
                         return level;
                 }
@@ -79,12 +87,17 @@ internal static class TreeIndex
         {
             var nodes = new SumNode[SlotPage.Width];
             var first = number * SlotPage.Width;
-            Prepared.ForEach(
-                connection,
-                level == 0 ? SlotsOfPage : NodesOfPage,
-                row => nodes[row.GetInt64(0) - first] = new SumNode(new Digest(row.GetFieldValue<byte[]>(1)), (ulong)row.GetInt64(2)),
-                ("@agreement", agreement), ("@revision", revision), ("@level", level), ("@first", first), ("@last", first + SlotPage.Width - 1));
+            if (level == 0)
+                Prepared.ForEach(
+                    connection, SlotsOfPage, Take,
+                    ("@agreement", agreement), ("@revision", revision), ("@first", first), ("@last", first + SlotPage.Width - 1));
+            else
+                Prepared.ForEach(
+                    connection, NodesOfPage, Take,
+                    ("@agreement", agreement), ("@revision", revision), ("@level", level), ("@first", first), ("@last", first + SlotPage.Width - 1));
             return new SlotPage(nodes);
+
+            void Take(SqlRow row) => nodes[row.GetInt64(0) - first] = new SumNode(new Digest(row.GetBytes(1)), (ulong)row.GetInt64(2));
         }
     }
 }

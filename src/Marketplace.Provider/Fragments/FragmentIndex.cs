@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Dapper;
 using Marketplace.Core.Primitives;
+using Marketplace.Core.SumTree;
 using Marketplace.Provider.Persistence;
 using Microsoft.Data.Sqlite;
 
@@ -14,8 +15,11 @@ internal sealed record FragmentRow(long Id, long Agreement, byte[] Root, long Vo
     public long Leaves => Length / FragmentBlocks.LeafBytes;
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
-    public static FragmentRow Read(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
+    public static FragmentRow Read(SqlRow row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetBytes(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6));
+
+    /// <summary>The fragment in its agreement's tree.</summary>
+    public SumNode ToNode() => new(new Digest(Root), (ulong)Leaves);
 
     public VolumeSpace Space => new(Volume, Offset, FragmentRecord.SizeOf(Length));
 }
@@ -53,19 +57,38 @@ internal static class FragmentIndex
         FragmentRow.Read,
         ("@agreement", agreement), ("@root", root));
 
-    public static void Insert(SqliteConnection connection, long agreement, byte[] root, VolumeSpace space, long length, long stagedUntil)
-    {
+    /// <summary>The rows behind one, in the order in which they were added, at most so many.</summary>
+    public static void ReadBehind(SqliteConnection connection, long id, int count, Action<FragmentRow> take) => Prepared.ForEach(
+        connection, $"SELECT {FragmentRow.Columns} FROM fragments WHERE id > @id ORDER BY id LIMIT @count", row => take(FragmentRow.Read(row)),
+        ("@id", id), ("@count", count));
+
+    /// <summary>Adds a row. False, with nothing changed, if the agreement has the fragment already. The caller adds to the sums.</summary>
+    public static bool TryInsert(SqliteConnection connection, long agreement, byte[] root, VolumeSpace space, long length, long stagedUntil) =>
         Prepared.Execute(
             connection,
             """
             INSERT INTO fragments(agreement, root, volume, offset, length, refs, staged_until)
-            VALUES (@agreement, @root, @volume, @offset, @length, 0, @stagedUntil)
+            VALUES (@agreement, @root, @volume, @offset, @length, 0, @stagedUntil) ON CONFLICT(agreement, root) DO NOTHING
             """,
             ("@agreement", agreement), ("@root", root), ("@volume", space.Volume), ("@offset", space.Offset), ("@length", length),
-            ("@stagedUntil", stagedUntil));
-        AddStaged(connection, agreement, length / FragmentBlocks.LeafBytes);
-        Prepared.Execute(connection, "UPDATE store_totals SET fragments = fragments + 1, bytes = bytes + @bytes", ("@bytes", space.Length));
-        AddUse(connection, space.Volume, space.Length);
+            ("@stagedUntil", stagedUntil)) == 1;
+
+    /// <summary>Adds rows that were inserted to what sums them up.</summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="agreement">Whose they are.</param>
+    /// <param name="added">How many, their leaves, and bytes of their records.</param>
+    /// <param name="use">Bytes of their records by volume.</param>
+    public static void AddSums(
+        SqliteConnection connection, long agreement, (long Fragments, long Leaves, long Bytes) added, IReadOnlyDictionary<long, long> use)
+    {
+        if (added.Fragments == 0)
+            return;
+        AddStaged(connection, agreement, added.Leaves);
+        Prepared.Execute(
+            connection, "UPDATE store_totals SET fragments = fragments + @fragments, bytes = bytes + @bytes",
+            ("@fragments", added.Fragments), ("@bytes", added.Bytes));
+        foreach (var (volume, bytes) in use)
+            AddUse(connection, volume, bytes);
     }
 
     /// <summary>Whether the disk no longer returns the fragment as it was stored.</summary>
@@ -107,8 +130,9 @@ internal static class FragmentIndex
         "INSERT INTO volume_use(volume, bytes) VALUES (@volume, @bytes) ON CONFLICT(volume) DO UPDATE SET bytes = bytes + excluded.bytes",
         ("@volume", volume), ("@bytes", bytes));
 
-    public static void Restage(SqliteConnection connection, long id, long stagedUntil) => connection.Execute(
-        "UPDATE fragments SET staged_until = max(staged_until, @stagedUntil) WHERE id = @id", new { id, stagedUntil });
+    public static void Restage(SqliteConnection connection, long id, long stagedUntil) => Prepared.Execute(
+        connection, "UPDATE fragments SET staged_until = max(staged_until, @stagedUntil) WHERE id = @id",
+        ("@stagedUntil", stagedUntil), ("@id", id));
 
     /// <summary>Adds to the number of slot rows that name a fragment, and keeps the agreement's staged leaves in step.</summary>
     public static void AddReferences(SqliteConnection connection, FragmentRow fragment, long change)
@@ -118,10 +142,6 @@ internal static class FragmentIndex
         if (staged != 0)
             AddStaged(connection, fragment.Agreement, staged * fragment.Leaves);
     }
-
-    /// <summary>One more slot row names a fragment. Whether it is the first is answered: then the caller takes it from what is staged.</summary>
-    public static bool AddReference(SqliteConnection connection, FragmentRow fragment) =>
-        Prepared.Number(connection, "UPDATE fragments SET refs = refs + 1 WHERE id = @id RETURNING refs", ("@id", fragment.Id)) == 1;
 
     /// <summary>Leaves of an agreement that no revision names.</summary>
     public static void AddStaged(SqliteConnection connection, long agreement, long leaves) => Prepared.Execute(

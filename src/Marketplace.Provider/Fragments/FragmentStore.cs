@@ -2,7 +2,6 @@ using System.Buffers;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Persistence;
-using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Provider.Fragments;
 
@@ -16,21 +15,19 @@ public sealed class FragmentStore
     public const long MaximumLength = 64L << 20;
 
     readonly StoreDatabase database;
-    readonly WriteQueue queue;
     readonly VolumeSet volumes;
+    readonly FragmentEntries entries;
     readonly StoreHealth health;
     readonly StoreOptions options;
-    readonly TimeProvider time;
 
     internal FragmentStore(
         StoreDatabase database, WriteQueue queue, VolumeSet volumes, StoreHealth health, StoreOptions options, TimeProvider time)
     {
         this.database = database;
-        this.queue = queue;
         this.volumes = volumes;
         this.health = health;
         this.options = options;
-        this.time = time;
+        entries = new FragmentEntries(queue, volumes, options, time);
     }
 
     /// <summary>
@@ -56,21 +53,25 @@ public sealed class FragmentStore
         AgreementId agreement, Hash256 root, long length, Stream content, CancellationToken cancellationToken)
     {
         health.ThrowIfFailed();
-        var refusal = Admit(agreement, root.ToArray(), length);
+        var rootBytes = root.ToArray();
+        var refusal = Judge(agreement, rootBytes, length);
         var space = refusal is null ? volumes.TryReserve(FragmentRecord.SizeOf(length)) : null;
-        if (space is null)
-        {
-            refusal ??= database.Read(connection => Judge(connection, agreement, root.ToArray(), length, out _));
-            if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
-                return Task.FromResult(FragmentWriteResult.LengthMismatch);
-            return refusal switch
-            {
-                FragmentWriteResult.AlreadyStored => RestageAsync(agreement, root, length, cancellationToken),
-                null => Task.FromResult(FragmentWriteResult.OutOfSpace),
-                _ => Task.FromResult(refusal.Value),
-            };
-        }
-        return await TakeAsync(space.Value, agreement, root.ToArray(), length, content, cancellationToken).ConfigureAwait(false);
+        if (space is not null)
+            return await TakeAsync(space.Value, agreement, rootBytes, length, content, cancellationToken).ConfigureAwait(false);
+        if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
+            return Task.FromResult(FragmentWriteResult.LengthMismatch);
+        return refusal == FragmentWriteResult.AlreadyStored
+            ? PutAsync(agreement, new FragmentEntry(rootBytes, length, null), cancellationToken)
+            : Task.FromResult(refusal ?? FragmentWriteResult.OutOfSpace);
+    }
+
+    /// <summary>Takes the fragments of one request, small ones together. The caller disposes it.</summary>
+    /// <param name="agreement">The agreement whose space they take.</param>
+    /// <exception cref="StoreFailedException">The store acknowledges nothing any more.</exception>
+    public FragmentIntake OpenIntake(AgreementId agreement)
+    {
+        health.ThrowIfFailed();
+        return new FragmentIntake(agreement, this, () => new SmallFragments(agreement, database, volumes, entries, options));
     }
 
     /// <summary>Opens a fragment that is staged, in use, or kept for an earlier checkpoint.</summary>
@@ -98,41 +99,13 @@ public sealed class FragmentStore
         FragmentIndex.Find(connection, row.Agreement, row.Root) is { } now && now.Id == row.Id ? now : null);
 
     /// <summary>Null if the upload may begin.</summary>
-    FragmentWriteResult? Admit(AgreementId agreement, byte[] root, long length)
+    FragmentWriteResult? Judge(AgreementId agreement, byte[] root, long length)
     {
         if (length <= 0 || length % FragmentBlocks.LeafBytes != 0)
             return FragmentWriteResult.LengthMismatch;
         if (length > MaximumLength || FragmentRecord.SizeOf(length) > options.VolumeBytes)
             return FragmentWriteResult.TooLarge;
-        // A small one is written in less time than it takes to ask whether it may be; it is judged when it is put into the index.
-        if (length <= FragmentBlocks.BlockBytes)
-            return null;
-        return database.Read(connection => Judge(connection, agreement, root, length, out _));
-    }
-
-    FragmentWriteResult? Judge(SqliteConnection connection, AgreementId agreement, byte[] root, long length, out QuotaRow? quota)
-    {
-        quota = FragmentIndex.FindQuota(connection, agreement);
-        if (quota is null)
-            return FragmentWriteResult.UnknownAgreement;
-        if (quota.Closed != 0)
-            return FragmentWriteResult.AgreementClosed;
-        if (FragmentIndex.Find(connection, quota.Key, root) is { } stored)
-            return JudgeStored(connection, stored, length);
-        var leaves = length / FragmentBlocks.LeafBytes;
-        if (quota.Weight + quota.StagedLeaves + leaves > quota.Gib * (long)GiB.Leaves + options.StagingAllowanceLeaves)
-            return FragmentWriteResult.QuotaExceeded;
-        return quota.StoreBytes > options.CapacityBytes - FragmentRecord.SizeOf(length)
-            ? FragmentWriteResult.OutOfSpace
-            : null;
-    }
-
-    /// <summary>Null for one that is damaged: it is stored anew, in the place of what its agreement and the store's limit count already.</summary>
-    static FragmentWriteResult? JudgeStored(SqliteConnection connection, FragmentRow stored, long length)
-    {
-        if (stored.Length != length)
-            return FragmentWriteResult.LengthMismatch;
-        return FragmentIndex.IsRotten(connection, stored) ? null : FragmentWriteResult.AlreadyStored;
+        return database.Read(connection => new FragmentAdmission(connection, agreement, options).Judge(root, length, out _));
     }
 
     async Task<Task<FragmentWriteResult>> TakeAsync(
@@ -144,83 +117,17 @@ public sealed class FragmentStore
             var result = await FragmentWriter.WriteAsync(volumes.VolumeOf(space), space, agreement, root, length, content, cancellationToken)
                 .ConfigureAwait(false);
             isWritten = result == FragmentWriteResult.Stored;
-            return isWritten ? SettleAsync(space, agreement, root, length, cancellationToken) : Task.FromResult(result);
+            return isWritten ? PutAsync(agreement, new FragmentEntry(root, length, space), cancellationToken) : Task.FromResult(result);
         }
         finally
         {
             if (!isWritten)
-                GiveBack(space);
+                volumes.GiveBack(space);
         }
     }
 
-    /// <summary>Makes written bytes durable and known; or gives their space back.</summary>
-    async Task<FragmentWriteResult> SettleAsync(
-        VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken)
-    {
-        var inDoubt = false;
-        var result = FragmentWriteResult.OutOfSpace;
-        try
-        {
-            volumes.MarkWritten(space);
-            return result = await IndexAsync(space, agreement, root, length, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StoreOutOfSpaceException)
-        {
-            return result;
-        }
-        catch (StoreFailedException)
-        {
-            // The row may yet be found in the index's log after a restart: its bytes must stay.
-            inDoubt = true;
-            throw;
-        }
-        finally
-        {
-            if (result != FragmentWriteResult.Stored && !inDoubt)
-                volumes.Punch(space);
-            volumes.Settle(space);
-        }
-    }
-
-    void GiveBack(VolumeSpace space)
-    {
-        volumes.Punch(space);
-        volumes.Settle(space);
-    }
-
-    Task<FragmentWriteResult> IndexAsync(
-        VolumeSpace space, AgreementId agreement, byte[] root, long length, CancellationToken cancellationToken) =>
-        queue.ExecuteAsync(
-            scope =>
-            {
-                var refusal = Judge(scope.Connection, agreement, root, length, out var quota);
-                var stored = quota is null ? null : FragmentIndex.Find(scope.Connection, quota.Key, root);
-                if (refusal == FragmentWriteResult.AlreadyStored)
-                    FragmentIndex.Restage(scope.Connection, stored!.Id, StagedUntil());
-                if (refusal is not null)
-                    return refusal.Value;
-                if (stored is not null)
-                    FragmentIndex.Replace(scope.Connection, stored, space, StagedUntil());
-                else
-                    FragmentIndex.Insert(scope.Connection, quota!.Key, root, space, length, StagedUntil());
-                return FragmentWriteResult.Stored;
-            },
-            cancellationToken);
-
-    Task<FragmentWriteResult> RestageAsync(AgreementId agreement, Hash256 root, long length, CancellationToken cancellationToken) =>
-        queue.ExecuteAsync(
-            scope =>
-            {
-                // Deleted or lost while the content was drained: the client sends it again, as after any refusal for want of space.
-                if (FragmentIndex.Find(scope.Connection, agreement, root.ToArray()) is not { } row || row.Length != length
-                    || FragmentIndex.IsRotten(scope.Connection, row))
-                    return FragmentWriteResult.OutOfSpace;
-                FragmentIndex.Restage(scope.Connection, row.Id, StagedUntil());
-                return FragmentWriteResult.AlreadyStored;
-            },
-            cancellationToken);
-
-    long StagedUntil() => (time.GetUtcNow() + options.StagingTime).ToUnixTimeMilliseconds();
+    async Task<FragmentWriteResult> PutAsync(AgreementId agreement, FragmentEntry entry, CancellationToken cancellationToken) =>
+        (await entries.PutAsync(agreement, [entry], entry.Space is { } space ? [space] : [], cancellationToken).ConfigureAwait(false))[0];
 
     static async Task<bool> DrainAsync(Stream content, long length, CancellationToken cancellationToken)
     {

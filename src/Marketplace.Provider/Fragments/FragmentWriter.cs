@@ -58,7 +58,8 @@ internal static class FragmentWriter
         }
     }
 
-    static async ValueTask<bool> TryWriteInTurnAsync(Volume volume, ReadOnlyMemory<byte> bytes, long at, CancellationToken cancellationToken)
+    /// <summary>Writes bytes to a place in a volume; false if there is no room after all.</summary>
+    public static async ValueTask<bool> TryWriteInTurnAsync(Volume volume, ReadOnlyMemory<byte> bytes, long at, CancellationToken cancellationToken)
     {
         await volume.Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

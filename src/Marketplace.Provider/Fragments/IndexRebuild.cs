@@ -69,7 +69,10 @@ internal static class IndexRebuild
             """,
             new { id = FragmentIndex.ToBlob(agreement) });
         var key = FragmentIndex.FindQuota(connection, agreement)!.Key;
-        FragmentIndex.Insert(connection, key, row.Root, row.Space, row.Length, stagedUntil);
+        if (!FragmentIndex.TryInsert(connection, key, row.Root, row.Space, row.Length, stagedUntil))
+            return false;
+        FragmentIndex.AddSums(
+            connection, key, (1, row.Leaves, row.Space.Length), new Dictionary<long, long> { [row.Volume] = row.Space.Length });
         return true;
     }
 }

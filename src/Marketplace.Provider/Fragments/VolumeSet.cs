@@ -108,6 +108,13 @@ internal sealed class VolumeSet : IDisposable
             open[space.Volume].Unsettled--;
     }
 
+    /// <summary>Gives up a reserved space.</summary>
+    public void GiveBack(VolumeSpace space)
+    {
+        Punch(space);
+        Settle(space);
+    }
+
     /// <summary>Volumes that nothing will be written to any more. They may be marked sealed in the index, and then closed.</summary>
     public IReadOnlyList<long> Sealable()
     {

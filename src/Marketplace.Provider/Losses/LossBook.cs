@@ -54,21 +54,37 @@ public sealed class LossBook
         }
     }
 
-    /// <summary>What is lost of current revisions, and of those that retained checkpoints hold.</summary>
-    public IReadOnlyList<RottenNode> List() => [.. database.Read(connection => connection.Query<Row>(
-        $"""
+    /// <remarks>
+    /// CROSS JOIN has SQLite begin with what is lost, mostly nothing, and not with all fragments or slots, as it may where it has no statistics: this
+    /// is asked with every block.
+    /// </remarks>
+    internal static readonly string ListLost = $"""
         SELECT a.agreement AS Agreement, a.revision AS Revision, f.root AS Root, f.length AS Length, a.closed = 0 AS Open,
             1 AS Current, 0 AS Newest
-        FROM rotten t JOIN fragments f ON f.id = t.fragment JOIN agreements a ON a.key = f.agreement
+        FROM rotten t CROSS JOIN fragments f ON f.id = t.fragment CROSS JOIN agreements a ON a.key = f.agreement
         WHERE a.closed < 2 AND EXISTS (
             SELECT 1 FROM slots s WHERE s.fragment = f.id AND s.from_revision <= a.revision AND s.to_revision > a.revision)
         UNION ALL
         SELECT a.agreement, m.revision, f.root, f.length, a.closed = 0, 0, m.to_checkpoint = {Schema.Open}
-        FROM rotten t JOIN fragments f ON f.id = t.fragment JOIN agreements a ON a.key = f.agreement
-            JOIN slots s ON s.fragment = f.id
-            JOIN members m ON m.agreement = a.key AND m.revision >= s.from_revision AND m.revision < s.to_revision
+        FROM rotten t CROSS JOIN fragments f ON f.id = t.fragment CROSS JOIN agreements a ON a.key = f.agreement
+            CROSS JOIN slots s ON s.fragment = f.id
+            CROSS JOIN members m ON m.agreement = a.key AND m.revision >= s.from_revision AND m.revision < s.to_revision
         WHERE m.to_checkpoint > (SELECT data_from FROM store_totals)
-        """).ToList())
+        """;
+
+    internal static readonly string ListLossy = $"""
+        SELECT a.agreement AS Agreement, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
+            r.consumer_signature AS ConsumerSignature, r.provider_signature AS ProviderSignature
+        FROM lossy l CROSS JOIN agreements a ON a.key = l.agreement
+            CROSS JOIN members m ON m.agreement = a.key AND m.to_checkpoint = {Schema.Open}
+            CROSS JOIN revisions r ON r.agreement = a.key AND r.number = m.revision
+        WHERE a.closed = 0 AND r.number > 0 AND NOT EXISTS (
+            SELECT 1 FROM rotten t CROSS JOIN slots s ON s.fragment = t.fragment
+            WHERE s.agreement = a.key AND s.from_revision <= m.revision AND s.to_revision > m.revision)
+        """;
+
+    /// <summary>What is lost of current revisions, and of those that retained checkpoints hold.</summary>
+    public IReadOnlyList<RottenNode> List() => [.. database.Read(connection => connection.Query<Row>(ListLost).ToList())
         .GroupBy(row => row.Node)
         .Select(rows => new RottenNode(
             rows.Key, rows.Any(row => row.Open != 0), rows.Any(row => row.Current != 0), rows.Any(row => row.Newest != 0)))];
@@ -77,18 +93,8 @@ public sealed class LossBook
     /// Agreements that lost something once, with the revision that the newest checkpoint holds where nothing of it is lost: it can end a
     /// suspension of pay.
     /// </summary>
-    public IReadOnlyList<(AgreementId Agreement, StoredRevision Revision)> ListMended() => [.. database.Read(connection =>
-        connection.Query<MendedRow>(
-            $"""
-            SELECT a.agreement AS Agreement, r.number AS Number, r.data_root AS DataRoot, r.weight AS Weight,
-                r.consumer_signature AS ConsumerSignature, r.provider_signature AS ProviderSignature
-            FROM lossy l JOIN agreements a ON a.key = l.agreement
-                JOIN members m ON m.agreement = a.key AND m.to_checkpoint = {Schema.Open}
-                JOIN revisions r ON r.agreement = a.key AND r.number = m.revision
-            WHERE a.closed = 0 AND r.number > 0 AND NOT EXISTS (
-                SELECT 1 FROM rotten t JOIN slots s ON s.fragment = t.fragment
-                WHERE s.agreement = a.key AND s.from_revision <= m.revision AND s.to_revision > m.revision)
-            """).ToList())
+    public IReadOnlyList<(AgreementId Agreement, StoredRevision Revision)> ListMended() =>
+        [.. database.Read(connection => connection.Query<MendedRow>(ListLossy).ToList())
         .Select(row => (FragmentIndex.FromBlob(row.Agreement), row.ToRevision()))];
 
     /// <remarks>By properties: of computed columns nothing says the type before there is a row, and constructors are chosen by types.</remarks>

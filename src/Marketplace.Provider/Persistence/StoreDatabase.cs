@@ -10,6 +10,9 @@ internal sealed class StoreDatabase : IDisposable
     /// <summary>Connections that are kept for reading: more are opened when more read at a time, and closed afterwards.</summary>
     const int KeptReaders = 16;
 
+    /// <summary>Another process that looks into the index, a shell say, may hold a lock for a moment.</summary>
+    const string WaitForLocks = "PRAGMA busy_timeout=5000";
+
     readonly string readerConnection;
     readonly ConcurrentStack<SqliteConnection> readers = [];
 
@@ -38,7 +41,7 @@ internal sealed class StoreDatabase : IDisposable
             writer.Execute("""
                 PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;
                 PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;
-                """);
+                """ + WaitForLocks);
             Schema.Migrate(writer);
             return new StoreDatabase(path, writer);
         }
@@ -77,15 +80,22 @@ internal sealed class StoreDatabase : IDisposable
         finally
         {
             // Also where a query failed: nobody else meets what it left behind.
-            connection?.Dispose();
+            if (connection is not null)
+                Close(connection);
         }
     }
 
     public void Dispose()
     {
         while (readers.TryPop(out var reader))
-            reader.Dispose();
-        Writer.Dispose();
+            Close(reader);
+        Close(Writer);
+    }
+
+    static void Close(SqliteConnection connection)
+    {
+        Prepared.Release(connection);
+        connection.Dispose();
     }
 
     /// <remarks>Kept with its compiled statements, unlike the library's pool, which compiles them anew for each fragment.</remarks>
@@ -93,6 +103,7 @@ internal sealed class StoreDatabase : IDisposable
     {
         var connection = new SqliteConnection(readerConnection);
         connection.Open();
+        connection.Execute(WaitForLocks);
         return connection;
     }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Marketplace.Provider.Persistence;
 
@@ -11,7 +12,10 @@ namespace Marketplace.Provider.Persistence;
 internal sealed class WriteQueue : IAsyncDisposable
 {
     const int LargestBatch = 256;
-    const int OperationsPerCheckpoint = 1024;
+
+    /// <summary>Rows that may change before the log is brought into the index: it grows by a page or more with each.</summary>
+    const int ChangesPerCheckpoint = 8192;
+
     const int SqliteBusy = 5, SqliteConstraint = 19, SqliteFull = 13;
 
     readonly Channel<Operation> channel =
@@ -20,7 +24,7 @@ internal sealed class WriteQueue : IAsyncDisposable
     readonly StoreHealth health;
     readonly Action syncVolumes;
     readonly Task loop;
-    int sinceCheckpoint;
+    int changesAtCheckpoint;
 
     /// <param name="database">The index.</param>
     /// <param name="health">Failed for good by the first fsync that fails.</param>
@@ -81,7 +85,7 @@ internal sealed class WriteQueue : IAsyncDisposable
             syncVolumes();
             WriterTransaction.Run(database.Writer, () => batch.ForEach(RunAlone));
             batch.ForEach(operation => operation.Succeed());
-            CheckpointIfDue(batch.Count);
+            CheckpointIfDue();
         }
         catch (Exception exception)
         {
@@ -123,12 +127,12 @@ internal sealed class WriteQueue : IAsyncDisposable
         }
     }
 
-    void CheckpointIfDue(int operations)
+    void CheckpointIfDue()
     {
-        sinceCheckpoint += operations;
-        if (sinceCheckpoint < OperationsPerCheckpoint)
+        var changes = raw.sqlite3_total_changes(database.Writer.Handle);
+        if (unchecked(changes - changesAtCheckpoint) < ChangesPerCheckpoint)
             return;
-        sinceCheckpoint = 0;
+        changesAtCheckpoint = changes;
         try
         {
             database.Writer.Execute("PRAGMA wal_checkpoint(PASSIVE)");

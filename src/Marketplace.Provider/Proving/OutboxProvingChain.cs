@@ -43,6 +43,9 @@ public sealed class OutboxProvingChain(
     /// <summary>What the beacon says of an epoch's round never changes, so it is asked once.</summary>
     (Epoch Epoch, AwaitedRound? Round)? lastRound;
 
+    /// <summary>A block's state never changes: until there is another, looking costs one request.</summary>
+    (Hash256 Head, EpochView View)? lastView;
+
     /// <summary>The kinds of transactions that proving sends.</summary>
     internal static bool IsProving(OutboxEntry entry) => entry.Kind is "open" or "seal" or SealWithRound or Advance or Commit;
 
@@ -50,40 +53,45 @@ public sealed class OutboxProvingChain(
     public async Task<EpochView> ReadAsync(CancellationToken cancellationToken)
     {
         var head = await client.GetHeadAsync(cancellationToken);
+        if (lastView is not { } last || last.Head != head.Hash)
+            lastView = last = (head.Hash, await ReadAsync(head, cancellationToken));
+        return last.View;
+    }
+
+    async Task<EpochView> ReadAsync(BlockHeader head, CancellationToken cancellationToken)
+    {
         var at = BlockTag.At(head.Hash);
         var epoch = deployment.Clock.EpochAt(head.Timestamp);
-        var values = Ask(deployment.MarketplaceParameters, new MarketplaceParameters.ValuesCall());
-        var anchor = Ask(deployment.RandomnessBeacon, new BlockhashBeacon.AnchorBlockCall(epoch));
-        var seed = Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SeedCall(epoch));
-        var sealedAt = Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SealedAtCall(epoch));
-        var proven = Ask(deployment.ProviderRegistry, new ProviderRegistry.HasProvenCall(identity.Provider, epoch));
-        var reserved = Ask(deployment.ProviderRegistry, new ProviderRegistry.ReservedOfCall(identity.Provider));
-        var committed = Ask(deployment.PossessionProofs, new PossessionProofs.CheckpointOfCall(identity.Provider));
-        var round = RoundOfAsync(epoch, at, cancellationToken);
-        await Task.WhenAll(values, anchor, seed, sealedAt, proven, reserved, committed, round);
+        var questions = new CallBatch(client, at);
+        var values = questions.Ask(deployment.MarketplaceParameters, new MarketplaceParameters.ValuesCall());
+        var anchor = questions.Ask(deployment.RandomnessBeacon, new BlockhashBeacon.AnchorBlockCall(epoch));
+        var seed = questions.Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SeedCall(epoch));
+        var sealedAt = questions.Ask(deployment.RandomnessBeacon, new BlockhashBeacon.SealedAtCall(epoch));
+        var proven = questions.Ask(deployment.ProviderRegistry, new ProviderRegistry.HasProvenCall(identity.Provider, epoch));
+        var reserved = questions.Ask(deployment.ProviderRegistry, new ProviderRegistry.ReservedOfCall(identity.Provider));
+        var committed = questions.Ask(deployment.PossessionProofs, new PossessionProofs.CheckpointOfCall(identity.Provider));
+        await questions.SendAsync(cancellationToken);
 
-        var newest = await committed;
+        var newest = committed();
         return new EpochView(
             epoch,
             (ulong)deployment.Clock.StartOf(epoch).ToUnixTimeSeconds(),
             (ulong)deployment.EpochLength.TotalSeconds,
             head.Number,
             (ulong)head.Timestamp.ToUnixTimeSeconds(),
-            await LiveAnchorAsync((ulong)await anchor, head.Number, await seed, at, cancellationToken),
-            await seed,
-            await sealedAt,
-            (await values).ProofWindow,
-            (await values).ChallengesPerEpoch,
-            await proven,
-            await reserved,
+            await LiveAnchorAsync((ulong)anchor(), head.Number, seed(), at, cancellationToken),
+            seed(),
+            sealedAt(),
+            values().ProofWindow,
+            values().ChallengesPerEpoch,
+            proven(),
+            reserved(),
             newest.Exists
                 ? new CommittedCheckpoint(newest.Checkpoint.Root, newest.Checkpoint.Leaves, newest.Checkpoint.Agreements, newest.CommittedIn)
                 : null)
         {
-            Round = await round,
+            Round = await RoundOfAsync(epoch, at, cancellationToken),
         };
-
-        Task<T> Ask<T>(Address contract, IContractFunction<T> question) => client.CallAsync(contract, question, at, cancellationToken: cancellationToken);
     }
 
     /// <inheritdoc/>

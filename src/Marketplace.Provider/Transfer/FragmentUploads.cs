@@ -1,4 +1,3 @@
-using Marketplace.Core.Primitives;
 using Marketplace.Protocol.Transfer;
 using Marketplace.Provider.Administration;
 using Marketplace.Provider.Fragments;
@@ -7,37 +6,35 @@ using Microsoft.AspNetCore.Http;
 namespace Marketplace.Provider.Transfer;
 
 /// <summary>
-/// POST fragments: stores each while it arrives; one that is refused does not keep the others from being stored. While some wait for the
-/// disk, the next ones are taken, so that many share one sync; the answer comes when all are on it.
+/// POST fragments: stores each; one that is refused does not keep the others from being stored. The answer comes when all are on the disk.
 /// </summary>
 sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
 {
     const int SkipBytes = 16 * 1024;
 
-    /// <summary>Fragments of a request that wait for the disk at a time: as many as one commit of the index takes.</summary>
-    const int WaitingAtOnce = 256;
+    /// <summary>
+    /// Of the body this much is taken from the connection at a time, unless a fragment asks for more: many small ones come in one piece, and little of
+    /// a large one is copied twice.
+    /// </summary>
+    const int PieceBytes = 16 * 1024;
 
     public async Task<IResult> PostAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var results = new List<Task<FragmentResult>>();
-        try
-        {
-            return await TakeAllAsync(http, results, cancellationToken)
-                ?? Answer.Json(new FragmentResultsMessage(await Task.WhenAll(results)), TransferJson.Default.FragmentResultsMessage);
-        }
-        finally
-        {
-            // However it ends: a call that is over leaves nothing behind that still writes.
-            await ((Task)Task.WhenAll(results)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await using var intake = fragments.OpenIntake(SessionGate.AgreementOf(http).Terms.Id);
+        var taken = new List<FragmentFrame>();
+        if (await TakeAllAsync(http, intake, taken, cancellationToken) is { } refusal)
+            return refusal;
+        var results = await intake.FinishAsync(cancellationToken);
+        return Answer.Json(new FragmentResultsMessage([.. taken.Zip(results, Tell)]), TransferJson.Default.FragmentResultsMessage);
     }
 
     /// <summary>Null when every fragment was taken.</summary>
-    async Task<Refusal?> TakeAllAsync(HttpContext http, List<Task<FragmentResult>> results, CancellationToken cancellationToken)
+    static async Task<Refusal?> TakeAllAsync(HttpContext http, FragmentIntake intake, List<FragmentFrame> taken, CancellationToken cancellationToken)
     {
-        var agreement = SessionGate.AgreementOf(http).Terms.Id;
-        var frames = new FragmentFrameReader(http.Request.Body);
+        await using var body = new BufferedStream(http.Request.Body, PieceBytes);
+        var frames = new FragmentFrameReader(body);
         var scratch = new byte[SkipBytes];
+        await using var content = new FrameContent(frames);
         while (true)
         {
             var (status, frame) = await frames.ReadHeaderAsync(cancellationToken);
@@ -46,12 +43,11 @@ sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
                 case FrameStatus.End:
                     return null;
                 case FrameStatus.Frame:
-                    results.Add(await TakeAsync(agreement, frame, frames, cancellationToken));
+                    taken.Add(frame);
+                    await intake.TakeAsync(frame.Root, frame.Length, content, cancellationToken);
                     // A store that refuses early leaves bytes unread; where the body ended, there is nothing to pass over.
                     if (!await frames.SkipAsync(scratch, cancellationToken))
                         return Truncated;
-                    if (results.Count >= WaitingAtOnce)
-                        await results[^WaitingAtOnce];
                     break;
                 case FrameStatus.TooMany:
                     return new Refusal(RefusalCode.TooLarge, $"A request carries at most {TransferLimits.MaxFragmentsPerRequest} fragments.");
@@ -65,16 +61,8 @@ sealed class FragmentUploads(FragmentStore fragments, NodeMetrics metrics)
 
     static Refusal Truncated => Refusal.BadRequest("The body ends inside a fragment.");
 
-    async Task<Task<FragmentResult>> TakeAsync(
-        AgreementId agreement, FragmentFrame frame, FragmentFrameReader frames, CancellationToken cancellationToken)
+    FragmentResult Tell(FragmentFrame frame, FragmentWriteResult result)
     {
-        await using var content = new FrameContent(frames);
-        return TellAsync(frame, await fragments.TakeAsync(agreement, frame.Root, frame.Length, content, cancellationToken));
-    }
-
-    async Task<FragmentResult> TellAsync(FragmentFrame frame, Task<FragmentWriteResult> storing)
-    {
-        var result = await storing;
         if (result == FragmentWriteResult.Stored)
             metrics.FragmentStored(frame.Length);
         return new FragmentResult(frame.Root, WordFor(result));

@@ -25,7 +25,7 @@ static class FileEndpoints
     {
         endpoints.MapPost("/files/uploads", (NewUpload upload, TransferQueue queue) =>
         {
-            var (id, refusal) = queue.Begin(upload.Name ?? "", upload.Size);
+            var (id, refusal) = queue.Begin(upload.Name ?? "", upload.Size, upload.Sender ?? Guid.NewGuid());
             return Results.Json(new { id, refusal });
         });
         endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
@@ -33,6 +33,9 @@ static class FileEndpoints
             var (reply, next) = await queue.WriteAsync(id, position, context.Request.Body, context.RequestAborted);
             return Results.Json(new { reply = reply.ToString(), next });
         });
+        endpoints.MapPost("/files/uploads/{id:guid}/lost", (Guid id, TransferQueue queue) => queue.Lose(id));
+        endpoints.MapPost("/files/uploads/senders/{sender:guid}", (Guid sender, TransferQueue queue) => queue.Hear(sender));
+        endpoints.MapPost("/files/uploads/senders/{sender:guid}/gone", (Guid sender, TransferQueue queue) => queue.Leave(sender));
         endpoints.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
     }
 
@@ -51,6 +54,9 @@ static class FileEndpoints
             await RefuseAsync(context, "The file's manifest is damaged, or not this vault's.");
             return;
         }
+        // A download that goes on after the file was replaced begins anew instead of mixing two versions (RFC 9110, 13.1.5).
+        if (context.Request.Headers.IfRange is { Count: > 0 } condition && condition != TagOf(version))
+            context.Request.Headers.Range = default;
         if (!TryFindRange(context.Request, reader.Size, out var from, out var count))
         {
             context.Response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
@@ -82,7 +88,7 @@ static class FileEndpoints
         context.Response.ContentType = Previews.ContentTypeOf(version.Name.Value) ?? "application/octet-stream";
         context.Response.ContentLength = count;
         headers.AcceptRanges = "bytes";
-        headers.ETag = $"\"{version.Id.Value}\"";
+        headers.ETag = TagOf(version);
         var disposition = new ContentDispositionHeaderValue(isSaved || Previews.KindOf(version.Name.Value) == PreviewKind.None ? "attachment" : "inline");
         disposition.SetHttpFileName(Previews.FileNameOf(version.Name.Value));
         headers.ContentDisposition = disposition.ToString();
@@ -113,13 +119,17 @@ static class FileEndpoints
         return first < size && count > 0;
     }
 
+    static string TagOf(StoredVersion version) => $"\"{version.Id.Value}\"";
+
     static Task RefuseAsync(HttpContext context, string message)
     {
-        context.Response.Clear();
+        // What protects the page stays; what describes the file goes.
+        var headers = context.Response.Headers;
+        (headers.ContentLength, headers.ContentRange, headers.ContentDisposition, headers.ETag) = (null, default, default, default);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
-    sealed record NewUpload([property: JsonRequired] string? Name, [property: JsonRequired] long Size);
+    sealed record NewUpload([property: JsonRequired] string? Name, [property: JsonRequired] long Size, Guid? Sender = null);
 }

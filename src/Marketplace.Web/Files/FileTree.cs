@@ -78,7 +78,7 @@ public static class FileTree
 
     static bool Fits(ObjectSummary file, string wanted) =>
         file.Name.Value.Contains(wanted, StringComparison.OrdinalIgnoreCase)
-        || file.Tags.All.Any(tag => tag.Contains(wanted, StringComparison.OrdinalIgnoreCase));
+        || file.Tags.All.Length > 0 && file.Tags.All.Any(tag => tag.Contains(wanted, StringComparison.OrdinalIgnoreCase));
 
     static FileRow RowOf(ObjectSummary file, int skipped) => new(file.Name.Value[skipped..], file.Name.Value, file, 1, file.Size);
 }

@@ -19,14 +19,26 @@ public static class Figures
     /// </summary>
     public static string Tokens(TokenAmount amount, int digits = 4) => TokensAlone(amount, digits) + "\u00A0SPACE";
 
+    /// <summary>As <see cref="Tokens"/>, but rounded up: what is said to be the most is never less than what is paid.</summary>
+    public static string TokensAtMost(TokenAmount amount, int digits = 4)
+    {
+        var unit = Power(TokenAmount.Decimals - digits);
+        return Decimal((amount.Value / unit) + (amount.Value % unit > 0 ? UInt128.One : UInt128.Zero), digits) + "\u00A0SPACE";
+    }
+
     /// <summary>As <see cref="Tokens"/>, without the unit.</summary>
     public static string TokensAlone(TokenAmount amount, int digits = 4)
     {
         var unit = Power(TokenAmount.Decimals - digits);
         var rounded = (amount.Value / unit) + (amount.Value % unit >= (unit + 1) / 2 ? UInt128.One : UInt128.Zero);
-        if (rounded == 0 && amount.Value > 0)
-            return "<\u00A00." + "1".PadLeft(digits, '0');
-        var (whole, rest) = UInt128.DivRem(rounded, Power(digits));
+        return rounded == 0 && amount.Value > 0 ? "<\u00A0" + Decimal(UInt128.One, digits) : Decimal(rounded, digits);
+    }
+
+    /// <param name="value">In units of the last decimal.</param>
+    /// <param name="digits">Decimals.</param>
+    static string Decimal(UInt128 value, int digits)
+    {
+        var (whole, rest) = UInt128.DivRem(value, Power(digits));
         var decimals = rest == 0 ? "" : "." + rest.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0').TrimEnd('0');
         return Grouped(whole.ToString(CultureInfo.InvariantCulture)) + decimals;
     }

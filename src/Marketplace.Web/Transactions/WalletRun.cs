@@ -16,6 +16,9 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>Smart accounts' signatures may be longer than a key's 65 bytes.</summary>
     const int LongestSignature = 16 << 10;
 
+    /// <summary>A wallet's own endpoint may be ahead of the gateway's by a block or two.</summary>
+    const int MostBlocksOvertaken = 3;
+
     WalletAction? action;
     Address account;
 
@@ -70,7 +73,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         if (session.Account != account || session.IsOnWrongChain)
             Become(new RunState.Stopped("Your wallet changed", "It acts for another account or on another network now. Nothing was sent."));
         else if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), "transaction") is { } text)
-            await FollowAsync(text, request, cancellationToken);
+            await FollowAsync(text, request, final.Nonce, cancellationToken);
     }
 
     async Task<TokenPermit?> SignAsync(PermitTerms terms)
@@ -89,7 +92,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         return null;
     }
 
-    async Task FollowAsync(string text, Ethereum.Transactions.TransactionRequest request, CancellationToken cancellationToken)
+    async Task FollowAsync(string text, Ethereum.Transactions.TransactionRequest request, ulong? expected, CancellationToken cancellationToken)
     {
         if (!Hash256.TryParse(text, null, out var hash))
         {
@@ -98,13 +101,18 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         }
         Become(new RunState.Pending(hash, null));
         ulong? nonce = null;
+        var overtaken = 0;
         await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
         {
             if (moment.AwaySince is not null)
                 continue;
-            var fate = await TryFollowAsync(new FollowTransaction(hash, request, nonce), cancellationToken);
+            var fate = await TryFollowAsync(new FollowTransaction(hash, request, nonce, expected), cancellationToken);
             switch (fate)
             {
+                case TransactionFate.Pending { IsOvertaken: true } when ++overtaken >= MostBlocksOvertaken:
+                    Become(new RunState.Stopped(
+                        "The transaction did not arrive", "Another one of your account has taken its place, or your wallet sent it elsewhere. Look into your wallet before you try again.", MayHaveSent: true));
+                    return;
                 case TransactionFate.Pending pending:
                     if (pending.Nonce != nonce)
                         Become(new RunState.Pending(hash, pending.Nonce));

@@ -121,7 +121,10 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         await chain.GoToAsync(terms.End + terms.SettlementGrace);
         Assert.Equal(TokenAmount.Zero, (await cases.Send(new ReclaimDeposits(null))).Reading);
         await chain.GoToAsync(terms.End + terms.SettlementGrace + 1);
+        var owing = await cases.Send(new ListAgreements(chain.Consumer.Address, All: false));
+        Assert.Equal(deposit, Assert.Single(owing.Agreements).ReadingToReclaim(owing.Now));
         var reclaimed = await cases.Send(new ReclaimDeposits(null));
+        Assert.Empty((await cases.Send(new ListAgreements(chain.Consumer.Address, All: false))).Agreements);
         Assert.Equal((deposit, reclaimed.Refunded + deposit), (reclaimed.Reading, reclaimed.Total));
         Assert.Equal(TokenAmount.Zero, (await cases.Send(new ReclaimDeposits(null))).Total);
     }

@@ -40,7 +40,9 @@ static class BigStore
             MakeFragments(connection, agreements, fragmentsOfEach, cancellationToken);
             TreeRebuild.Run(connection);
             MakeRevisions(connection, fragmentsOfEach);
-            connection.Execute("COMMIT; PRAGMA journal_mode=WAL");
+            connection.Execute("COMMIT");
+            Prepared.Release(connection);
+            connection.Execute("PRAGMA journal_mode=WAL");
         }
         await using var filled = Open(directory);
         await filled.Checkpoints.BuildAsync(cancellationToken);
@@ -58,6 +60,7 @@ static class BigStore
         using var connection = new SqliteConnection($"Data Source={IndexOf(directory)};Pooling=False;Mode=ReadOnly");
         connection.Open();
         var row = FragmentIndex.Find(connection, agreement, root.ToArray())!;
+        Prepared.Release(connection);
         var record = new byte[FragmentRecord.HeaderSize + FragmentBlocks.LeafBytes];
         FragmentRecord.WriteHeader(record, agreement, row.Root, row.Length);
         LeafOf((row.Volume - 1) * RecordsPerVolume + row.Offset / RecordBytes).CopyTo(record, FragmentRecord.HeaderSize);
@@ -99,13 +102,13 @@ static class BigStore
                 connection,
                 """
                 INSERT INTO fragments(id, agreement, root, volume, offset, length, refs, staged_until)
-                VALUES (@id, @agreement, @root, @volume, @offset, 1024, 1, 0);
+                VALUES (@id, @agreement, @root, @volume, @offset, 1024, 1, 0)
                 """,
                 ("@id", number + 1), ("@agreement", agreement), ("@root", root),
                 ("@volume", number / RecordsPerVolume + 1), ("@offset", number % RecordsPerVolume * RecordBytes));
             Prepared.Execute(
                 connection,
-                $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, 1, {Schema.Open}, @id)",
+                FillSlot,
                 ("@agreement", agreement), ("@slot", slot), ("@id", number + 1));
         }
         connection.Execute(
@@ -115,6 +118,9 @@ static class BigStore
             UPDATE store_totals SET fragments = (SELECT count(*) FROM fragments), bytes = (SELECT sum(bytes) FROM volume_use);
             """);
     }
+
+    static readonly string FillSlot =
+        $"INSERT INTO slots(agreement, slot, from_revision, to_revision, fragment) VALUES (@agreement, @slot, 1, {Schema.Open}, @id)";
 
     static void MakeRevisions(SqliteConnection connection, int fragmentsOfEach)
     {

@@ -113,6 +113,22 @@ public sealed class ChainFollowerTests : IDisposable
     }
 
     [Fact]
+    public async Task SameHead_IsAskedForAndNothingElse()
+    {
+        chain.Mine(true, 10);
+        var follower = Follower();
+        await CatchUpAsync(follower);
+        chain.Interrupt(_ => { });
+
+        Assert.Null(await follower.StepAsync());
+        Assert.Equal(1, chain.Questions);
+
+        chain.Reorganise(1, 1, withLogs: true);
+        Assert.Equal(1, (await follower.StepAsync())!.Reverted);
+        AssertFollowsTheChain();
+    }
+
+    [Fact]
     public async Task Crash_InTheMiddleOfATransaction_LeavesTheLastCommittedState()
     {
         chain.Mine(true, 12);

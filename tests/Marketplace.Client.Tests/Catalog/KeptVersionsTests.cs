@@ -1,6 +1,7 @@
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Tests.Network;
+using Marketplace.Client.Uploads;
 using static Marketplace.Client.Tests.Network.WholeClient;
 
 namespace Marketplace.Client.Tests.Catalog;
@@ -14,8 +15,8 @@ public sealed class KeptVersionsTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    MarketplaceClient NewClient(string file = "1.db", bool isNew = true) =>
-        Open(network, directory[file], isNew, retention: Retention.Default, time: time);
+    MarketplaceClient NewClient(string file = "1.db", bool isNew = true, int? segmentSize = null) =>
+        Open(network, directory[file], isNew, retention: Retention.Default, time: time, segmentSize: segmentSize);
 
     [Fact]
     public async Task ReplacedVersion_CanBeRead_AndComesBack_WithoutAnythingBeingStoredAnew()
@@ -257,6 +258,118 @@ public sealed class KeptVersionsTests : IDisposable
         Assert.False(await client.SetTagsAsync(Consumer.Name("a"), Tags("y"), default));
     }
 
+    [Fact]
+    public async Task ObjectThatTakesARemovedOnesName_LeavesThatOnesHistoryToItself()
+    {
+        using var client = NewClient();
+        foreach (var size in new[] { 10, 20 })
+        {
+            await Put(client, "x/a.txt", Consumer.Content(size));
+            await client.SetAsideAsync(Consumer.Name("x/a.txt"), default);
+            await Put(client, "b", Consumer.Content(size + 1));
+            await Put(client, "b", Consumer.Content(size + 2));
+
+            Assert.True(await client.RenameAsync(Consumer.Name("b"), Consumer.Name("x/a.txt"), default));
+
+            Assert.Equal([2ul, 1], client.ListVersions(Consumer.Name("x/a.txt")).Select(version => version.Number));
+            await client.RenameAsync(Consumer.Name("x/a.txt"), Consumer.Name($"c{size}"), default);
+        }
+        Assert.Equal(
+            ["c10", "c20", "x/a (removed 2).txt", "x/a (removed).txt"], client.ListKept().Select(version => version.Name.Value));
+        await client.RestoreAsync(Consumer.Name("x/a (removed).txt"), 1, default);
+        Assert.Equal(Consumer.Content(10), await Get(client, "x/a (removed).txt"));
+    }
+
+    [Theory]
+    [InlineData(4096, "")]
+    [InlineData(4090, ".txt")]
+    [InlineData(1, ".{0}")]
+    public void NameOfARemovedObject_IsFound_HoweverLongTheNameIs(int stem, string ending)
+    {
+        var name = Consumer.Name(new string('n', stem) + ending.Replace("{0}", new string('e', Math.Max(0, ObjectName.MaxLength - stem - 1)), StringComparison.Ordinal));
+
+        var first = RemovedNames.For(name, _ => true);
+        var second = RemovedNames.For(name, found => found != first);
+
+        Assert.NotEqual(first, second);
+        Assert.Contains("(removed)", first.Value, StringComparison.Ordinal);
+        Assert.Contains("(removed 2)", second.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MachineWhoseClockIsWrong_ClearsNothing_ThatTheChainHasNotSeenTheTimeOf()
+    {
+        using var client = NewClient();
+        var chain = new MovableTime { Now = time.Now };
+        network.Time = chain;
+        await Put(client, "a", Consumer.Content(1000));
+        await Put(client, "a", Consumer.Content(2000));
+
+        // Ahead of the chain, then behind it while something is replaced.
+        time.Now += TimeSpan.FromDays(400);
+        Assert.Equal(0, (await client.PruneAsync(null, default)).Versions);
+        time.Now -= TimeSpan.FromDays(800);
+        await Put(client, "a", Consumer.Content(3000));
+        time.Now = chain.Now += TimeSpan.FromDays(Retention.Default.Days - 1);
+        Assert.Equal(0, (await client.PruneAsync(null, default)).Versions);
+        Assert.Equal(2, client.KeptSpace.Versions);
+
+        time.Now = chain.Now += TimeSpan.FromDays(2);
+        Assert.Equal(2, (await client.PruneAsync(null, default)).Versions);
+    }
+
+    [Fact]
+    public async Task UploadWithoutRoom_ClearsWhatIsKeptTooLong_AndSaysWhatTheRestOccupies()
+    {
+        using var client = NewClient(segmentSize: 1 << 20);
+        await Put(client, "old", Consumer.Content(1000));
+        await Put(client, "old", Consumer.Content(2000));
+        time.Now += TimeSpan.FromDays(Retention.Default.Days + 1);
+        // Nothing has changed meanwhile that would have cleared it.
+        Assert.Equal(1, client.KeptSpace.Versions);
+        Assert.DoesNotContain("pruning", await Refused(client), StringComparison.Ordinal);
+        Assert.Equal(new KeptSpace(0, 0), client.KeptSpace);
+
+        await Put(client, "a", Consumer.Content(1000));
+        await Put(client, "a", Consumer.Content(2000));
+        await Put(client, "a", Consumer.Content(3000));
+        Assert.Contains("pruning them makes room", await Refused(client), StringComparison.Ordinal);
+        var many = await client.PutManyAsync([new UploadItem(Consumer.Name("b"), () => new HugeSource())], null, default);
+        Assert.Contains("pruning them makes room", Assert.IsType<UploadResult.Refused>(Assert.Single(many).Result).Refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Room_IsMadeOfWhatWasReplacedLongestAgo()
+    {
+        using var client = NewClient();
+        await Put(client, "a", Consumer.Content(1000));
+        await Put(client, "b", Consumer.Content(1000));
+        for (var i = 0; i < 2; i++)
+        {
+            time.Now += TimeSpan.FromMinutes(1);
+            await Put(client, "b", Consumer.Content(2000 + i));
+            time.Now += TimeSpan.FromMinutes(1);
+            await Put(client, "a", Consumer.Content(3000 + i));
+        }
+        var all = client.KeptSpace;
+        Assert.Equal((4, 1), (all.Versions, client.FindRoom(100).Versions));
+        Assert.Equal(all, client.FindRoom(new HugeSource().Length));
+
+        Assert.Equal(1, (await client.MakeRoomAsync(100, default)).Versions);
+        Assert.Equal([("a", 2ul), ("a", 1ul), ("b", 2ul)], client.ListKept().Select(version => (version.Name.Value, version.Number)));
+
+        await client.MakeRoomAsync(new HugeSource().Length, default);
+        Assert.Equal(new KeptSpace(0, 0), client.KeptSpace);
+        Assert.Equal(new KeptSpace(0, 0), client.FindRoom(100));
+    }
+
+    static async Task<string> Refused(MarketplaceClient client)
+    {
+        var refusal = Assert.IsType<UploadResult.Refused>(await client.PutAsync(Consumer.Name("huge"), new HugeSource(), null, default)).Refusal;
+        Assert.Equal(UploadProblem.NotEnoughSpace, refusal.Problem);
+        return refusal.Message;
+    }
+
     static async Task<(int, int)> Pruned(MarketplaceClient client)
     {
         var (versions, left) = await client.PruneAsync(_ => true, default);
@@ -271,6 +384,21 @@ public sealed class KeptVersionsTests : IDisposable
         var content = new MemoryStream();
         Assert.IsType<DownloadResult.Complete>(await reader!.CopyToAsync(content, null, default));
         return content.ToArray();
+    }
+
+    /// <summary>More than the providers have room for; nobody gets to read it.</summary>
+    sealed class HugeSource : IUploadSource
+    {
+        public long Length => 5L << 30;
+
+        public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("There is no room for this.");
+
+        public string? FindChange() => null;
+
+        public void Dispose()
+        {
+        }
     }
 
     sealed class MovableTime : TimeProvider

@@ -39,6 +39,11 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
     public IAgreementChannel Open(ProviderEndpoint provider, AgreementId agreement) =>
         Providers.Single(row => row.Provider == provider && row.Agreement == agreement);
 
+    /// <summary>The blocks' time.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public Task<DateTimeOffset> GetTimeAsync(CancellationToken cancellationToken) => Task.FromResult(Time.GetUtcNow());
+
     public Task<Epoch> GetEpochAsync(CancellationToken cancellationToken) => Task.FromResult(Epoch);
 
     public Task<ProviderProfile?> FindProviderAsync(Address provider, CancellationToken cancellationToken)

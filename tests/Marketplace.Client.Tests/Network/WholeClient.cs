@@ -19,8 +19,9 @@ static class WholeClient
 
     /// <summary>Opens a client that keeps no earlier versions, unless it is told for how long.</summary>
     public static MarketplaceClient Open(
-        FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null, Retention? retention = null, TimeProvider? time = null)
+        FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null, Retention? retention = null, TimeProvider? time = null, int? segmentSize = null)
     {
+        network.Time = time ?? network.Time;
         var catalog = CatalogDatabase.Open(path);
         // What is kept where nothing is said has to be what is said nowhere.
         if (retention != Retention.Default)
@@ -31,7 +32,10 @@ static class WholeClient
                 foreach (var provider in network.Providers)
                     change.SaveTerms(provider.Agreement, provider.Provider.Provider, provider.Space, new Epoch(100));
             });
-        return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options, time ?? TimeProvider.System);
+        return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options with
+        {
+            Uploads = Options.Uploads with { SegmentSize = segmentSize ?? Options.Uploads.SegmentSize },
+        }, time ?? TimeProvider.System);
     }
 
     public static async Task Put(MarketplaceClient client, string name, byte[] content)

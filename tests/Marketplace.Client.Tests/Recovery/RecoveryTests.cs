@@ -68,13 +68,13 @@ public sealed class RecoveryTests
     [Fact]
     public void Snapshot_DamagedAnywhere_IsRefusedOrHarmless()
     {
-        var bytes = SnapshotCodec.Write(new SnapshotContents(
+        var bytes = SnapshotCodec.TryWrite(new SnapshotContents(
             [new SnapshotEntry(Consumer.Name("n"), 1, 5, DateTimeOffset.UnixEpoch, [1, 2, 3])], [new GarbageSlot(new(1), 2, 3)])
         {
             Kept = [new SnapshotEntry(Consumer.Name("k"), 2, 6, DateTimeOffset.UnixEpoch, [4], DateTimeOffset.UnixEpoch.AddDays(1))],
             Tags = [new TaggedName(Consumer.Name("n"), TagSet.None, DateTimeOffset.UnixEpoch)],
             Retention = Retention.Default,
-        });
+        })!;
         Assert.Equal("n", Assert.Single(SnapshotCodec.TryRead(bytes)!.Entries).Name.Value);
         for (var i = 0; i < bytes.Length; i++)
         {

@@ -20,9 +20,25 @@ public sealed class SnapshotCodecTests
             Retention = new Retention(7, 3),
         };
 
-        var read = SnapshotCodec.TryRead(SnapshotCodec.Write(written))!;
+        var read = SnapshotCodec.TryRead(SnapshotCodec.TryWrite(written)!)!;
 
         Assert.Equivalent(written, read, strict: true);
+    }
+
+    /// <summary>A reader would refuse it, and with it everything that the vault holds.</summary>
+    [Fact]
+    public void SnapshotBeyondItsLimit_IsNotWritten()
+    {
+        var contents = new SnapshotContents(
+            [.. Enumerable.Range(0, 100).Select(i => new SnapshotEntry(Consumer.Name($"n{i}"), 1, 5, DateTimeOffset.UnixEpoch, new byte[1000]))],
+            [new GarbageSlot(new(1), 2, 3)]);
+
+        var limit = Enumerable.Range(0, 2000).Select(step => 100_000 + step * 10).First(limit => SnapshotCodec.TryWrite(contents, limit) is not null);
+
+        // What 100 rows of 1,000 bytes measure, and a little more for each.
+        Assert.InRange(limit, 100_100, 104_000);
+        Assert.Equal(100, SnapshotCodec.TryRead(SnapshotCodec.TryWrite(contents, limit)!)!.Entries.Count);
+        Assert.Null(SnapshotCodec.TryWrite(contents, limit - 10));
     }
 
     /// <summary>Written before versions were kept: a row for each live version, and garbage; no format.</summary>

@@ -33,6 +33,22 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task Coding_IsListed_WhoeverSignedTheManifest_ButNotWhereItMakesNoSense()
+    {
+        using var consumer = new Consumer(new FakeNetwork(12));
+        Assert.IsType<UploadResult.Stored>(await consumer.Put("a", Consumer.Content(100)));
+        var version = consumer.Catalog.Read(read => read.FindLive(Consumer.Name("a")))!;
+        Assert.Equal(consumer.Manifest("a").Layout.Coding, MarketplaceClient.ReadCoding(version));
+
+        var altered = version.Manifest.ToArray();
+        altered[3] ^= 1;
+        Assert.NotNull(MarketplaceClient.ReadCoding(version with { Manifest = altered }));
+        Assert.Null(consumer.Keys.Open(version with { Manifest = altered }));
+        for (var length = 0; length < version.Manifest.Length; length++)
+            Assert.Null(MarketplaceClient.ReadCoding(version with { Manifest = version.Manifest[..length] }));
+    }
+
+    [Fact]
     public async Task Ranges_OfAnyKind_ComeBack()
     {
         using var consumer = new Consumer(new FakeNetwork(12));

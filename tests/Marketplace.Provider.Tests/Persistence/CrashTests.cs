@@ -86,6 +86,8 @@ public sealed class CrashTests
             await AssertStoredAsync(store, fragment.Root, fragment.Bytes);
         foreach (var number in child.Acknowledged('S').Where(number => number > stored.Revision.Number))
             await AssertStoredAsync(store, CrashWriter.Fragment(number).Root, CrashWriter.Fragment(number).Bytes);
+        foreach (var number in child.Acknowledged('T'))
+            await AssertStoredAsync(store, CrashWriter.SmallFragment(number).Root, CrashWriter.SmallFragment(number).Bytes);
         CheckCheckpoints(store, child);
     }
 

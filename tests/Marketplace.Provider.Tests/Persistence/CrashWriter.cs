@@ -11,12 +11,13 @@ namespace Marketplace.Provider.Tests.Persistence;
 
 /// <summary>
 /// A process that is there to be killed: it writes without end and prints what was acknowledged, a line each. <c>S n</c>: fragment n is
-/// stored; <c>R n</c>: revision n is applied; <c>C n</c>: checkpoint n is built; <c>F name</c>: the store refused with an exception.
+/// stored; <c>T n</c>: small fragment n is, of many in one request; <c>R n</c>: revision n is applied; <c>C n</c>: checkpoint n is built; <c>F name</c>: the store refused with an exception.
 /// Revision n puts fragment n into slot n mod 16, which is emptied first.
 /// </summary>
 internal static class CrashWriter
 {
     public const int Slots = 16;
+    const int Together = 120;
     const int RefusalsToStop = 5;
 
     public static StoreOptions OptionsFor(string directory) => new()
@@ -29,6 +30,9 @@ internal static class CrashWriter
     };
 
     public static TestFragment Fragment(ulong number) => new(1 + (int)(number * 7 % 90), (int)number);
+
+    /// <summary>One of those that are sent together.</summary>
+    public static TestFragment SmallFragment(ulong number) => new(1 + (int)(number % 2), -1 - (int)number);
 
     /// <summary>What the consumer holds after revision n.</summary>
     public static TestAgreement AgreementAt(ulong number)
@@ -65,7 +69,7 @@ internal static class CrashWriter
     static async Task RoundAsync(ProviderStore store, TestAgreement agreement)
     {
         var ahead = Enumerable.Range(1, 8).Select(i => agreement.Number + (ulong)i);
-        await Task.WhenAll(ahead.Select(number => Task.Run(() => StoreAsync(store, number))));
+        await Task.WhenAll([.. ahead.Select(number => Task.Run(() => StoreAsync(store, number))), Task.Run(() => StoreTogetherAsync(store, agreement.Number))]);
         var target = agreement.Number + 4;
         while (agreement.Number < target)
         {
@@ -92,6 +96,24 @@ internal static class CrashWriter
             StoreFixture.Agreement, fragment.Root, fragment.Bytes.Length, new MemoryStream(fragment.Bytes), CancellationToken.None);
         if (result is FragmentWriteResult.Stored or FragmentWriteResult.AlreadyStored)
             Say("S " + number);
+    }
+
+    /// <summary>Small fragments in one request, which no revision names.</summary>
+    static async Task StoreTogetherAsync(ProviderStore store, ulong round)
+    {
+        await using var intake = store.Fragments.OpenIntake(StoreFixture.Agreement);
+        var numbers = Enumerable.Range(0, Together).Select(i => round * Together + (ulong)i).ToList();
+        foreach (var number in numbers)
+        {
+            var fragment = SmallFragment(number);
+            await intake.TakeAsync(fragment.Root, fragment.Bytes.Length, new MemoryStream(fragment.Bytes), CancellationToken.None);
+        }
+        var results = await intake.FinishAsync(CancellationToken.None);
+        foreach (var (number, result) in numbers.Zip(results))
+        {
+            if (result is FragmentWriteResult.Stored or FragmentWriteResult.AlreadyStored)
+                Say("T " + number);
+        }
     }
 
     static void Say(string line)

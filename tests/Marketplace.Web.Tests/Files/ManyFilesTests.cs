@@ -1,13 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using Marketplace.Application.Vaults;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
-using Marketplace.Gateway.Hosting;
-using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
-using Marketplace.Web.Wallets;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,73 +17,50 @@ public sealed class ManyFilesTests(SharedWeb shared)
     const string Passphrase = "a passphrase of the user's";
 
     readonly WebFixture web = shared.Web;
-    readonly List<string> figures = [];
+    readonly PageTimes times = new();
 
     [Fact]
     public async Task HundredThousandFiles_AreListedScrolledAndSearched_WithFewRowsAtATime()
     {
         var home = new MemoryVaultHome();
         await FillAsync(home);
-        await using var gateway = await GatewayHost.StartAsync(
-            new GatewayOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null), Vault = home },
-            web.Chain.Market, static _ => { }, CancellationToken.None);
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: home);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
         var page = await context.NewPageAsync();
+        await PageTimes.WatchAsync(page, "tbody tr:has(th), #keep");
         await page.GotoAsync("/files");
         await page.GetByLabel("Passphrase").FillAsync(Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
         await ShouldShowAsync(page, "file 000000.txt");
 
-        await MeasureAsync("a page without a list, for comparison", async () =>
-        {
-            await page.GotoAsync("/vault");
-            await Expect(page.GetByText("Recovery words")).ToBeVisibleAsync();
-        });
-        await MeasureAsync("first page, from the address to its rows", async () =>
-        {
-            await page.GotoAsync("/files");
-            await ShouldShowAsync(page, "file 000000.txt");
-        });
-        await MeasureAsync("to the end of the list", async () =>
-        {
-            await page.EvaluateAsync(Scroll("frame.scrollHeight"));
-            await ShouldShowAsync(page, "file 099999.txt");
-        });
-        await MeasureAsync("to its middle", async () =>
-        {
-            await page.EvaluateAsync(Scroll("frame.scrollHeight / 2"));
-            await ShouldShowAsync(page, "file 0500");
-        });
-        await MeasureAsync("search, from the key to the rows", async () =>
-        {
-            await page.GetByLabel("Search").FillAsync("077777");
-            await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(1);
-        });
-        await page.GetByLabel("Search").FillAsync("");
-        await ShouldShowAsync(page, "file 0000");
-        await MeasureAsync("by a tag", async () =>
-        {
-            await page.GetByRole(AriaRole.Navigation, new() { Name = "Tags" }).GetByRole(AriaRole.Link, new() { Name = "rare" }).ClickAsync();
-            await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(10);
-        });
-        Directory.CreateDirectory(Path.Combine(Chromium.Root, "artifacts"));
-        await File.WriteAllLinesAsync(Path.Combine(Chromium.Root, "artifacts", "many-files.txt"), figures);
+        await times.OpenAsync(page, "a page without a list, for comparison", "/vault");
+        await times.OpenAsync(page, "first page, from the address to its rows", "/files");
+        await ShouldShowAsync(page, "file 000000.txt");
+        await times.MeasureAsync(page, "to the end of the list", "frame.scrollTop = frame.scrollHeight", Shows("file 099999.txt"));
+        await ShouldShowAsync(page, "file 099999.txt");
+        await times.MeasureAsync(page, "to its middle", "frame.scrollTop = frame.scrollHeight / 2", Shows("file 0500"));
+        await ShouldShowAsync(page, "file 0500");
+        await times.MeasureAsync(page, "search, from the key to the rows", Type("077777"), "document.querySelectorAll('tbody tr:has(th)').length === 1");
+        await times.MeasureAsync(page, "and back to all", Type(""), Shows("file 000000.txt"));
+        await ShouldShowAsync(page, "file 000000.txt");
+        await times.MeasureAsync(page, "by size", "document.querySelectorAll('.sort')[1].click()", Shows("file 099999.txt"));
+        await times.MeasureAsync(
+            page, "by a tag", "[...document.querySelectorAll('.tag-filter a')].find(tag => tag.textContent.startsWith('rare')).click()",
+            "document.querySelectorAll('tbody tr:has(th)').length === 10");
+        await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(10);
+        await times.KeepAsync("many-files");
     }
 
-    static string Scroll(string to) => $"(() => {{ const frame = document.querySelector('.table-frame'); frame.scrollTop = {to}; }})()";
+    static string Shows(string text) => $"[...document.querySelectorAll('tbody tr:has(th)')].some(row => row.textContent.includes('{text}'))";
 
-    async Task MeasureAsync(string what, Func<Task> interaction)
-    {
-        var started = Stopwatch.GetTimestamp();
-        await interaction();
-        figures.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms"));
-    }
+    static string Type(string text) =>
+        $"const field = document.querySelector('[type=search]'); field.value = '{text}'; field.dispatchEvent(new Event('input', {{ bubbles: true }}))";
 
-    /// <summary>What is in view is in the page, and hardly more.</summary>
+    /// <summary>What is in view is in the page, and hardly more; while a list changes its length a few screens of it may be.</summary>
     static async Task ShouldShowAsync(IPage page, string name)
     {
         await Expect(page.Locator("tbody tr:has(th)").Filter(new() { HasText = name }).First).ToBeVisibleAsync();
-        Assert.InRange(await page.Locator("tbody tr").CountAsync(), 5, 100);
+        Assert.InRange(await page.Locator("tbody tr").CountAsync(), 5, 200);
     }
 
     async Task FillAsync(MemoryVaultHome home)

@@ -24,6 +24,20 @@ public sealed class FormattingTests
     public void Tokens_AreRounded_ButNeverToNothing(string baseUnits, string shown) =>
         Assert.Equal(shown, Plain(Figures.TokensAlone(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)))));
 
+    [Theory]
+    [InlineData("0", 4, "0 SPACE")]
+    [InlineData("1", 4, "0.0001 SPACE")]
+    [InlineData("12400000000000000000", 4, "12.4 SPACE")]
+    [InlineData("12400040000000000000", 4, "12.4001 SPACE")]
+    [InlineData("999999999999999999", 4, "1 SPACE")]
+    [InlineData("300000000000000001", 0, "1 SPACE")]
+    public void Most_IsNeverLessThanWhatIsPaid(string baseUnits, int digits, string shown) =>
+        Assert.Equal(shown, Plain(Figures.TokensAtMost(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)), digits)));
+
+    [Fact]
+    public void LessThanOne_WithoutDecimals_IsLessThanOne() =>
+        Assert.Equal("< 1", Plain(Figures.TokensAlone(new TokenAmount(300_000_000_000_000_000), 0)));
+
     [Fact]
     public void Tokens_ReadBack_AreWithinHalfAUnit() => Prop.ForAll(
         Gen.Choose(0, int.MaxValue).SelectMany(high => Gen.Choose(0, int.MaxValue).SelectMany(low => Gen.Choose(0, 96).Select(shift =>

@@ -2,11 +2,15 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Deployments;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Gateway.Hosting;
 using Marketplace.Testing;
+using Marketplace.Web.Wallets;
 using Microsoft.Playwright;
 
 namespace Marketplace.Web.Tests.Network;
@@ -56,6 +60,14 @@ public sealed class JourneyNetwork : IAsyncLifetime
         await wallet.InstallAsync(context);
         return context;
     }
+
+    /// <summary>Another machine's gateway on the same network, which knows nothing of the first; the caller's.</summary>
+    internal async Task<GatewayHost> StartElsewhereAsync() => await GatewayHost.StartAsync(
+        new GatewayOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null), Vault = new MemoryVaultHome() },
+        new Market(connection!, await DeploymentFile.LoadAsync(Path.Combine(folder, "deployment.json"))), static _ => { }, CancellationToken.None);
+
+    /// <summary>A fresh browser at another machine's gateway.</summary>
+    internal Task<IBrowserContext> VisitAsync(GatewayHost elsewhere) => Look.All[0].OpenAsync(browser!, elsewhere.Address, elsewhere.StartAddress);
 
     /// <summary>The wallet that owns one of the providers; the caller's.</summary>
     internal LocalSigner OwnerOf(string provider)

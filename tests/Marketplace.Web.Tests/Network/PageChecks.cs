@@ -6,15 +6,26 @@ namespace Marketplace.Web.Tests.Network;
 /// <summary>What holds for every page.</summary>
 static class PageChecks
 {
+    /// <summary>Above and below a dialog, in CSS pixels.</summary>
+    const int DialogMargin = 32;
+
+    const string UnstickBars =
+        "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.setProperty('position', bar.matches('.skip-link') ? 'absolute' : 'static', 'important')";
+
+    const string StickBars = "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.removeProperty('position')";
+
     /// <summary>No rule of WCAG 2.2 A and AA that axe-core can check is broken.</summary>
     public static async Task ShouldBeAccessibleAsync(this IPage page)
     {
         // Stored files are shown in frames that run no script, not even axe-core's, which would wait for them.
         // Evaluated over the debugging protocol, which a page's own policy does not bind.
         await page.EvaluateAsync(await File.ReadAllTextAsync(Chromium.Axe));
+        // What happens to be half behind a bar at this scroll position is no small target.
+        await page.EvaluateAsync(UnstickBars);
         var report = await page.EvaluateAsync<JsonElement>(
             "async () => (await axe.run(document, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))"
             + ".violations.map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target.join(' ')).join(', ')}`)");
+        await page.EvaluateAsync(StickBars);
         var violations = report.EnumerateArray().Select(violation => violation.GetString()).ToList();
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
@@ -24,7 +35,7 @@ static class PageChecks
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page scrolls sideways.");
 
     /// <summary>
-    /// Keeps pictures of the page as it is now, light, dark and on a phone, and checks it in each. The page goes on as it was.
+    /// Keeps pictures of the page as it is now, at each width, light and dark, and checks it in each. The page goes on as it was.
     /// </summary>
     public static async Task LookAsync(this IPage page, string name)
     {
@@ -63,15 +74,20 @@ static class PageChecks
     public static async Task ShootAsync(this IPage page, string name, Look look)
     {
         // What sticks to the window's edges would lie across the middle of a long picture.
-        await page.EvaluateAsync(
-            "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.setProperty('position', bar.matches('.skip-link') ? 'absolute' : 'static', 'important')");
+        await page.EvaluateAsync(UnstickBars);
+        // A dialog and what is dark behind it cover the window and not the page: then the window is as high as the dialog is long.
+        var dialog = await page.EvaluateAsync<int>("Math.ceil(Math.max(0, ...[...document.querySelectorAll('dialog[open]')].map(dialog => dialog.scrollHeight)))");
+        if (dialog > 0)
+            await page.SetViewportSizeAsync(look.Width, Math.Max(look.Height, dialog + 2 * DialogMargin));
         await page.ScreenshotAsync(new PageScreenshotOptions
         {
             Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", $"{name}-{look.Name}.png"),
-            FullPage = true,
+            FullPage = dialog == 0,
             // To hide it, a style sheet would be written into the page, which the page's policy forbids.
             Caret = ScreenshotCaret.Initial,
         });
-        await page.EvaluateAsync("for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.removeProperty('position')");
+        await page.EvaluateAsync(StickBars);
+        if (dialog > 0)
+            await page.SetViewportSizeAsync(look.Width, look.Height);
     }
 }

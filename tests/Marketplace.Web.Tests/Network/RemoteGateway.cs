@@ -17,11 +17,17 @@ sealed class RemoteGateway : IAsyncDisposable
     public const string Password = "correct horse battery";
 
     readonly string folder;
-    readonly ServerCertificate certificate;
+    readonly RenewableCertificate certificate;
 
-    RemoteGateway(string folder, ServerCertificate certificate, GatewayHost host) => (this.folder, this.certificate, Host) = (folder, certificate, host);
+    RemoteGateway(string folder, RenewableCertificate certificate, GatewayHost host) => (this.folder, this.certificate, Host) = (folder, certificate, host);
 
     public GatewayHost Host { get; }
+
+    /// <summary>Where its certificate and key lie.</summary>
+    public string Folder => folder;
+
+    /// <summary>What it shows.</summary>
+    public RenewableCertificate Certificate => certificate;
 
     /// <summary>Where it is asked for.</summary>
     public Uri Address => Host.Address;
@@ -34,7 +40,7 @@ sealed class RemoteGateway : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("marketplace-remote-").FullName;
         WriteCertificate(folder, DateTimeOffset.UtcNow.AddDays(30));
-        var certificate = ServerCertificate.Load(Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"), DateTimeOffset.UtcNow);
+        var certificate = RenewableCertificate.Open(Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"), TimeProvider.System);
         var host = await GatewayHost.StartAsync(
             new GatewayOptions
             {

@@ -35,6 +35,9 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
     /// <summary>A limit of gas that its user typed over the page's; null for none.</summary>
     public ulong? TypedGas { get; set; }
 
+    /// <summary>Says that it sent what it keeps to itself, as one whose own endpoint did not pass it on.</summary>
+    public bool KeepsTransactions { get; set; }
+
     /// <summary>The transactions that it sent, as they were signed.</summary>
     public List<Eip1559Transaction> Sent { get; } = [];
 
@@ -133,6 +136,8 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
         };
         Sent.Add(transaction);
         var signed = await signer.SignTransactionAsync(transaction);
+        if (KeepsTransactions)
+            return Result(signed.Hash.ToString());
         var sent = await client.SendRawTransactionAsync(signed.Raw);
         return sent.IsWithNode ? Result(sent.Hash.ToString()) : Error(-32000, sent.Words ?? "refused");
     }

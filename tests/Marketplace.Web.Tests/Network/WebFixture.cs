@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Hosting;
@@ -37,12 +38,13 @@ sealed class WebFixture : IAsyncDisposable
     /// <summary>A gateway on a free port.</summary>
     /// <param name="chain">Where.</param>
     /// <param name="market">Which market there; null for the fixture's own.</param>
-    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null) => GatewayHost.StartAsync(
+    /// <param name="home">Whose vault; null for none yet.</param>
+    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null, IVaultHome? home = null) => GatewayHost.StartAsync(
         new GatewayOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
-            Vault = new MemoryVaultHome(),
+            Vault = home ?? new MemoryVaultHome(),
             Pulse = TimeSpan.FromMilliseconds(100),
         },
         market ?? chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
@@ -72,10 +74,11 @@ sealed class WebFixture : IAsyncDisposable
 /// <param name="Name">Of its screenshots.</param>
 sealed record Look(string Name, int Width, int Height, bool IsDark)
 {
-    /// <summary>A wide screen in light and dark, and a phone in both.</summary>
+    /// <summary>A wide screen in light and dark, a tablet and a phone in both.</summary>
     public static IReadOnlyList<Look> All { get; } =
     [
         new("light", 1280, 860, IsDark: false), new("dark", 1280, 860, IsDark: true),
+        new("tablet", 820, 1180, IsDark: false), new("tablet-dark", 820, 1180, IsDark: true),
         new("phone", 390, 844, IsDark: false), new("phone-dark", 390, 844, IsDark: true),
     ];
 

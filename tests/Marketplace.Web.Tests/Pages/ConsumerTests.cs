@@ -17,11 +17,12 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
         var wallet = new TestWallet(AnvilProcess.ChainId, network.Signer, poor) { Client = network.Client };
         await using var context = await network.VisitAsync(wallet, Look.All[0]);
         var page = await context.NewPageAsync();
+        IReadOnlyList<string> written = [];
         await page.TravelAsync("consumer", async () =>
         {
             await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
-            var written = await RentingSteps.MakeVaultAsync(page);
+            written = await RentingSteps.MakeVaultAsync(page);
             await RentingSteps.SeeThePriceAsync(page);
             await RentingSteps.BeRefusedAsync(page, wallet, poor);
             await wallet.UseAsync(network.Signer);
@@ -43,6 +44,13 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
             await RentingSteps.TopUpAsync(page);
             await RentingSteps.EndAsync(page);
         });
+
+        await using (var gateway = await network.StartElsewhereAsync())
+        await using (var newMachine = await network.VisitAsync(gateway))
+        {
+            var recovered = await newMachine.NewPageAsync();
+            await recovered.TravelAsync("recovery", () => RecoverySteps.RecoverAsync(recovered, written));
+        }
 
         using var owner = network.OwnerOf("provider-01");
         await using var elsewhere = await network.VisitAsync(new TestWallet(AnvilProcess.ChainId, owner) { Client = network.Client }, Look.All[0]);

@@ -46,6 +46,13 @@ static class FileSteps
         var part = await context.APIRequest.GetAsync("/files/content?name=notes.txt", new() { Headers = [new("Range", "bytes=100-1099")] });
         Assert.Equal(206, part.Status);
         Assert.Equal(Text[100..1100], await part.TextAsync());
+        var tag = part.Headers["etag"];
+        foreach (var (known, status) in new[] { (tag, 206), ("\"replaced\"", 200) })
+        {
+            var resumed = await context.APIRequest.GetAsync(
+                "/files/content?name=notes.txt", new() { Headers = [new("Range", "bytes=100-1099"), new("If-Range", known)] });
+            Assert.Equal(status, resumed.Status);
+        }
         var beyond = await context.APIRequest.GetAsync("/files/content?name=notes.txt", new() { Headers = [new("Range", "bytes=99999999-")] });
         Assert.Equal(416, beyond.Status);
     }

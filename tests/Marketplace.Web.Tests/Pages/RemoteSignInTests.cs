@@ -48,7 +48,7 @@ public sealed class RemoteSignInTests(SharedWeb shared)
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign out of this gateway" }).ClickAsync();
 
-            await page.WaitForURLAsync("**/sign-in");
+            await Expect(page).ToHaveURLAsync(new Uri(gateway.Address, "/sign-in").ToString());
             // The other page's live connection is cut, and it cannot come back.
             await Expect(other.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
             Assert.Equal(401, (await context.APIRequest.GetAsync("/files/content/1", new() { Headers = [new("Accept", "*/*")] })).Status);

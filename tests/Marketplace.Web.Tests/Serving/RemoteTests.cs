@@ -1,8 +1,12 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Cryptography;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Security;
 using Marketplace.Web.Tests.Network;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Marketplace.Web.Tests.Serving;
 
@@ -182,6 +186,30 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RenewedCertificate_IsShownToWhoeverConnectsNext_OnceItsKeyIsThereToo()
+    {
+        var first = await ReadShownAsync();
+        var key = await File.ReadAllTextAsync(KeyFile);
+        RemoteGateway.WriteCertificate(gateway.Folder, DateTimeOffset.UtcNow.AddDays(60));
+        var renewedKey = await File.ReadAllTextAsync(KeyFile);
+
+        await File.WriteAllTextAsync(KeyFile, key);
+        Assert.False(gateway.Certificate.Renew(NullLogger.Instance));
+        Assert.Equal(first, await ReadShownAsync());
+
+        await File.WriteAllTextAsync(KeyFile, renewedKey);
+        Assert.True(gateway.Certificate.Renew(NullLogger.Instance));
+        var second = await ReadShownAsync();
+        Assert.NotEqual(first, second);
+
+        RemoteGateway.WriteCertificate(gateway.Folder, DateTimeOffset.UtcNow.AddDays(-1));
+        Assert.False(gateway.Certificate.Renew(NullLogger.Instance));
+        File.Delete(Path.Combine(gateway.Folder, "certificate.pem"));
+        Assert.False(gateway.Certificate.Renew(NullLogger.Instance));
+        Assert.Equal(second, await ReadShownAsync());
+    }
+
+    [Fact]
     public void CertificateOrPassword_ThatCannotBeUsed_IsRefusedWithAReason()
     {
         var folder = Directory.CreateTempSubdirectory("marketplace-certificate-").FullName;
@@ -207,6 +235,18 @@ public sealed class RemoteTests : IAsyncLifetime
 
         static string Refused(string certificate, string key, DateTimeOffset now) =>
             Assert.Throws<ServerCertificateException>(() => ServerCertificate.Load(certificate, key, now)).Message;
+    }
+
+    string KeyFile => Path.Combine(gateway.Folder, "key.pem");
+
+    /// <summary>The SHA-256 of the certificate that a new connection is shown.</summary>
+    async Task<string> ReadShownAsync()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, gateway.Port);
+        await using var tls = new SslStream(socket.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true });
+        return tls.RemoteCertificate!.GetCertHashString(HashAlgorithmName.SHA256);
     }
 
     static async Task ReadToTheEndAsync(ClientWebSocket socket)

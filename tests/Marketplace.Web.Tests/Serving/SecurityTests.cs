@@ -3,6 +3,11 @@ using System.Net.WebSockets;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Web.Tests.Network;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Marketplace.Web.Tests.Serving;
 
@@ -44,6 +49,18 @@ public sealed class SecurityTests : IAsyncLifetime
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
             Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
         }
+    }
+
+    [Fact]
+    public void WorkingFolder_AndEnvironment_ConfigureNothing_AndAreNotWatched()
+    {
+        var configuration = gateway.Services.GetRequiredService<IConfiguration>();
+        var environment = gateway.Services.GetRequiredService<IWebHostEnvironment>();
+
+        Assert.DoesNotContain(
+            Assert.IsType<IConfigurationRoot>(configuration, exactMatch: false).Providers, source => source is FileConfigurationProvider or EnvironmentVariablesConfigurationProvider);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory), Path.TrimEndingDirectorySeparator(environment.ContentRootPath));
+        Assert.Equal(Environments.Production, environment.EnvironmentName);
     }
 
     [Fact]

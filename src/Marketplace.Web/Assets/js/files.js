@@ -1,66 +1,163 @@
 // Hands files over to the gateway on this machine, piece by piece; what becomes of them is shown by the page.
 const piece = 4 << 20;
-const waiting = new Map();
-const queue = [];
-let running = 0;
 const atOnce = 3;
+const waits = [1, 2, 4, 8, 15];
+const betweenQuestions = 3000;
+const betweenSigns = 15000;
 
-async function begin(file, name) {
-  const answer = await fetch("/files/uploads", {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ name, size: file.size }),
-  });
+/** This page, for as long as it lives: when it is gone, the gateway says that its files have to be chosen again. */
+const sender = crypto.randomUUID();
+
+/** All that is not wholly handed over, and of that what the gateway has a number for. */
+const open = new Set();
+const byId = new Map();
+const queue = [];
+const failed = new Map();
+let running = 0;
+let keys = 0;
+let isDown = false;
+let signs;
+let page;
+
+const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
+const post = (path, body) => fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body });
+const tell = (method, ...values) => page?.invokeMethodAsync(method, ...values)?.catch(() => {});
+
+async function read(request) {
+  const answer = await request;
+  if (!answer.ok) throw new Error(`The gateway answers ${answer.status}.`);
   return answer.json();
 }
 
-/** Waits until the page says that the transfer goes on, or is given up. */
-const turned = (id) => new Promise((go) => waiting.set(id, go));
+const put = (job, bytes) => read(fetch(`/files/uploads/${job.id}/${job.at}`, { method: "PUT", body: bytes }));
 
-async function send(id, file) {
-  let at = 0;
-  while (at < file.size) {
-    const answer = await fetch(`/files/uploads/${id}/${at}`, { method: "PUT", body: file.slice(at, at + piece) });
-    const { reply, next } = answer.ok ? await answer.json() : { reply: "Gone" };
-    if (reply === "Gone") return;
-    if (reply === "Paused") await turned(id);
-    at = next;
+/** Tries again, with growing waits; once all waits were in vain, others fail at their first try. */
+async function insist(job, request) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const answer = await request();
+      isDown = false;
+      return answer;
+    } catch (trouble) {
+      job.isTroubled = true;
+      if (isDown || tries === waits.length) {
+        isDown = true;
+        throw trouble;
+      }
+      await sleep(waits[tries] * 1000);
+    }
   }
+}
+
+const ask = (event) => event.preventDefault();
+
+function start(job) {
+  if (open.has(job)) return;
+  open.add(job);
+  if (open.size > 1) return;
+  addEventListener("beforeunload", ask);
+  signs = setInterval(() => post(`/files/uploads/senders/${sender}`).catch(() => {}), betweenSigns);
+}
+
+function end(job) {
+  open.delete(job);
+  byId.delete(job.id);
+  if (open.size > 0) return;
+  removeEventListener("beforeunload", ask);
+  clearInterval(signs);
+}
+
+addEventListener("pagehide", () => {
+  if (open.size > 0) navigator.sendBeacon(`/files/uploads/senders/${sender}/gone`);
+});
+
+function fail(job) {
+  end(job);
+  failed.set(job.key, job);
+  tell("OnFailed", job.key, job.path.slice(0, 256));
+  if (job.id) post(`/files/uploads/${job.id}/lost`).catch(() => {});
+}
+
+function enqueue(job) {
+  queue.push(job);
+  if (running < atOnce) work();
+}
+
+/** Asks now and then whether it goes on, and at once when this page says so; another page may say it too. */
+async function park(job, turns) {
+  for (;;) {
+    if (job.turns === turns) await Promise.race([new Promise((go) => { job.wake = go; }), sleep(betweenQuestions)]);
+    turns = job.turns;
+    const { reply, next } = await put(job, "").catch(() => ({ reply: "Paused", next: job.at }));
+    if (reply === "Gone") return end(job);
+    job.at = next;
+    if (reply !== "Paused" && reply !== "Later") return enqueue(job);
+  }
+}
+
+async function send(job) {
+  while (job.at < job.file.size) {
+    const turns = job.turns;
+    const { reply, next } = await insist(job, () => put(job, job.file.slice(job.at, job.at + piece)));
+    // After trouble it may be that the gateway began anew, and knows nothing of it.
+    if (reply === "Gone") return job.isTroubled ? fail(job) : end(job);
+    job.at = next;
+    if (reply === "Paused" || reply === "Later") return void park(job, turns);
+    if (reply === "OutOfOrder") await sleep(waits[0] * 1000);
+    job.isTroubled = false;
+  }
+  end(job);
 }
 
 async function work() {
   running++;
+  for (let job = queue.shift(); job; job = queue.shift()) await send(job).catch(() => fail(job));
+  running--;
+}
+
+async function begin(job) {
+  start(job);
   try {
-    for (let job = queue.shift(); job; job = queue.shift()) await send(job.id, job.file).catch(() => {});
-  } finally {
-    running--;
+    if (job.id) await insist(job, () => post(`/files/uploads/${job.id}/lost`));
+    const { id, refusal } = await insist(job, () => read(post("/files/uploads", JSON.stringify({ name: job.name, size: job.file.size, sender }))));
+    Object.assign(job, { id, at: 0, isTroubled: false });
+    if (refusal) tell("OnRefused", job.path.slice(0, 256), refusal);
+    if (!id || job.file.size === 0) return end(job);
+    byId.set(id, job);
+    enqueue(job);
+  } catch {
+    fail(job);
   }
 }
 
-async function take(files, folder, page) {
-  for (const { file, path } of files) {
-    const { id, refusal } = await begin(file, folder + path);
-    if (refusal) await page.invokeMethodAsync("OnRefused", path.slice(0, 256), refusal);
-    if (!id || file.size === 0) continue;
-    queue.push({ id, file });
-    if (running < atOnce) work();
-  }
+async function take(files, folder) {
+  const jobs = files.map(({ file, path }) => ({ key: ++keys, file, path, name: folder + path, id: null, at: 0, turns: 0, isTroubled: false }));
+  jobs.forEach(start);
+  for (const job of jobs) await begin(job);
 }
 
 const readEntries = (reader) => new Promise((done, failed) => reader.readEntries(done, failed));
 const fileOf = (entry) => new Promise((done, failed) => entry.file(done, failed));
 
 async function collect(entry, path, into) {
-  if (entry.isFile) {
-    into.push({ file: await fileOf(entry), path: path + entry.name });
-    return;
+  try {
+    if (entry.isFile) {
+      into.push({ file: await fileOf(entry), path: path + entry.name });
+      return;
+    }
+    const reader = entry.createReader();
+    for (let entries = await readEntries(reader); entries.length > 0; entries = await readEntries(reader))
+      for (const inner of entries) await collect(inner, `${path}${entry.name}/`, into);
+  } catch {
+    tell("OnRefused", (path + entry.name).slice(0, 256), "It cannot be read.");
   }
-  const reader = entry.createReader();
-  for (let entries = await readEntries(reader); entries.length > 0; entries = await readEntries(reader))
-    for (const inner of entries) await collect(inner, `${path}${entry.name}/`, into);
 }
 
 const chosen = (input) => [...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 
-export function attach(zone, page) {
+export function attach(zone, shownBy) {
+  page = shownBy;
+  for (const job of failed.values()) tell("OnFailed", job.key, job.path.slice(0, 256));
   const folder = () => zone.dataset.folder ?? "";
   let depth = 0;
   const hover = (isOver) => zone.classList.toggle("is-over-zone", isOver);
@@ -72,24 +169,44 @@ export function attach(zone, page) {
       event.preventDefault();
       depth = 0;
       hover(false);
+      const into = folder();
       const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
       const files = [];
       if (entries.length > 0) for (const entry of entries) await collect(entry, "", files);
       else for (const file of event.dataTransfer.files) files.push({ file, path: file.name });
-      await take(files, folder(), page);
+      await take(files, into);
     },
     change: async (event) => {
       if (event.target.type !== "file") return;
       const files = chosen(event.target);
       event.target.value = "";
-      await take(files, folder(), page);
+      await take(files, folder());
     },
   };
   for (const [name, listener] of Object.entries(listeners)) zone.addEventListener(name, listener);
-  return { detach: () => { for (const [name, listener] of Object.entries(listeners)) zone.removeEventListener(name, listener); } };
+  // Whoever was faster than this script has chosen already.
+  for (const input of zone.querySelectorAll("input[type=file]")) if (input.files.length > 0) listeners.change({ target: input });
+  return {
+    detach: () => {
+      if (page === shownBy) page = undefined;
+      for (const [name, listener] of Object.entries(listeners)) zone.removeEventListener(name, listener);
+    },
+  };
 }
 
+/** What failed is handed over from its beginning; whether that works is told as before. */
+export function retry(keys) {
+  const jobs = keys.map((key) => failed.get(key)).filter(Boolean);
+  for (const job of jobs) failed.delete(job.key);
+  jobs.forEach(start);
+  isDown = false;
+  (async () => { for (const job of jobs) await begin(job); })();
+}
+
+/** The page has paused a transfer, or let it go on, or given it up: whoever waits asks the gateway. */
 export function turn(id) {
-  waiting.get(id)?.();
-  waiting.delete(id);
+  const job = byId.get(id);
+  if (!job) return;
+  job.turns++;
+  job.wake?.();
 }

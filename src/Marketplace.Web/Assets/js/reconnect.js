@@ -9,20 +9,24 @@ async function ask() {
   const answer = await fetch("/assets/app.webmanifest", { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return;
   const page = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
-  if (page && !page.ok) notice.classList.add("is-stranger");
+  if (notice.open && page && !page.ok) notice.classList.add("is-stranger");
 }
 
 function show() {
   const isAway = away.some((state) => notice.classList.contains(state));
-  if (isAway === notice.matches(":popover-open")) return;
+  if (isAway === notice.open) return;
   if (isAway) {
-    notice.showPopover();
+    notice.showModal();
     asking = setInterval(ask, pause);
   } else {
     clearInterval(asking);
     notice.classList.remove("is-stranger");
-    notice.hidePopover();
+    // The focus goes back to where it was.
+    notice.close();
   }
 }
 
+notice.addEventListener("cancel", (event) => event.preventDefault());
+// Browsers close a dialog that is escaped from twice, whatever was prevented.
+notice.addEventListener("close", show);
 new MutationObserver(show).observe(notice, { attributes: true, attributeFilter: ["class"] });

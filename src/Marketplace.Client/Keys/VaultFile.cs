@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Crypto.Generators;
+using Marketplace.Core.Cryptography;
+using Marketplace.Ethereum.Accounts;
 
-namespace Marketplace.Core.Cryptography;
+namespace Marketplace.Client.Keys;
 
 /// <summary>How opening a vault file ended.</summary>
 public abstract record VaultOpening
@@ -29,10 +30,10 @@ public abstract record VaultOpening
 /// <remarks>RFC 7914.</remarks>
 public static class VaultFile
 {
-    /// <summary>scrypt's N as a power of two: 2^17 is 128 MiB and about half a second.</summary>
+    /// <summary>scrypt's N as a power of two: 2^17 is 128 MiB and a quarter of a second.</summary>
     public const int DefaultLogN = 17;
 
-    const int MinLogN = 10, MaxLogN = 20, R = 8, P = 1, MaxR = 8, MaxP = 4;
+    const int MinLogN = 10, MaxLogN = 19, R = 8, P = 1, MaxR = 8;
     const int SaltSize = 32, HeaderSize = 8 + 3 + SaltSize;
     const int Size = HeaderSize + KeyDerivation.KeySize + KeyWrap.Overhead;
 
@@ -43,7 +44,7 @@ public static class VaultFile
     /// <param name="passphrase">Not empty.</param>
     /// <param name="salt">32 random bytes.</param>
     /// <param name="nonce">12 random bytes.</param>
-    /// <param name="logN">scrypt's cost, 10 to 20.</param>
+    /// <param name="logN">scrypt's cost, 10 to 19.</param>
     public static byte[] Write(
         ReadOnlySpan<byte> vaultKey, ReadOnlySpan<char> passphrase, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nonce, int logN = DefaultLogN)
     {
@@ -70,7 +71,7 @@ public static class VaultFile
     {
         if (file.Length != Size || !file.StartsWith(Magic))
             return new VaultOpening.Malformed("It is not a vault file of this version.");
-        if (file[8] is < MinLogN or > MaxLogN || file[9] is < 1 or > MaxR || file[10] is < 1 or > MaxP)
+        if (file[8] is < MinLogN or > MaxLogN || file[9] is < 1 or > MaxR || !CostOf(file).IsAcceptable)
             return new VaultOpening.Malformed("Its scrypt parameters are outside the bounds.");
         var key = Stretch(passphrase, file);
         var vaultKey = KeyWrap.TryUnwrap(key, file[HeaderSize..], file[..HeaderSize]);
@@ -78,13 +79,15 @@ public static class VaultFile
         return vaultKey is null ? new VaultOpening.WrongPassphrase() : new VaultOpening.Opened(vaultKey);
     }
 
+    static ScryptCost CostOf(ReadOnlySpan<byte> file) => new(1 << file[8], file[9], file[10]);
+
     static byte[] Stretch(ReadOnlySpan<char> passphrase, ReadOnlySpan<byte> file)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(passphrase)];
         Encoding.UTF8.GetBytes(passphrase, bytes);
         try
         {
-            return SCrypt.Generate(bytes, file.Slice(11, SaltSize).ToArray(), 1 << file[8], file[9], file[10], KeyDerivation.KeySize);
+            return Scrypt.Derive(bytes, file.Slice(11, SaltSize), CostOf(file), KeyDerivation.KeySize);
         }
         finally
         {

@@ -1,6 +1,6 @@
-using Marketplace.Core.Cryptography;
+using Marketplace.Client.Keys;
 
-namespace Marketplace.Core.Tests.Cryptography;
+namespace Marketplace.Client.Tests.Keys;
 
 public sealed class VaultFileTests
 {
@@ -27,6 +27,7 @@ public sealed class VaultFileTests
 
     [Theory]
     [InlineData(8, 63)]
+    [InlineData(8, 20)]
     [InlineData(8, 0)]
     [InlineData(9, 255)]
     [InlineData(10, 0)]
@@ -45,25 +46,15 @@ public sealed class VaultFileTests
             Assert.IsType<VaultOpening.Malformed>(VaultFile.Open(File.AsSpan(0, length), "a good passphrase"));
     }
 
+    /// <summary>Made with other implementations of scrypt and AES-GCM.</summary>
     [Fact]
-    public void WrappedKey_OpensOnlyForWhatItIsFor()
+    public void File_OfTheFirstVersion_StillOpens()
     {
-        var wrapped = KeyWrap.Wrap(new byte[32], Key, "object 1"u8, new byte[12]);
-        Assert.Equal(Key, KeyWrap.TryUnwrap(new byte[32], wrapped, "object 1"u8));
-        Assert.Null(KeyWrap.TryUnwrap(new byte[32], wrapped, "object 2"u8));
-        Assert.Null(KeyWrap.TryUnwrap(Key, wrapped, "object 1"u8));
-        Assert.Null(KeyWrap.TryUnwrap(new byte[32], wrapped.AsSpan(1), "object 1"u8));
-    }
-
-    [Fact]
-    public void DerivedKeys_AllDiffer()
-    {
-        byte[][] keys =
-        [
-            KeyDerivation.ContentWrapKey(Key), KeyDerivation.MaskRoot(Key), KeyDerivation.CatalogKey(Key),
-            KeyDerivation.DataKeyCandidate(Key, 0, 0), KeyDerivation.DataKeyCandidate(Key, 1, 0), KeyDerivation.DataKeyCandidate(Key, 0, 1),
-            KeyDerivation.MaskKey(Key, new byte[16], 1), KeyDerivation.MaskKey(Key, new byte[16], 2), Key,
-        ];
-        Assert.Equal(keys.Length, keys.Select(Convert.ToHexString).Distinct().Count());
+        var vaultKey = Convert.FromHexString("910a2dec89025cc1beeb8da1658eec67f893a2eefb32555e71c18690ee42c90b");
+        var file = Convert.FromHexString(
+            "534d5641554c54310a08016e73e372e2338acae474c66a4b98b030dbef19fc8e7b845f7de4eb0c26f3f89e63033b0ca389c35ac097314d7016827aed"
+            + "dc1e0749e06da51a9cada2b7f3d3195d8a034388ca3f5cef0a7aedcf24bd1a29cfe99dc38480615b86e8ee");
+        Assert.Equal(vaultKey, Assert.IsType<VaultOpening.Opened>(VaultFile.Open(file, "correct horse battery staple")).VaultKey);
+        Assert.Equal(file, VaultFile.Write(vaultKey, "correct horse battery staple", file.AsSpan(11, 32), file.AsSpan(43, 12), logN: 10));
     }
 }

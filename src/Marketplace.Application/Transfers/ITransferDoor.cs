@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using Marketplace.Application.Vaults;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Uploads;
+
+namespace Marketplace.Application.Transfers;
+
+/// <summary>The vault, as whoever stores in it sees it.</summary>
+interface ITransferDoor
+{
+    /// <summary>Null while it is locked.</summary>
+    ITransferVault? Open { get; }
+
+    /// <summary>Says whenever <see cref="Open"/> may have changed, until cancelled; the cancellation ends the stream without an exception.</summary>
+    IAsyncEnumerable<bool> WatchAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A vault that is open.</summary>
+interface ITransferVault
+{
+    /// <summary>Cancelled when it is being locked, which waits for whatever changes it.</summary>
+    CancellationToken Closing { get; }
+
+    /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.PutAsync"/>, after whatever else changes the vault.</summary>
+    Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.MakeRoomAsync"/>, after whatever else changes the vault.</summary>
+    Task MakeRoomAsync(long size, CancellationToken cancellationToken);
+
+    /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.FindRoom"/>.</summary>
+    KeptSpace FindRoom(long size);
+}
+
+/// <summary>The gateway's own.</summary>
+sealed class TransferDoor(VaultDoor door) : ITransferDoor
+{
+    public ITransferVault? Open => door.State is VaultState.Open { Vault: var vault } ? new Opened(vault) : null;
+
+    public async IAsyncEnumerable<bool> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var state in door.States.WatchAsync(cancellationToken))
+            yield return state is VaultState.Open;
+    }
+
+    sealed class Opened(OpenVault vault) : ITransferVault
+    {
+        public CancellationToken Closing => vault.Closing;
+
+        /// <summary>What was rented meanwhile, in a dialog that was closed early for instance, counts before a file is refused for want of space.</summary>
+        public Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
+            vault.ChangeAsync(
+                async () =>
+                {
+                    var result = await vault.Client.PutAsync(name, source, progress, cancellationToken);
+                    return result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace } && await vault.Cases.Send(new NoteAgreements(), cancellationToken)
+                        ? await vault.Client.PutAsync(name, source, progress, cancellationToken)
+                        : result;
+                },
+                cancellationToken);
+
+        public Task MakeRoomAsync(long size, CancellationToken cancellationToken) =>
+            vault.ChangeAsync(() => vault.Client.MakeRoomAsync(size, cancellationToken), cancellationToken);
+
+        public KeptSpace FindRoom(long size) => vault.Client.FindRoom(size);
+    }
+}

@@ -1,0 +1,46 @@
+using Marketplace.Client.Catalog;
+
+namespace Marketplace.Application.Transfers;
+
+/// <summary>What the queue knows of one transfer. Whoever changes it holds the queue's lock.</summary>
+sealed class TransferEntry(long order, ObjectName name, string folder, Guid sender, Transfer state)
+{
+    int isOccupied;
+
+    public long Order => order;
+
+    public ObjectName Name => name;
+
+    /// <summary>The page that hands it over.</summary>
+    public Guid Sender => sender;
+
+    public SpooledContent Content { get; private set; } = new(folder, state.Size);
+
+    public Transfer State { get; set; } = state;
+
+    /// <summary>Ends the storing that runs now; null while none does.</summary>
+    public CancellationTokenSource? Attempt { get; set; }
+
+    public bool IsGivenUp { get; set; }
+
+    /// <summary>Whether it is in the catalog, though perhaps not yet in the providers' copy of it.</summary>
+    public bool IsStored { get; set; }
+
+    /// <summary>Whether there is something of it on the disk.</summary>
+    public bool IsSpooled { get; set; }
+
+    public bool IsOccupied => Volatile.Read(ref isOccupied) != 0;
+
+    /// <summary>One at a time hands bytes over.</summary>
+    public bool TryOccupy() => Interlocked.Exchange(ref isOccupied, 1) == 0;
+
+    public void Free() => Volatile.Write(ref isOccupied, 0);
+
+    /// <summary>Nothing of what was handed over stays; it begins anew.</summary>
+    public void Empty()
+    {
+        Content.Dispose();
+        Content = new SpooledContent(folder, State.Size);
+        IsSpooled = false;
+    }
+}

@@ -1,0 +1,302 @@
+using System.Threading.Channels;
+using Marketplace.Client.Uploads;
+using Marketplace.Ethereum.JsonRpc;
+
+namespace Marketplace.Application.Transfers;
+
+/// <summary>What is wholly on this machine is stored, one after the other; what is paused, or waits for the vault, holds up nothing.</summary>
+public sealed partial class TransferQueue
+{
+    const string WaitsForVault = "The vault is locked; it is stored when the vault is opened again.";
+
+    static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(15);
+
+    readonly LinkedList<TransferEntry> waiting = [];
+    readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Lets it wait. What is being stored begins anew when it goes on; what providers sign for is not stopped any more.</summary>
+    public void Pause(Guid id)
+    {
+        CancellationTokenSource? attempt;
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry) || entry.State is { IsOver: true } or { Stage: TransferStage.Committing })
+                return;
+            entry.State = entry.State with { IsPaused = true };
+            attempt = entry.Attempt;
+        }
+        Stop(attempt);
+        Tell();
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume(Guid id)
+    {
+        if (Find(id) is not { } entry)
+            return;
+        Update(entry, state => state with { IsPaused = false });
+        Wake();
+    }
+
+    /// <summary>Gives it up; nothing of it stays.</summary>
+    public void Cancel(Guid id)
+    {
+        CancellationTokenSource? attempt;
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry) || entry.State.IsOver)
+                return;
+            entry.IsGivenUp = true;
+            attempt = entry.Attempt;
+            // What is being stored ends by itself, and says so then.
+            if (attempt is null)
+                End(entry, TransferStage.Cancelled, null);
+        }
+        Stop(attempt);
+        Tell();
+    }
+
+    /// <summary>Clears, for good, what is kept for restoring and in the way of one that found no room; then that is stored.</summary>
+    public async Task MakeRoomAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (Find(id) is not { State.Stage: TransferStage.NoRoom } entry || !entry.TryOccupy())
+            return;
+        try
+        {
+            if (door.Open is not { } vault)
+            {
+                Update(entry, state => state with { Message = "The vault is locked." });
+                return;
+            }
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
+            await vault.MakeRoomAsync(entry.State.Size, either.Token);
+            Enqueue(entry);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its user can ask for it again.
+        }
+        catch (EthereumRpcException)
+        {
+            Update(entry, state => state with { Message = "The chain does not answer now; try again." });
+        }
+        catch (Exception fault)
+        {
+            onFault(id, fault);
+            Update(entry, state => state with { Message = $"No room could be made: {fault.Message}" });
+        }
+        finally
+        {
+            entry.Free();
+        }
+    }
+
+    /// <summary>Stores what is ready, one after the other, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beside = Task.WhenAll(WatchDoorAsync(ended.Token), SweepAsync(ended.Token));
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TakeNext(cancellationToken) is { } next)
+                    await StoreAsync(next.Entry, next.Vault, next.Attempt, cancellationToken);
+                else
+                    await woken.Reader.ReadAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await beside;
+        }
+    }
+
+    (TransferEntry Entry, ITransferVault Vault, CancellationTokenSource Attempt)? TakeNext(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (waiting.FirstOrDefault(entry => !entry.State.IsPaused) is not { } next || door.Open is not { } vault)
+                return null;
+            waiting.Remove(next);
+            next.State = next.State with { Message = null };
+            next.Attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
+            return (next, vault, next.Attempt);
+        }
+    }
+
+    async Task StoreAsync(TransferEntry entry, ITransferVault vault, CancellationTokenSource attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await vault.PutAsync(entry.Name, entry.Content, new Progress(this, entry), attempt.Token);
+            if (result is UploadResult.Refused && attempt.IsCancellationRequested)
+                PutBack(entry);
+            else
+                Conclude(entry, vault, result);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The gateway ends; so does what was on its way.
+        }
+        catch (Exception) when (attempt.IsCancellationRequested)
+        {
+            PutBack(entry);
+        }
+        catch (Exception) when (entry.IsStored)
+        {
+            // The page says by itself that the providers lack the newest catalog.
+            End(entry, TransferStage.Done, null);
+        }
+        catch (EthereumRpcException)
+        {
+            End(entry, TransferStage.Failed, "The chain did not answer; try again.");
+        }
+        catch (Exception fault)
+        {
+            // Whatever is wrong with one of them, the others are stored, and the gateway goes on.
+            onFault(entry.State.Id, fault);
+            End(entry, TransferStage.Failed, $"It could not be stored, for a reason that nobody foresaw: {fault.Message} Upload it again; the gateway's log says more.");
+        }
+        finally
+        {
+            lock (gate)
+                entry.Attempt = null;
+            attempt.Dispose();
+        }
+    }
+
+    void Conclude(TransferEntry entry, ITransferVault vault, UploadResult result)
+    {
+        switch (result)
+        {
+            case UploadResult.Stored stored:
+                End(entry, TransferStage.Done, stored.Replaced.Count == 0 ? null : $"{stored.Replaced.Count} providers failed on the way and were replaced.");
+                break;
+            case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace } refusal } when vault.FindRoom(entry.State.Size) is { Versions: > 0 } room:
+                lock (gate)
+                    entry.Attempt = null;
+                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = room });
+                if (entry.IsGivenUp)
+                    End(entry, TransferStage.Cancelled, null);
+                break;
+            case UploadResult.Refused refused:
+                End(entry, TransferStage.Failed, refused.Refusal.Message);
+                break;
+        }
+    }
+
+    /// <summary>Its storing was stopped: it is the next again when it goes on, unless it is given up, or was stored already.</summary>
+    void PutBack(TransferEntry entry)
+    {
+        lock (gate)
+        {
+            entry.Attempt = null;
+            if (entry.IsStored || entry.IsGivenUp)
+            {
+                End(entry, entry.IsStored ? TransferStage.Done : TransferStage.Cancelled, null);
+                return;
+            }
+            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
+            waiting.AddFirst(entry);
+        }
+        Tell();
+    }
+
+    void Enqueue(TransferEntry entry)
+    {
+        lock (gate)
+        {
+            if (entry.State.Stage is not (TransferStage.Receiving or TransferStage.NoRoom))
+                return;
+            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Message = door.Open is null ? WaitsForVault : null };
+            waiting.AddLast(entry);
+        }
+        Tell();
+        Wake();
+    }
+
+    void End(TransferEntry entry, TransferStage stage, string? message)
+    {
+        lock (gate)
+        {
+            waiting.Remove(entry);
+            entry.State = entry.State.IsOver ? entry.State
+                : entry.State with { Stage = stage, IsPaused = false, IsLost = false, Message = message, Bytes = stage == TransferStage.Done ? entry.State.Size : entry.State.Bytes };
+            entry.Content.Dispose();
+        }
+        Tell();
+    }
+
+    async Task WatchDoorAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var isOpen in door.WatchAsync(cancellationToken))
+        {
+            lock (gate)
+            {
+                foreach (var entry in waiting)
+                    entry.State = entry.State with { Message = isOpen ? null : WaitsForVault };
+            }
+            Tell();
+            Wake();
+        }
+    }
+
+    /// <summary>Nobody says it when a browser is killed.</summary>
+    async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(BetweenSweeps, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                Sweep();
+        }
+        catch (OperationCanceledException)
+        {
+            // The queue ends.
+        }
+    }
+
+    internal void Sweep()
+    {
+        HashSet<Guid> silent;
+        lock (gate)
+        {
+            silent = [.. senders.Where(sender => time.GetElapsedTime(sender.Value) >= Silence).Select(sender => sender.Key)];
+            var needed = entries.Values.Where(entry => entry.State.Stage == TransferStage.Receiving).Select(entry => entry.Sender).ToHashSet();
+            foreach (var sender in silent.Except(needed))
+                senders.Remove(sender);
+        }
+        if (silent.Count > 0)
+            LoseAll(entry => silent.Contains(entry.Sender));
+    }
+
+    void Wake() => woken.Writer.TryWrite(true);
+
+    static void Stop(CancellationTokenSource? attempt)
+    {
+        try
+        {
+            attempt?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended at this moment.
+        }
+    }
+
+    sealed class Progress(TransferQueue queue, TransferEntry entry) : IProgress<UploadProgress>
+    {
+        public void Report(UploadProgress value)
+        {
+            entry.IsStored |= value.Stage == UploadStage.Publishing;
+            queue.Update(entry, state => state with
+            {
+                Stage = value.Stage is UploadStage.Committing or UploadStage.Publishing ? TransferStage.Committing : TransferStage.Sending,
+                Bytes = value.ContentBytes,
+            });
+        }
+    }
+}

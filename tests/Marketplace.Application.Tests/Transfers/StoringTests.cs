@@ -1,0 +1,123 @@
+using Marketplace.Application.Transfers;
+using Marketplace.Client.Uploads;
+using Marketplace.Ethereum.JsonRpc;
+
+namespace Marketplace.Application.Tests.Transfers;
+
+/// <summary>What is wholly on this machine, on its way to the providers.</summary>
+public sealed class StoringTests : IAsyncLifetime
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    readonly TransferBench bench = new();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync() => await bench.DisposeAsync();
+
+    [Fact]
+    public async Task PausedWhileSent_HoldsUpNothing_AndBeginsAnewWhenItGoesOn()
+    {
+        bench.Door.Treatments["first"] = Endlessly;
+        var first = await bench.HandOverAsync("first", [1, 2, 3]);
+        await bench.WhenAsync(first, TransferStage.Sending);
+        var second = await bench.HandOverAsync("second", [4]);
+
+        bench.Queue.Pause(first);
+
+        await bench.WhenAsync(second, TransferStage.Done);
+        await bench.Door.Vault!.ChangeAsync().WaitAsync(Patience);
+        var paused = await bench.WhenAsync(first, transfer => transfer.IsPaused);
+        Assert.Equal((TransferStage.Waiting, 0), (paused.Stage, paused.Bytes));
+        bench.Door.Treatments.Clear();
+        bench.Queue.Resume(first);
+        await bench.WhenAsync(first, TransferStage.Done);
+        Assert.Equal([("second", "04"), ("first", "010203")], bench.Door.Stored.Select(stored => (stored.Name, Convert.ToHexString(stored.Content))));
+    }
+
+    [Fact]
+    public async Task PausedWhileItWaits_LetsOthersPass()
+    {
+        bench.Door.Treatments["first"] = Endlessly;
+        var first = await bench.HandOverAsync("first", [1]);
+        await bench.WhenAsync(first, TransferStage.Sending);
+        var second = await bench.HandOverAsync("second", [2]);
+        var third = await bench.HandOverAsync("third", [3]);
+        bench.Queue.Pause(second);
+        bench.Queue.Cancel(first);
+
+        await bench.WhenAsync(third, TransferStage.Done);
+        await bench.WhenAsync(first, TransferStage.Cancelled);
+        Assert.Equal(["third"], bench.Door.Stored.Select(stored => stored.Name));
+    }
+
+    [Fact]
+    public async Task Locking_EndsWhatIsSent_WaitsForNothingPaused_AndAllGoesOnWhenTheVaultIsOpened()
+    {
+        bench.Door.Treatments["first"] = Endlessly;
+        var first = await bench.HandOverAsync("first", [1]);
+        await bench.WhenAsync(first, TransferStage.Sending);
+        var paused = await bench.HandOverAsync("paused", [2]);
+        bench.Queue.Pause(paused);
+
+        await bench.Door.LockAsync().WaitAsync(Patience);
+
+        var locked = await bench.WhenAsync(first, transfer => transfer is { Stage: TransferStage.Waiting, Message: not null });
+        Assert.Contains("locked", locked.Message, StringComparison.Ordinal);
+        Assert.Equal((null, "The vault is locked."), bench.Queue.Begin("another", 1, Guid.NewGuid()));
+        bench.Door.Treatments.Clear();
+        bench.Door.Unlock();
+        Assert.Null((await bench.WhenAsync(first, TransferStage.Done)).Message);
+        bench.Queue.Resume(paused);
+        await bench.WhenAsync(paused, TransferStage.Done);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task FaultThatNobodyForesaw_FailsOneTransfer_AndNothingElse(Exception fault)
+    {
+        bench.Door.Treatments["first"] = (_, _, _) => Task.FromException(fault);
+        var first = await bench.HandOverAsync("first", [1]);
+        var second = await bench.HandOverAsync("second", [2]);
+
+        await bench.WhenAsync(second, TransferStage.Done);
+        var failed = await bench.WhenAsync(first, TransferStage.Failed);
+        Assert.Contains(fault.Message, failed.Message, StringComparison.Ordinal);
+        Assert.Equal([(first, fault)], bench.Faults);
+        Assert.True(bench.IsRunning);
+    }
+
+    public static TheoryData<Exception> Faults => [
+        new IOException("No space left on device"), new InvalidOperationException("SQLite Error 13: 'database or disk is full'."), new FormatException("No word of 32 bytes."),
+        new OperationCanceledException("A request timed out."), new ObjectDisposedException("a part")];
+
+    [Fact]
+    public async Task ChainThatDoesNotAnswer_IsSaid_WithoutTheLog()
+    {
+        bench.Door.Treatments["first"] = (_, _, _) => Task.FromException(new RpcProtocolException("nobody there"));
+        var first = await bench.HandOverAsync("first", [1]);
+
+        Assert.Equal("The chain did not answer; try again.", (await bench.WhenAsync(first, TransferStage.Failed)).Message);
+        Assert.Empty(bench.Faults);
+    }
+
+    [Fact]
+    public async Task StoppedAfterItsCommit_IsStored_AndNotStoredTwice()
+    {
+        bench.Door.Treatments["first"] = (source, progress, cancellationToken) =>
+        {
+            progress.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        };
+        var first = await bench.HandOverAsync("first", [1]);
+        await bench.WhenAsync(first, TransferStage.Committing);
+        bench.Queue.Pause(first);
+        Assert.False((await bench.WhenAsync(first, TransferStage.Committing)).IsPaused);
+
+        bench.Queue.Cancel(first);
+
+        await bench.WhenAsync(first, TransferStage.Done);
+    }
+
+    static Task Endlessly(IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
+}

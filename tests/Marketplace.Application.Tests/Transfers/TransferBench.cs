@@ -1,0 +1,177 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Marketplace.Application.Transfers;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Uploads;
+using Marketplace.Core.Coding;
+
+namespace Marketplace.Application.Tests.Transfers;
+
+/// <summary>A queue before a vault of this process's memory.</summary>
+sealed class TransferBench : IAsyncDisposable
+{
+    readonly CancellationTokenSource ended = new();
+    readonly Task running;
+
+    public TransferBench()
+    {
+        Queue = new TransferQueue(Door, Folder, Time, (id, fault) => Faults.Add((id, fault)));
+        running = Queue.RunAsync(ended.Token);
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("marketplace-spool-").FullName;
+
+    public MovableTime Time { get; } = new();
+
+    public FakeDoor Door { get; } = new();
+
+    public TransferQueue Queue { get; }
+
+    public List<(Guid Id, Exception Fault)> Faults { get; } = [];
+
+    public bool IsRunning => !running.IsCompleted;
+
+    public Guid Begin(string name, long size, Guid? sender = null)
+    {
+        var (id, refusal) = Queue.Begin(name, size, sender ?? Guid.NewGuid());
+        Assert.Null(refusal);
+        return id!.Value;
+    }
+
+    /// <summary>Wholly handed over.</summary>
+    public async Task<Guid> HandOverAsync(string name, byte[] content)
+    {
+        var id = Begin(name, content.Length);
+        Assert.Equal((TransferReply.Taken, content.Length), await WriteAsync(id, 0, content));
+        return id;
+    }
+
+    public Task<(TransferReply Reply, long Next)> WriteAsync(Guid id, long position, byte[] content) =>
+        Queue.WriteAsync(id, position, new MemoryStream(content), CancellationToken.None);
+
+    /// <summary>As soon as the transfer is so, as everybody is told.</summary>
+    public async Task<Transfer> WhenAsync(Guid id, Func<Transfer, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        await foreach (var all in Queue.Changes.WatchAsync(patience.Token))
+        {
+            if (all.FirstOrDefault(transfer => transfer.Id == id) is { } transfer && condition(transfer))
+                return transfer;
+        }
+        throw new TimeoutException($"It stays as it is: {Queue.Changes.Latest?.FirstOrDefault(transfer => transfer.Id == id)}");
+    }
+
+    public Task<Transfer> WhenAsync(Guid id, TransferStage stage) => WhenAsync(id, transfer => transfer.Stage == stage);
+
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Queue.Dispose();
+        ended.Dispose();
+        if (Directory.Exists(Folder))
+            Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>The system's clock, moved forwards.</summary>
+sealed class MovableTime : TimeProvider
+{
+    public TimeSpan Ahead { get; set; }
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
+}
+
+sealed class FakeDoor : ITransferDoor
+{
+    readonly Channel<bool> turns = Channel.CreateUnbounded<bool>();
+
+    public FakeDoor() => Vault = new FakeVault(this);
+
+    public FakeVault? Vault { get; private set; }
+
+    public ITransferVault? Open => Vault;
+
+    /// <summary>What happens to content that is stored, by its name; the rest is read wholly.</summary>
+    public Dictionary<string, Func<IUploadSource, IProgress<UploadProgress>, CancellationToken, Task>> Treatments { get; } = [];
+
+    /// <summary>What is stored, in its order.</summary>
+    public List<(string Name, byte[] Content)> Stored { get; } = [];
+
+    /// <summary>As a vault is locked: it is closed at once, what runs is told to end, and then it is waited for.</summary>
+    public async Task LockAsync()
+    {
+        var vault = Vault!;
+        Vault = null;
+        turns.Writer.TryWrite(false);
+        await vault.CloseAsync();
+    }
+
+    public void Unlock()
+    {
+        Vault = new FakeVault(this);
+        turns.Writer.TryWrite(true);
+    }
+
+    public async IAsyncEnumerable<bool> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            bool turn;
+            try
+            {
+                turn = await turns.Reader.ReadAsync(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                yield break;
+            }
+            yield return turn;
+        }
+    }
+}
+
+/// <summary>Changes take turns, as in a vault.</summary>
+sealed class FakeVault(FakeDoor door) : ITransferVault
+{
+    readonly SemaphoreSlim changing = new(1, 1);
+    readonly CancellationTokenSource closing = new();
+
+    public CancellationToken Closing => closing.Token;
+
+    public async Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
+    {
+        await changing.WaitAsync(cancellationToken);
+        try
+        {
+            progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
+            if (door.Treatments.TryGetValue(name.Value, out var treatment))
+                await treatment(source, progress, cancellationToken);
+            var content = new byte[source.Length];
+            Assert.Equal(content.Length, await source.ReadAsync(0, content, cancellationToken));
+            door.Stored.Add((name.Value, content));
+            return new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, []);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>A change of somebody else's, such as another name.</summary>
+    public async Task ChangeAsync()
+    {
+        await changing.WaitAsync();
+        changing.Release();
+    }
+
+    public async Task CloseAsync()
+    {
+        await closing.CancelAsync();
+        await changing.WaitAsync();
+    }
+
+    public Task MakeRoomAsync(long size, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public KeptSpace FindRoom(long size) => new(0, 0);
+}
