@@ -94,7 +94,9 @@ public sealed class VaultRecovery
         }
         catch (OperationCanceledException)
         {
-            return cancellationToken.IsCancellationRequested ? new RecoveryState.Idle() : new RecoveryState.Failed("Somebody took too long to answer. Try again.");
+            // The vault's token tells those who wait for a turn before it reaches the one that is linked to it.
+            var isGivenUp = cancellationToken.IsCancellationRequested || closing.IsCancellationRequested;
+            return isGivenUp ? new RecoveryState.Idle() : new RecoveryState.Failed("Somebody took too long to answer. Try again.");
         }
         catch (EthereumRpcException)
         {
