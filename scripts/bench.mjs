@@ -22,7 +22,9 @@ function find(folder, start) {
 function unpack(debian, program) {
   say(`Fetching ${program} to measure beside (into artifacts/)`);
   mkdirSync(peers, { recursive: true });
-  if (succeeds("apt-get", ["download", debian], { cwd: peers })) {
+  const download = () => succeeds("apt-get", ["download", debian], { cwd: peers });
+  // A fresh machine knows of no package yet.
+  if (download() || (succeeds("apt-get", ["update"]) && download())) {
     succeeds("dpkg-deb", ["-x", find(peers, `${debian}_`), peers]);
   }
 }
