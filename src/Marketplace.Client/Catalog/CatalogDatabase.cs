@@ -68,9 +68,17 @@ public sealed class CatalogDatabase : IDisposable
         lock (gate)
         {
             using var transaction = connection.BeginTransaction(deferred);
-            var result = work(new CatalogTransaction(connection, transaction));
-            transaction.Commit();
-            return result;
+            var open = new CatalogTransaction(connection, transaction);
+            try
+            {
+                var result = work(open);
+                transaction.Commit();
+                return result;
+            }
+            finally
+            {
+                open.Release();
+            }
         }
     }
 

@@ -30,16 +30,13 @@ public sealed partial class CatalogTransaction
                 weight = Signed(pending.Revision.Weight),
                 signature = pending.Signature.ToArray(),
             });
-        Execute(
-            "INSERT INTO pending_changes (agreement, slot, root, leaves, version) VALUES (@agreement, @slot, @root, @leaves, @version)",
-            pending.Changes.Select(change => new
-            {
-                agreement,
-                slot = (long)change.Slot,
-                root = change.Root?.ToArray(),
-                leaves = (long)change.Leaves,
-                version = change.Version?.Value,
-            }));
+        foreach (var change in pending.Changes)
+        {
+            Repeated(
+                "INSERT INTO pending_changes (agreement, slot, root, leaves, version) VALUES (@agreement, @slot, @root, @leaves, @version)",
+                ("@agreement", agreement), ("@slot", (long)change.Slot), ("@root", change.Root is { } root ? root.ToArray() : DBNull.Value),
+                ("@leaves", (long)change.Leaves), ("@version", change.Version is { } version ? version.Value : DBNull.Value)).ExecuteNonQuery();
+        }
     }
 
     /// <summary>The provider refused for good: the revision never was.</summary>

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace Marketplace.Client.Catalog;
 
 public sealed partial class CatalogTransaction
@@ -17,9 +19,12 @@ public sealed partial class CatalogTransaction
             """).Select(row => row.ToSummary())];
 
     /// <summary>The live version of a name, or null.</summary>
-    public StoredVersion? FindLive(ObjectName name, bool hidden = false) =>
-        One<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name",
-            new { name = name.ToBytes(), hidden })?.ToVersion();
+    public StoredVersion? FindLive(ObjectName name, bool hidden = false)
+    {
+        using var rows = Repeated(
+            $"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = @hidden AND name = @name", ("@name", name.ToBytes()), ("@hidden", hidden)).ExecuteReader();
+        return rows.Read() ? rows.GetRowParser<VersionRow>()(rows).ToVersion() : null;
+    }
 
     /// <summary>A version by the catalog's number; null when there is none.</summary>
     public StoredVersion? Find(VersionId version) =>
@@ -31,12 +36,13 @@ public sealed partial class CatalogTransaction
 
     /// <summary>Writes an upload down whose fragments are all at their providers.</summary>
     public VersionId AddCommitting(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest) =>
-        new(One<long>(
+        new((long)Repeated(
             """
             INSERT INTO versions (name, number, state, hidden, size, created, manifest)
             VALUES (@name, @number, 1, @hidden, @size, @created, @manifest) RETURNING id
             """,
-            new { name = name.ToBytes(), number = Signed(number), hidden, size, created = created.ToUnixTimeMilliseconds(), manifest }));
+            ("@name", name.ToBytes()), ("@number", Signed(number)), ("@hidden", hidden), ("@size", size), ("@created", created.ToUnixTimeMilliseconds()),
+            ("@manifest", manifest)).ExecuteScalar()!);
 
     /// <summary>Adds a version that is whole already: one that was recovered.</summary>
     public VersionId AddLive(ObjectName name, bool hidden, ulong number, long size, DateTimeOffset created, byte[] manifest)
@@ -47,7 +53,7 @@ public sealed partial class CatalogTransaction
     }
 
     /// <summary>Makes a committing version live under a name that no other live version has.</summary>
-    public void SetLive(VersionId version) => Execute("UPDATE versions SET state = 2 WHERE id = @id AND state = 1", new { id = version.Value });
+    public void SetLive(VersionId version) => Repeated("UPDATE versions SET state = 2 WHERE id = @id AND state = 1", ("@id", version.Value)).ExecuteNonQuery();
 
     /// <summary>Replaces the manifest of an upload that still collects countersignatures.</summary>
     public void UpdateManifest(VersionId version, byte[] manifest) =>
@@ -60,8 +66,8 @@ public sealed partial class CatalogTransaction
 
     /// <summary>The number that the next version of a name gets.</summary>
     public ulong NextNumber(ObjectName name, bool hidden) =>
-        (ulong)One<long>("SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden",
-            new { name = name.ToBytes(), hidden });
+        (ulong)(long)Repeated(
+            "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE name = @name AND hidden = @hidden", ("@name", name.ToBytes()), ("@hidden", hidden)).ExecuteScalar()!;
 
     /// <summary>
     /// Makes a committing version the live one of its name. The version that it replaces is kept for restoring, if the vault keeps any; else it is

@@ -11,6 +11,7 @@ public sealed partial class CatalogTransaction
 {
     readonly SqliteConnection connection;
     readonly SqliteTransaction transaction;
+    readonly Dictionary<string, SqliteCommand> repeated = [];
 
     internal CatalogTransaction(SqliteConnection connection, SqliteTransaction transaction) =>
         (this.connection, this.transaction) = (connection, transaction);
@@ -41,6 +42,27 @@ public sealed partial class CatalogTransaction
         foreach (var (name, value) in parameters)
             command.Parameters.AddWithValue(name, value);
         return command;
+    }
+
+    /// <summary>For what is done for each of thousands of objects in one transaction: compiled once. The command is the transaction's to dispose of.</summary>
+    SqliteCommand Repeated(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        if (!repeated.TryGetValue(sql, out var command))
+        {
+            repeated.Add(sql, command = Command(sql, parameters));
+            return command;
+        }
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters[i].Value = parameters[i].Value;
+        return command;
+    }
+
+    /// <summary>Lets go of what was compiled, before the transaction ends.</summary>
+    internal void Release()
+    {
+        foreach (var command in repeated.Values)
+            command.Dispose();
+        repeated.Clear();
     }
 
     /// <summary>SQLite's integers are signed: what does not fit was never agreed on.</summary>

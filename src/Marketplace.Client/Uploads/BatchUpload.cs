@@ -31,11 +31,12 @@ sealed class BatchUpload(
         var targets = CreateTargets(objects, layouts);
         using var lanes = new UploadLanes(plan.Chosen, plan.Spares, options.Diversity, segments: 1);
         var notes = new UploadService.NoteCollector(progress);
-        var commit = new UploadCommit(catalog, settler, keys, lanes, targets, options.OutagePatience, time);
+        await using var commit = new UploadCommit(catalog, settler, keys, lanes, targets, options.OutagePatience, time);
         try
         {
             var parcel = new BatchParcel(layouts);
             await EncodeAsync(objects, targets, parcel, cancellationToken);
+            commit.Prepare();
             return await SendAsync(parcel, commit, lanes, notes, layouts.Sum(layout => layout.Size), cancellationToken) is { } problem
                 ? commit.GiveUp(problem)
                 : new UploadResult.Stored(targets[^1].Version!.Value, plan.Coding, notes.Notes);

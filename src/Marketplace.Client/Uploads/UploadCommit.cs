@@ -41,9 +41,20 @@ sealed class UploadCommit(
     UploadLanes lanes,
     IReadOnlyList<UploadTarget> targets,
     TimeSpan patience,
-    TimeProvider time)
+    TimeProvider time) : IAsyncDisposable
 {
     readonly HashSet<UploadLane> committed = [];
+    (IReadOnlyList<Placement> Placements, Task<List<byte[]>> Manifests)? prepared;
+
+    /// <summary>
+    /// Begins to sign the manifests, once their roots are known, for the lanes as they are: signing takes longer than all the rest of a small object,
+    /// and goes on while the providers write.
+    /// </summary>
+    public void Prepare()
+    {
+        var placements = Place();
+        prepared = (placements, Task.Run(() => Seal(placements)));
+    }
 
     /// <summary>Posts a revision at every lane that has none yet; those that fail are replaced and lack everything then.</summary>
     /// <returns>Whether all are countersigned and the version is live; or why it can never be.</returns>
@@ -51,9 +62,8 @@ sealed class UploadCommit(
         bool IsDone, UploadRefusal? Refusal)> TryCommitAsync(IProgress<UploadProgress> progress, CancellationToken cancellationToken)
     {
         var waiting = lanes.Current().Where(lane => !committed.Contains(lane)).ToList();
-        var placements = lanes.Current().Select(lane => Placed(lane.Candidate)).ToList();
-        // Signing takes longer than all the rest of a small object.
-        var manifests = targets.AsParallel().AsOrdered().Select(target => target.Secrets.Seal(target.Roots, placements)).ToList();
+        var placements = Place();
+        var manifests = prepared is { } early && early.Placements.SequenceEqual(placements) ? await early.Manifests : Seal(placements);
         var pending = catalog.Write(change => WriteDown(change, manifests, waiting));
         var outcomes = await Task.WhenAll(waiting.Select(async lane => (lane, await SettleAsync(lane, pending, cancellationToken))));
         UploadRefusal? refusal = null;
@@ -83,6 +93,18 @@ sealed class UploadCommit(
             catalog.Write(change => started.ForEach(change.Delete));
         return new UploadResult.Refused(refusal);
     }
+
+    /// <summary>Nothing uses the keys any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (prepared is { Manifests: var signing })
+            await ((Task)signing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    List<Placement> Place() => [.. lanes.Current().Select(lane => Placed(lane.Candidate))];
+
+    List<byte[]> Seal(IReadOnlyList<Placement> placements) =>
+        [.. targets.AsParallel().AsOrdered().Select(target => target.Secrets.Seal(target.Roots, placements))];
 
     Dictionary<UploadLane, PendingRevision?> WriteDown(CatalogTransaction change, IReadOnlyList<byte[]> manifests, List<UploadLane> waiting)
     {
