@@ -28,7 +28,7 @@ public abstract record ActionOutlook
 
     /// <summary>The contracts would accept it.</summary>
     /// <param name="Permit">What has to be signed before; null when the transaction is all that the wallet is asked for.</param>
-    /// <param name="Gas">The limit to send it with; null before the permit is signed, since it cannot be tried out to its end.</param>
+    /// <param name="Gas">The limit to send it with; null before the permit is signed where the endpoint cannot try it out to its end.</param>
     /// <param name="HighestFee">What it costs at most at the fees of now; null as for <paramref name="Gas"/>.</param>
     public sealed record Fits(PermitTerms? Permit, ulong? Gas, Wei? HighestFee) : ActionOutlook
     {

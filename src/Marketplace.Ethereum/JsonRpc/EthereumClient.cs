@@ -80,6 +80,11 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
     public Task<ulong> EstimateGasAsync(TransactionRequest call, BlockTag at = default, CancellationToken cancellationToken = default) =>
         AskAsync("eth_estimateGas", RpcValue.ReadUInt64, cancellationToken, RpcParameters.Call(call), RpcParameters.Block(at));
 
+    /// <summary>Gas that the transaction would use on the newest state if an account were another one.</summary>
+    /// <exception cref="RpcException">It would revert, or the endpoint cannot pretend.</exception>
+    public Task<ulong> EstimateGasAsIfAsync(TransactionRequest call, StateOverride pretended, CancellationToken cancellationToken = default) =>
+        AskAsync("eth_estimateGas", RpcValue.ReadUInt64, cancellationToken, RpcParameters.Call(call), RpcParameters.Block(BlockTag.Latest), RpcParameters.Override(pretended));
+
     /// <summary>Fees of the newest blocks.</summary>
     /// <param name="blocks">How many, 1 to 1024.</param>
     /// <param name="percentiles">Of the priority fees in each block, 0 to 100, ascending.</param>

@@ -40,6 +40,9 @@ public static class RpcParameters
         return call;
     }
 
+    internal static JsonObject Override(StateOverride pretended) =>
+        new() { [pretended.Account.ToString()] = new JsonObject { ["code"] = Bytes(pretended.Code.Span) } };
+
     internal static JsonObject Filter(LogFilter filter)
     {
         var json = new JsonObject();
