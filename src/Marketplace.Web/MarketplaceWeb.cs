@@ -8,6 +8,7 @@ using Marketplace.Ethereum.Accounts;
 using Marketplace.Web.Files;
 using Marketplace.Web.Layout;
 using Marketplace.Web.Serving;
+using Marketplace.Web.Transactions;
 using Marketplace.Web.Wallets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Server;
@@ -34,7 +35,7 @@ public static class MarketplaceWeb
         services.AddSingleton(host => UseCases.Over(
             market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));
-        services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
+        services.AddSingleton<SentTransactions>().AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
         return services;
     }
 

@@ -25,7 +25,8 @@ public abstract record TransactionFate
     /// <param name="IsOvertaken">
     /// Whether the endpoint does not know it although another transaction has the nonce that it should have: it was replaced before it came by, or is late.
     /// </param>
-    public sealed record Pending(ulong? Nonce, bool IsOvertaken) : TransactionFate;
+    /// <param name="IsKnown">Whether the endpoint knows it now; what it knew once and does not any more was dropped there.</param>
+    public sealed record Pending(ulong? Nonce, bool IsOvertaken, bool IsKnown) : TransactionFate;
 
     /// <summary>It is in a block, and did what it should.</summary>
     public sealed record Done(TransactionReceipt Receipt) : TransactionFate;
@@ -48,8 +49,9 @@ public sealed class FollowTransactionHandler(Market market) : IRequestHandler<Fo
         var count = await market.Client.GetTransactionCountAsync(request.Sent.From ?? Address.Zero, BlockTag.Latest, cancellationToken);
         if (await market.Client.GetReceiptAsync(request.Hash, cancellationToken) is { } receipt)
             return receipt.Succeeded ? new TransactionFate.Done(receipt) : new TransactionFate.Failed(await ExplainAsync(request.Sent, receipt, cancellationToken));
-        var nonce = request.Nonce ?? (await market.Client.GetTransactionAsync(request.Hash, cancellationToken))?.Nonce;
-        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce, nonce is null && request.Expected < count);
+        var known = await market.Client.GetTransactionAsync(request.Hash, cancellationToken);
+        var nonce = known?.Nonce ?? request.Nonce;
+        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce, nonce is null && request.Expected < count, known is not null);
     }
 
     /// <summary>Repeats it on the state before its block; what other transactions of that block changed is not seen.</summary>

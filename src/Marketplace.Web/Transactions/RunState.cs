@@ -15,7 +15,9 @@ public abstract record RunState
     public sealed record Checking : RunState;
 
     /// <summary>It would do; the user decides.</summary>
-    public sealed record Ready(ActionOutlook.Fits Outlook) : RunState;
+    /// <param name="Outlook">What is asked for.</param>
+    /// <param name="IsPermitSigned">Whether it was asked before, and the fee could be told only now, or rose.</param>
+    public sealed record Ready(ActionOutlook.Fits Outlook, bool IsPermitSigned = false) : RunState;
 
     /// <summary>The wallet shows the permit.</summary>
     public sealed record Signing(int Of) : RunState;
@@ -25,8 +27,8 @@ public abstract record RunState
 
     /// <summary>The transaction is on its way into a block.</summary>
     /// <param name="Hash">The wallet's word for it.</param>
-    /// <param name="Nonce">Its number among the account's, by which another that takes its place is noticed; null until the endpoint knows it.</param>
-    public sealed record Pending(Hash256 Hash, ulong? Nonce) : RunState;
+    /// <param name="Sent">What is known of it.</param>
+    public sealed record Pending(Hash256 Hash, SentState.Waits Sent) : RunState;
 
     /// <summary>It is in a block.</summary>
     public sealed record Done(TransactionReceipt Receipt) : RunState;
@@ -34,6 +36,5 @@ public abstract record RunState
     /// <summary>It came to nothing.</summary>
     /// <param name="Title">What happened, in a few words.</param>
     /// <param name="Reason">Why, and what to do.</param>
-    /// <param name="MayHaveSent">Whether something of it may be on its way all the same.</param>
-    public sealed record Stopped(string Title, string Reason, bool MayHaveSent = false) : RunState;
+    public sealed record Stopped(string Title, string Reason) : RunState;
 }

@@ -1,4 +1,3 @@
-using Marketplace.Application.Live;
 using Marketplace.Application.Transactions;
 using Marketplace.Chain.Token;
 using Marketplace.Ethereum.Abi;
@@ -11,15 +10,15 @@ using MediatR;
 namespace Marketplace.Web.Transactions;
 
 /// <summary>Takes one action from its review through the wallet into a block. Everything runs on the page's own thread of events.</summary>
-public sealed class WalletRun(IMediator cases, WalletSession session, WalletBridge wallet, MarketPulse pulse)
+public sealed class WalletRun(IMediator cases, WalletSession session, WalletBridge wallet, SentTransactions sent)
 {
     /// <summary>Smart accounts' signatures may be longer than a key's 65 bytes.</summary>
     const int LongestSignature = 16 << 10;
 
-    /// <summary>A wallet's own endpoint may be ahead of the gateway's by a block or two.</summary>
-    const int MostBlocksOvertaken = 3;
-
     WalletAction? action;
+    string summary = "";
+    TokenPermit? permit;
+    Hash256? followed;
     Address account;
 
     /// <summary>How far it is.</summary>
@@ -29,9 +28,13 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     public event Action? Changed;
 
     /// <summary>Tries the action out for the connected account; asks the wallet nothing.</summary>
-    public async Task ReviewAsync(WalletAction wanted, CancellationToken cancellationToken)
+    /// <param name="wanted">The action.</param>
+    /// <param name="words">What it does, in a sentence.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReviewAsync(WalletAction wanted, string words, CancellationToken cancellationToken)
     {
-        action = wanted;
+        Acknowledge();
+        (action, summary, permit) = (wanted, words, null);
         Become(new RunState.Checking());
         if (session.Account is not { } connected)
             Become(new RunState.Stopped("No wallet is connected", "Connect the wallet that is to act, and try again."));
@@ -53,22 +56,35 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         ? GuardAsync(() => GoAsync(outlook, cancellationToken))
         : Task.CompletedTask;
 
-    async Task GoAsync(ActionOutlook.Fits outlook, CancellationToken cancellationToken)
+    /// <summary>Its user saw how it ended, and has not to be told elsewhere; what still waits is told when it ends.</summary>
+    public void Acknowledge()
     {
-        TokenPermit? permit = null;
-        var final = outlook;
-        if (outlook.Permit is { } terms)
+        if (State is RunState.Done or RunState.Stopped && followed is { } hash)
+            sent.Forget(hash);
+        followed = null;
+    }
+
+    async Task GoAsync(ActionOutlook.Fits told, CancellationToken cancellationToken)
+    {
+        var (final, questions) = (told, told.Questions);
+        if (told.Permit is { } terms)
         {
-            Become(new RunState.Signing(outlook.Questions));
+            Become(new RunState.Signing(questions));
             if (await SignAsync(terms) is not { } signed)
                 return;
             permit = signed;
             // Now that all is there, tried out to its end.
             if (await OutlookAsync(permit, cancellationToken) is not { Gas: not null } whole)
                 return;
+            if (told.HighestFee is not { } fee || whole.HighestFee > fee)
+            {
+                // Nobody agreed to that fee yet.
+                Become(new RunState.Ready(whole, IsPermitSigned: true));
+                return;
+            }
             final = whole;
         }
-        Become(new RunState.Sending(outlook.Questions, outlook.Questions));
+        Become(new RunState.Sending(questions, questions));
         var request = action!.Request(permit) with { From = account };
         if (session.Account != account || session.IsOnWrongChain)
             Become(new RunState.Stopped("Your wallet changed", "It acts for another account or on another network now. Nothing was sent."));
@@ -96,52 +112,24 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     {
         if (!Hash256.TryParse(text, null, out var hash))
         {
-            Become(new RunState.Stopped("Your wallet gave no transaction", "It may have sent one; look into its list before you try again.", MayHaveSent: true));
+            Become(new RunState.Stopped("Your wallet gave no transaction", "It may have sent one; look into its list before you try again."));
             return;
         }
-        Become(new RunState.Pending(hash, null));
-        ulong? nonce = null;
-        var overtaken = 0;
-        await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
+        followed = hash;
+        sent.Follow(hash, summary, request, expected);
+        await foreach (var all in sent.All.WatchAsync(cancellationToken))
         {
-            if (moment.AwaySince is not null)
-                continue;
-            var fate = await TryFollowAsync(new FollowTransaction(hash, request, nonce, expected), cancellationToken);
-            switch (fate)
-            {
-                case TransactionFate.Pending { IsOvertaken: true } when ++overtaken >= MostBlocksOvertaken:
-                    Become(new RunState.Stopped(
-                        "The transaction did not arrive", "Another one of your account has taken its place, or your wallet sent it elsewhere. Look into your wallet before you try again.", MayHaveSent: true));
-                    return;
-                case TransactionFate.Pending pending:
-                    if (pending.Nonce != nonce)
-                        Become(new RunState.Pending(hash, pending.Nonce));
-                    nonce = pending.Nonce;
-                    continue;
-                case TransactionFate.Done done:
-                    Become(new RunState.Done(done.Receipt));
-                    return;
-                case TransactionFate.Failed failed:
-                    Become(new RunState.Stopped("The transaction failed", failed.Reason));
-                    return;
-                case TransactionFate.Replaced:
-                    Become(new RunState.Stopped(
-                        "The transaction was replaced", "You sped it up or cancelled it in your wallet. Look here again: what it did instead shows on the page.", MayHaveSent: true));
-                    return;
-            }
-        }
-    }
-
-    async Task<TransactionFate?> TryFollowAsync(FollowTransaction question, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await cases.Send(question, cancellationToken);
-        }
-        catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException)
-        {
-            // Asked again with the next block.
-            return null;
+            if (all.FirstOrDefault(candidate => candidate.Hash == hash) is not { } mine)
+                Become(new RunState.Stopped("Told in another window", "How it ended was shown and dismissed there."));
+            else
+                Become(mine.State switch
+                {
+                    SentState.Waits waits => new RunState.Pending(hash, waits),
+                    SentState.Done done => new RunState.Done(done.Receipt),
+                    var ended => new RunState.Stopped(SentWords.TitleOf(ended), SentWords.ReasonOf(ended)),
+                });
+            if (State is not RunState.Pending)
+                return;
         }
     }
 

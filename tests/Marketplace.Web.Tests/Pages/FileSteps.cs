@@ -143,7 +143,7 @@ static class FileSteps
         await page.LookAsync("vault-check");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check", Exact = true }).ClickAsync();
         await Expect(page.GetByText("These are the vault’s words.")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
 
         await page.GetByLabel("Days that they are kept").FillAsync("90");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

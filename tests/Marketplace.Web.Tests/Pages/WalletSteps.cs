@@ -29,7 +29,7 @@ static class WalletSteps
     public static async Task FinishAsync(IPage page)
     {
         await Expect(page.GetByText("In block")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 }

@@ -46,7 +46,7 @@ public sealed class WalletTests(SharedWeb shared)
         await ConnectAsync(page);
         await Button(page).ClickAsync();
         await page.GetByRole(AriaRole.Radio, new() { Name = web.Chain.Operator.Address.ToString() }).CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
         await Expect(Button(page)).ToContainTextAsync(Texts.Short(web.Chain.Operator.Address));
 
         await page.ReloadAsync();

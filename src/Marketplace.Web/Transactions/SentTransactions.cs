@@ -1,0 +1,113 @@
+using Marketplace.Application.Live;
+using Marketplace.Application.Transactions;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using MediatR;
+
+namespace Marketplace.Web.Transactions;
+
+/// <summary>
+/// The transactions that wallets sent for these pages, each followed to its end whether a page shows it or not, and kept until its user was told. They are
+/// the gateway's for as long as it runs.
+/// </summary>
+public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimeProvider time) : IDisposable
+{
+    /// <summary>Older ones make room.</summary>
+    public const int Most = 50;
+
+    /// <summary>A wallet's own endpoint may be ahead of the gateway's by a block or two.</summary>
+    const int MostBlocksOvertaken = 3;
+
+    /// <summary>Blocks in a row in which the endpoint does not know it.</summary>
+    const int MostBlocksUnseen = 20;
+
+    static readonly TimeSpan LongestKept = TimeSpan.FromDays(7);
+
+    readonly Lock gate = new();
+    readonly CancellationTokenSource ended = new();
+
+    /// <summary>The newest first; told anew with each change.</summary>
+    public Broadcast<IReadOnlyList<SentTransaction>> All { get; } = new();
+
+    /// <summary>Keeps a transaction and follows it.</summary>
+    /// <param name="hash">As the wallet told it.</param>
+    /// <param name="summary">What it does, in a sentence.</param>
+    /// <param name="request">What was sent, by which account.</param>
+    /// <param name="expected">The number among the account's that it should have; null where that is not known.</param>
+    public void Follow(Hash256 hash, string summary, TransactionRequest request, ulong? expected)
+    {
+        Change(all => [new SentTransaction(hash, request.From ?? Address.Zero, summary, time.GetUtcNow(), new SentState.Waits()), .. all.Where(sent => sent.Hash != hash)]);
+        _ = FollowAsync(hash, request, expected, ended.Token);
+    }
+
+    /// <summary>Its user was told.</summary>
+    public void Forget(Hash256 hash) => Change(all => all.Where(sent => sent.Hash != hash));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ended.Cancel();
+        ended.Dispose();
+    }
+
+    async Task FollowAsync(Hash256 hash, TransactionRequest request, ulong? expected, CancellationToken cancellationToken)
+    {
+        ulong? nonce = null;
+        var (overtaken, unseen) = (0, 0);
+        await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
+        {
+            if (!IsKept(hash))
+                return;
+            if (moment.AwaySince is not null || await TryAskAsync(new FollowTransaction(hash, request, nonce, expected), cancellationToken) is not { } fate)
+                continue;
+            if (fate is TransactionFate.Pending pending)
+            {
+                nonce = pending.Nonce;
+                overtaken += pending.IsOvertaken ? 1 : 0;
+                unseen = pending.IsKnown ? 0 : unseen + 1;
+            }
+            var state = StateOf(fate, overtaken >= MostBlocksOvertaken, unseen >= MostBlocksUnseen);
+            Become(hash, state);
+            if (state.IsOver)
+                return;
+        }
+    }
+
+    static SentState StateOf(TransactionFate fate, bool isLost, bool isUnseen) => fate switch
+    {
+        TransactionFate.Done done => new SentState.Done(done.Receipt),
+        TransactionFate.Failed failed => new SentState.Failed(failed.Reason),
+        TransactionFate.Replaced => new SentState.Replaced(),
+        TransactionFate.Pending pending when !isLost => new SentState.Waits(pending.Nonce, isUnseen),
+        _ => new SentState.Lost(),
+    };
+
+    async Task<TransactionFate?> TryAskAsync(FollowTransaction question, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cases.Send(question, cancellationToken);
+        }
+        catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException or OperationCanceledException)
+        {
+            // Asked again with the next block.
+            return null;
+        }
+    }
+
+    bool IsKept(Hash256 hash) => All.Latest?.Any(sent => sent.Hash == hash) == true;
+
+    void Become(Hash256 hash, SentState state)
+    {
+        if (All.Latest?.FirstOrDefault(sent => sent.Hash == hash) is { } known && known.State != state)
+            Change(all => all.Select(sent => sent.Hash == hash ? sent with { State = state } : sent));
+    }
+
+    void Change(Func<IReadOnlyList<SentTransaction>, IEnumerable<SentTransaction>> change)
+    {
+        lock (gate)
+            All.Publish([.. change(All.Latest ?? []).Where(sent => time.GetUtcNow() - sent.Since < LongestKept).Take(Most)]);
+    }
+}
