@@ -3,6 +3,7 @@ using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Web.Formatting;
 
 namespace Marketplace.Web.Renting;
 
@@ -27,6 +28,14 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
     public static RentalForm Of(string? space, string? length, string? unit, string? coding) => new(
         Parse(space, MostSpace) ?? 10, Parse(length, MostLength) ?? 1,
         Units.Any(known => known.Name == unit) ? unit! : "month", coding is not null && CodingScheme.Find(coding) is not null ? coding : null);
+
+    /// <summary>What is wrong with a size as it was typed; null where nothing is, or nothing was typed.</summary>
+    public static string? TroubleWithSpace(string? text) => text is null || Parse(text, MostSpace) is not null
+        ? null : $"Say how much: a whole number of GiB, from 1 to {Figures.Whole(MostSpace)}.";
+
+    /// <summary>What is wrong with a length as it was typed; null where nothing is, or nothing was typed.</summary>
+    public static string? TroubleWithLength(string? text) => text is null || Parse(text, MostLength) is not null
+        ? null : $"Say how long: a whole number, from 1 to {Figures.Whole(MostLength)}.";
 
     /// <summary>How long.</summary>
     public TimeSpan Time => Units.Single(unit => unit.Name == Unit).Length * Length;

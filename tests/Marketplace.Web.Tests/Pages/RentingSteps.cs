@@ -58,23 +58,54 @@ static class RentingSteps
         await Expect(page.GetByTestId("reading")).ToHaveTextAsync("6\u00A0SPACE");
     }
 
+    /// <summary>Step by step, there and back, with the browser's own button too.</summary>
     public static async Task SeeThePriceAsync(IPage page)
     {
+        await page.GetByLabel("GiB of files").FillAsync("0");
+        await NextAsync(page, "how safe");
+        await Expect(page.GetByText("Say how much: a whole number of GiB")).ToBeVisibleAsync();
+        await page.LookAsync("rent-how-much");
+        await page.GetByLabel("GiB of files").FillAsync("4");
+        await NextAsync(page, "how safe");
+
+        await ShouldBeAtAsync(page, "How safe");
+        await Expect(page.GetByText("12 providers found: any 4 of them bring your files back.")).ToBeVisibleAsync();
+        await page.GetByText("Provider by provider").ClickAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(12);
+        await page.LookAsync("rent-how-safe");
+        await page.GoBackAsync();
+        await ShouldBeAtAsync(page, "How much");
+        await Expect(page.GetByLabel("GiB of files")).ToHaveValueAsync("4");
+        await page.GoForwardAsync();
+        await ShouldBeAtAsync(page, "How safe");
+        await NextAsync(page, "what it costs");
+
+        await ShouldBeAtAsync(page, "What it costs");
+        await Expect(page).ToHaveURLAsync(new Regex("[?]gib=4&for=1&unit=hour&coding=small&step=3$"));
         await Expect(page.GetByTestId("deposit")).ToHaveTextAsync("288\u00A0SPACE");
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it costs" })).ToContainTextAsync("8 may vanish at once");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "If providers fail" })).ToContainTextAsync("8 may vanish at once");
+        await Expect(page.GetByText("Connect a wallet to go on.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" })).ToBeDisabledAsync();
-        await page.LookAsync("rent");
     }
 
-    /// <summary>By the chain, for want of money.</summary>
+    /// <summary>By the chain, for want of money: before anything is asked.</summary>
     public static async Task BeRefusedAsync(IPage page, TestWallet wallet, LocalSigner poor)
     {
         await WalletSteps.ConnectAsync(page);
+        await Expect(page.GetByText("Your wallet will ask twice:")).ToBeVisibleAsync();
+        await page.LookAsync("rent");
         await wallet.UseAsync(poor);
-        await ReviewAsync(page);
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes 288 SPACE, but the account has 0.");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).Last.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" })).ToBeDisabledAsync();
+    }
+
+    static Task NextAsync(IPage page, string step) => page.GetByRole(AriaRole.Button, new() { Name = $"Next: {step}" }).ClickAsync();
+
+    /// <summary>The step's heading has the focus, and the list of steps says which it is.</summary>
+    static async Task ShouldBeAtAsync(IPage page, string step)
+    {
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = step, Level = 2 })).ToBeFocusedAsync();
+        await Expect(page.Locator("[aria-current=step]")).ToContainTextAsync(step);
     }
 
     /// <summary>Declined in the wallet first.</summary>
@@ -82,7 +113,8 @@ static class RentingSteps
     {
         await ReviewAsync(page);
         await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 288\u00A0SPACE.");
-        await Expect(page.GetByText("Your wallet will ask twice:")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Your wallet will ask twice:");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("for a fee of at most");
         await page.LookAsync("rent-review");
         wallet.RejectsNext.Add("eth_signTypedData_v4");
         await WalletSteps.ContinueAsync(page);
@@ -93,7 +125,7 @@ static class RentingSteps
         await WalletSteps.ContinueAsync(page);
         await Expect(page.GetByText("Rented. The space is yours from the next epoch on.")).ToBeVisibleAsync();
         Assert.Equal(1, wallet.Asked.Count(method => method == "eth_sendTransaction"));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
 
         await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(12);
         await Expect(page.GetByTestId("held")).ToHaveTextAsync("288\u00A0SPACE");

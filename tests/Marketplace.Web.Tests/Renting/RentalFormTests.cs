@@ -18,6 +18,19 @@ public sealed class RentalFormTests
         Assert.Equal(new RentalForm(space2, length2, unit2, coding2), RentalForm.Of(space, length, unit, coding));
 
     [Theory]
+    [InlineData(null, false)]
+    [InlineData("7", false)]
+    [InlineData("", true)]
+    [InlineData("0", true)]
+    [InlineData("2.5", true)]
+    [InlineData("1048577", true)]
+    public void WhatWasTyped_AndMakesNoSense_IsSaid(string? text, bool isTrouble)
+    {
+        Assert.Equal(isTrouble, RentalForm.TroubleWithSpace(text) is not null);
+        Assert.Equal(isTrouble, RentalForm.TroubleWithLength(text) is not null);
+    }
+
+    [Theory]
     [InlineData("hour", "1", 60, 60)]
     [InlineData("day", "1", 7, 12_343)]
     [InlineData("month", "2", 86_400, 60)]

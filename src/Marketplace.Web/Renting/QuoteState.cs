@@ -1,0 +1,9 @@
+using Marketplace.Client.Renting;
+
+namespace Marketplace.Web.Renting;
+
+/// <summary>How far the search for providers is.</summary>
+/// <param name="IsAsking">Whether it goes on.</param>
+/// <param name="Quote">What was found; null for nothing, or nothing yet.</param>
+/// <param name="Missing">Why nothing was found; null where something was, or may be.</param>
+public sealed record QuoteState(bool IsAsking, RentalQuote? Quote = null, string? Missing = null);
