@@ -16,6 +16,9 @@ sealed class FaultyConnection(IRpcConnection inner) : IRpcConnection
     /// <summary>Runs after each call that went through.</summary>
     public Func<RpcCall, Task>? AfterCall { get; set; }
 
+    /// <summary>As an endpoint that passes over what a trial of a transaction should pretend.</summary>
+    public bool CannotPretend { get; set; }
+
     public void CrashAt(int step) => remaining = step;
 
     /// <summary>An even step crashes before, an odd one after a call.</summary>
@@ -23,7 +26,8 @@ sealed class FaultyConnection(IRpcConnection inner) : IRpcConnection
     {
         Calls++;
         Step();
-        var reply = await inner.SendAsync(call, cancellationToken);
+        var isCut = CannotPretend && call is { Method: "eth_estimateGas", Parameters.Count: 3 };
+        var reply = await inner.SendAsync(isCut ? call with { Parameters = [.. call.Parameters.Take(2)] } : call, cancellationToken);
         if (AfterCall is { } action)
             await action(call);
         Step();

@@ -15,6 +15,9 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>Smart accounts' signatures may be longer than a key's 65 bytes.</summary>
     const int LongestSignature = 16 << 10;
 
+    /// <summary>The price of gas moves with each block; a fee that rose by less than this part of what was told is no news.</summary>
+    const uint UsualRise = 4;
+
     WalletAction? action;
     string summary = "";
     TokenPermit? permit;
@@ -76,7 +79,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             // Now that all is there, tried out to its end.
             if (await OutlookAsync(permit, cancellationToken) is not { Gas: not null } whole)
                 return;
-            if (told.HighestFee is not { } fee || whole.HighestFee > fee)
+            if (IsNews(whole.HighestFee, told.HighestFee))
             {
                 // Nobody agreed to that fee yet.
                 Become(new RunState.Ready(whole, IsPermitSigned: true));
@@ -175,6 +178,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             // The page is gone.
         }
     }
+
+    static bool IsNews(Wei? fee, Wei? told) => told is not { } before || fee is { } now && now.Value > before.Value + before.Value / UsualRise;
 
     static byte[]? ReadHex(string text)
     {

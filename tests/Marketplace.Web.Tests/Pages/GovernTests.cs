@@ -68,7 +68,8 @@ public sealed class GovernTests(SharedWeb shared)
         var market = web.Chain.Market;
         await web.Chain.SendAsync(web.Chain.Owner, market.Stakes.SetCommission(1_000));
         using var holder = await FundAsync(market, 100);
-        await using var context = await web.VisitAsync(new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client });
+        var wallet = new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client };
+        await using var context = await web.VisitAsync(wallet);
         var page = await context.NewPageAsync();
         await page.TravelAsync("delegate", async () =>
         {
@@ -77,8 +78,7 @@ public sealed class GovernTests(SharedWeb shared)
             await WalletSteps.ConnectAsync(page);
             await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(web.Chain.Owner.Address.ToString());
             await page.GetByLabel("SPACE to put behind it").FillAsync("60");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
-            await WalletSteps.DoAsync(page, "which keeps 10\u00A0% of what they earn", questions: "twice");
+            await DelegateWithoutFeeAsync(page, wallet);
             var mine = page.GetByRole(AriaRole.Region, new() { Name = "Delegations" });
             await Expect(mine).ToContainTextAsync("60\u00A0SPACE");
             await Expect(page.GetByTestId("balance")).ToHaveTextAsync("40\u00A0SPACE");
@@ -93,6 +93,30 @@ public sealed class GovernTests(SharedWeb shared)
             await Expect(past.GetByRole(AriaRole.Row).Nth(2)).ToContainTextAsync("60\u00A0SPACE put behind");
             await page.LookAsync("activity");
         });
+    }
+
+    /// <summary>Where the endpoint cannot try out what is not signed yet, the fee is told after the permit, and asked about before anything is sent.</summary>
+    async Task DelegateWithoutFeeAsync(IPage page, TestWallet wallet)
+    {
+        web.Chain.Connection.CannotPretend = true;
+        try
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true }).ClickAsync();
+            await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("which keeps 10\u00A0% of what they earn");
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await Expect(dialog).ToContainTextAsync("Your wallet will ask twice:");
+            await Expect(dialog).ToContainTextAsync("you are asked again before it is sent");
+            await WalletSteps.ContinueAsync(page);
+            await Expect(dialog).ToContainTextAsync("Your wallet will ask once more:");
+            await Expect(dialog).ToContainTextAsync("for a fee of at most");
+            Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
+            await WalletSteps.ContinueAsync(page);
+            await WalletSteps.FinishAsync(page);
+        }
+        finally
+        {
+            web.Chain.Connection.CannotPretend = false;
+        }
     }
 
     async Task<LocalSigner> FundAsync(Market market, ulong tokens)
