@@ -16,9 +16,6 @@ public sealed class DelegateVotesHandler(Market market, ISigner wallet, Transact
     public async Task<VoterStanding> Handle(DelegateVotes request, CancellationToken cancellationToken)
     {
         await sender.SendAsync(market.Token.DelegateVotes(request.To), $"delegate-votes-{Guid.NewGuid():N}", cancellationToken);
-        return new VoterStanding(
-            wallet.Address, await market.Token.GetBalanceAsync(wallet.Address, cancellationToken: cancellationToken),
-            await market.Token.GetVotesAsync(wallet.Address, cancellationToken: cancellationToken),
-            await market.Token.FindDelegateAsync(wallet.Address, cancellationToken: cancellationToken));
+        return await VoterStanding.ReadAsync(market, wallet.Address, cancellationToken);
     }
 }

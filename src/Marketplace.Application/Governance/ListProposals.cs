@@ -26,13 +26,6 @@ public sealed record GovernanceOverview(
 /// <param name="HasVoted">Whether the voter that was asked about has voted.</param>
 public sealed record DescribedProposal(Proposal Proposal, IReadOnlyList<ProposalEffect>? Effects, bool HasVoted);
 
-/// <summary>What an account can decide.</summary>
-/// <param name="Account">Whose.</param>
-/// <param name="Balance">Tokens in its hands.</param>
-/// <param name="Votes">That count for it now.</param>
-/// <param name="Delegate">For whom the votes of its tokens count; null for nobody, until it says so.</param>
-public sealed record VoterStanding(Address Account, TokenAmount Balance, TokenAmount Votes, Address? Delegate);
-
 /// <inheritdoc cref="ListProposals"/>
 public sealed class ListProposalsHandler(Market market) : IRequestHandler<ListProposals, GovernanceOverview?>
 {
@@ -51,11 +44,6 @@ public sealed class ListProposalsHandler(Market market) : IRequestHandler<ListPr
             rules, parameters, await market.Token.GetBalanceAsync(governance.Timelock, cancellationToken: cancellationToken),
             [.. proposals.Zip(voted, (proposal, hasVoted) =>
                 new DescribedProposal(proposal, proposal.Content is { } content ? reader.Read(content) : null, hasVoted))],
-            request.Voter is { } account ? await DescribeAsync(account, cancellationToken) : null);
+            request.Voter is { } account ? await VoterStanding.ReadAsync(market, account, cancellationToken) : null);
     }
-
-    async Task<VoterStanding> DescribeAsync(Address account, CancellationToken cancellationToken) => new(
-        account, await market.Token.GetBalanceAsync(account, cancellationToken: cancellationToken),
-        await market.Token.GetVotesAsync(account, cancellationToken: cancellationToken),
-        await market.Token.FindDelegateAsync(account, cancellationToken: cancellationToken));
 }

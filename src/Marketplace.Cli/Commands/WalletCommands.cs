@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Marketplace.Application.Money;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Core.Primitives;
@@ -61,14 +62,12 @@ internal static class WalletCommands
     static async Task ShowAsync(CommandContext context, CancellationToken cancellationToken)
     {
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
-        var (market, address) = (session.Market, WalletAccess.AddressOf(session.Home));
+        var address = WalletAccess.AddressOf(session.Home);
         if (context.Get(Verify))
             WalletAccess.OpenKey(session.Home, context.Passphrases.Existing("the wallet")).Dispose();
-        var ether = await market.Client.GetBalanceAsync(address, BlockTag.Latest, cancellationToken);
-        var tokens = await market.Token.GetBalanceAsync(address, cancellationToken: cancellationToken);
-        var withdrawable = await market.Escrow.GetWithdrawableAsync(address, cancellationToken: cancellationToken);
+        var (ether, tokens, withdrawable) = await WalletUseCases.Reading(session).Send(new DescribeWallet(address), cancellationToken);
         context.Terminal.Result(
-            new { address, wei = new TokenAmount(ether.Value), tokens, withdrawable, chainId = market.Deployment.ChainId },
+            new { address, wei = new TokenAmount(ether.Value), tokens, withdrawable, chainId = session.Market.Deployment.ChainId },
             console =>
             {
                 console.WriteLine($"Address       {address}");

@@ -1,13 +1,12 @@
 using System.Net;
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Money;
 using Marketplace.Application.Transactions;
-using Marketplace.Chain;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Application.Tests.Agreements;
@@ -33,18 +32,18 @@ public sealed class PreviewActionTests : IAsyncLifetime
 
     Task IAsyncLifetime.DisposeAsync() => chain.DisposeAsync().AsTask();
 
-    static Task<ActionOutlook> PreviewAsync(Market market, PreviewAction question) =>
-        new PreviewActionHandler(market, new FeeEstimator(market.Client, new FeeEstimatorOptions()), TimeProvider.System).Handle(question, default);
+    Task<ActionOutlook> PreviewAsync(PreviewAction question) =>
+        new PreviewActionHandler(chain.Market, new FeeEstimator(chain.Market.Client, new FeeEstimatorOptions()), TimeProvider.System).Handle(question, default);
 
     [Fact]
     public async Task Fee_IsTold_BeforeThePermitIsSigned_AndIsNotLessThanWithIt()
     {
-        var before = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(chain.Market, new PreviewAction(action, chain.Consumer.Address)));
+        var before = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(new PreviewAction(action, chain.Consumer.Address)));
         Assert.NotNull(before.Permit);
         Assert.Equal(2, before.Questions);
         var permit = await chain.Market.Token.SignPermitAsync(chain.Consumer, before.Permit.Spender, before.Permit.Value, before.Permit.Deadline);
 
-        var with = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(chain.Market, new PreviewAction(action, chain.Consumer.Address, permit)));
+        var with = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(new PreviewAction(action, chain.Consumer.Address, permit)));
 
         Assert.Null(with.Permit);
         // The signature's own bytes and the gas of another path: not less, and by no more than a fiftieth.
@@ -52,26 +51,19 @@ public sealed class PreviewActionTests : IAsyncLifetime
         var receipt = await chain.SendAsync(chain.Consumer, action.Request(permit));
         Assert.InRange(receipt.GasUsed, 1UL, before.Gas.Value);
         Assert.True(receipt.Fee <= before.HighestFee!.Value);
+        var standing = await new DescribeWalletHandler(chain.Market).Handle(new DescribeWallet(chain.Consumer.Address), default);
+        Assert.Equal((TokenAmount.FromTokens(1_000) - before.Permit.Value, TokenAmount.Zero), (standing.Tokens, standing.Withdrawable));
+        Assert.True(standing.Ether > Wei.Zero);
     }
 
     [Fact]
     public async Task Fee_IsNotTold_WhereTheEndpointCannotPretend_ButTheActionFits()
     {
-        var market = new Market(new Unpretending(chain.Connection), chain.Market.Deployment);
+        chain.Connection.CannotPretend = true;
 
-        var outlook = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(market, new PreviewAction(action, chain.Consumer.Address)));
+        var outlook = Assert.IsType<ActionOutlook.Fits>(await PreviewAsync(new PreviewAction(action, chain.Consumer.Address)));
 
         Assert.NotNull(outlook.Permit);
         Assert.Null(outlook.HighestFee);
-    }
-
-    /// <summary>An endpoint that passes a trial's third parameter over.</summary>
-    sealed class Unpretending(IRpcConnection inner) : IRpcConnection
-    {
-        public Task<RpcReply> SendAsync(RpcCall call, CancellationToken cancellationToken = default) =>
-            inner.SendAsync(call.Parameters.Count == 3 && call.Method == "eth_estimateGas" ? new RpcCall(call.Method, [.. call.Parameters.Take(2)]) : call, cancellationToken);
-
-        public Task<IReadOnlyList<RpcReply>> SendBatchAsync(IReadOnlyList<RpcCall> calls, CancellationToken cancellationToken = default) =>
-            inner.SendBatchAsync(calls, cancellationToken);
     }
 }

@@ -165,6 +165,7 @@ public sealed class GovernanceTests : IAsyncLifetime
     async Task<VoterStanding> DelegateAsync()
     {
         var standing = await holder.Send(new DelegateVotes(chain.Deployer.Address));
+        Assert.Equal(standing, await holder.Send(new DescribeVoter(standing.Account)));
         await PassAsync(2);
         return standing;
     }
