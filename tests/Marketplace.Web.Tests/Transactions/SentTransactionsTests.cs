@@ -1,0 +1,120 @@
+using Marketplace.Application.Live;
+using Marketplace.Application.Transactions;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+using Marketplace.Web.Transactions;
+using MediatR;
+
+namespace Marketplace.Web.Tests.Transactions;
+
+/// <summary>What is kept of transactions, and what they become, block by block.</summary>
+public sealed class SentTransactionsTests : IDisposable
+{
+    static readonly TransactionFate Unseen = new TransactionFate.Pending(null, IsOvertaken: false, IsKnown: false), Known = new TransactionFate.Pending(7, false, true);
+
+    readonly ManualTime time = new();
+    readonly MarketPulse pulse;
+    readonly Endpoint endpoint = new();
+    readonly SentTransactions sent;
+    ulong block;
+
+    public SentTransactionsTests()
+    {
+        pulse = new MarketPulse(market: null!, TimeSpan.FromSeconds(1), time);
+        var cases = new Mediator(wanted => wanted == typeof(IRequestHandler<FollowTransaction, TransactionFate>) ? endpoint : Array.CreateInstance(wanted.GetGenericArguments()[0], 0));
+        sent = new SentTransactions(cases, pulse, time);
+    }
+
+    public void Dispose()
+    {
+        sent.Dispose();
+        endpoint.Dispose();
+    }
+
+    [Fact]
+    public void Newest_ComeFirst_AndOldOnesMakeRoom()
+    {
+        for (var i = 0; i < SentTransactions.Most + 3; i++)
+            Follow((byte)i);
+        var all = sent.All.Latest!;
+        Assert.Equal(SentTransactions.Most, all.Count);
+        Assert.Equal((HashOf(SentTransactions.Most + 2), HashOf(3)), (all[0].Hash, all[^1].Hash));
+    }
+
+    [Fact]
+    public void WhatIsOlderThanAWeek_IsForgotten_AndWhatWasTold()
+    {
+        Follow(1);
+        time.Now += TimeSpan.FromDays(8);
+        Follow(2);
+        Assert.Equal(HashOf(2), Assert.Single(sent.All.Latest!).Hash);
+        sent.Forget(HashOf(2));
+        Assert.Empty(sent.All.Latest!);
+    }
+
+    [Fact]
+    public async Task WhatTheEndpointDoesNotKnow_IsSaid_AfterManyBlocks_AndWaitsOn()
+    {
+        Follow(1);
+        for (var i = 0; i < 20; i++)
+            await PassAsync(Unseen);
+        await BecomesAsync(new SentState.Waits(IsUnseen: true));
+        await PassAsync(Known);
+        await BecomesAsync(new SentState.Waits(7));
+        await PassAsync(new TransactionFate.Failed("why"));
+        await BecomesAsync(new SentState.Failed("why"));
+    }
+
+    [Fact]
+    public async Task OneThatAnotherOvertook_IsLost_AfterAFewBlocks()
+    {
+        Follow(1);
+        for (var i = 0; i < 3; i++)
+            await PassAsync(new TransactionFate.Pending(null, IsOvertaken: true, IsKnown: false));
+        await BecomesAsync(new SentState.Lost());
+    }
+
+    void Follow(byte number) => sent.Follow(HashOf(number), "words", new TransactionRequest { To = Address.Zero, From = Address.Zero }, expected: null);
+
+    static Hash256 HashOf(int number) => Hash256.Parse("0x" + number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture), null);
+
+    /// <summary>A block in which the endpoint says this.</summary>
+    async Task PassAsync(TransactionFate fate)
+    {
+        endpoint.Fate = fate;
+        pulse.Moments.Publish(new ChainMoment(++block, time.Now, default, time.Now));
+        await endpoint.Asked.WaitAsync();
+    }
+
+    async Task BecomesAsync(SentState state)
+    {
+        await foreach (var all in sent.All.WatchAsync(CancellationToken.None))
+        {
+            if (all.Single().State == state)
+                return;
+        }
+    }
+
+    sealed class Endpoint : IRequestHandler<FollowTransaction, TransactionFate>, IDisposable
+    {
+        public TransactionFate Fate { get; set; } = Unseen;
+
+        public SemaphoreSlim Asked { get; } = new(0);
+
+        public Task<TransactionFate> Handle(FollowTransaction request, CancellationToken cancellationToken)
+        {
+            var fate = Fate;
+            Asked.Release();
+            return Task.FromResult(fate);
+        }
+
+        public void Dispose() => Asked.Dispose();
+    }
+
+    sealed class ManualTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
