@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
@@ -62,9 +63,13 @@ public sealed class JourneyNetwork : IAsyncLifetime
     }
 
     /// <summary>Another machine's gateway on the same network, which knows nothing of the first; the caller's.</summary>
-    internal async Task<GatewayHost> StartElsewhereAsync() => await GatewayHost.StartAsync(
-        new GatewayOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null), Vault = new MemoryVaultHome() },
-        new Market(connection!, await DeploymentFile.LoadAsync(Path.Combine(folder, "deployment.json"))), static _ => { }, CancellationToken.None);
+    /// <param name="home">Its vault; null for none yet.</param>
+    internal async Task<GatewayHost> StartElsewhereAsync(IVaultHome? home = null) => await GatewayHost.StartAsync(
+        new GatewayOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null), Vault = home ?? new MemoryVaultHome() },
+        await OpenMarketAsync(), static _ => { }, CancellationToken.None);
+
+    /// <summary>The network's market.</summary>
+    internal async Task<Market> OpenMarketAsync() => new(connection!, await DeploymentFile.LoadAsync(Path.Combine(folder, "deployment.json")));
 
     /// <summary>A fresh browser at another machine's gateway.</summary>
     internal Task<IBrowserContext> VisitAsync(GatewayHost elsewhere) => Look.All[0].OpenAsync(browser!, elsewhere.Address, elsewhere.StartAddress);

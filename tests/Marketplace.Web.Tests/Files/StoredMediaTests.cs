@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Marketplace.Application.Vaults;
+using Marketplace.Client;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Marketplace.Web.Tests.Pages;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Files;
+
+/// <summary>Files and folders that are dragged from a desktop, looked at where they are stored: on twelve providers.</summary>
+public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<JourneyNetwork>, IDisposable
+{
+    const string Pdf =
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
+    readonly string desktop = Directory.CreateTempSubdirectory("marketplace-desktop-").FullName;
+
+    [Fact]
+    public async Task FilesAndFolders_AreDroppedAndChosen_LookedAt_AndPlayedFromAnywhere()
+    {
+        var home = new MemoryVaultHome();
+        await using (var door = new VaultDoor(await network.OpenMarketAsync(), home, new MarketplaceClientOptions(), TimeProvider.System))
+            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), RentingSteps.Passphrase, CancellationToken.None));
+        await using var gateway = await network.StartElsewhereAsync(home);
+        await using var context = await network.VisitAsync(gateway);
+        await new TestWallet(AnvilProcess.ChainId, network.Signer) { Client = network.Client }.InstallAsync(context);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("media", async () =>
+        {
+            await RentAsync(page);
+            await FillDesktopAsync(page);
+            await DropFilesAsync(page);
+            await BringFoldersAsync(page);
+            await LookAsync(context, page);
+            await PlayAsync(page);
+        });
+    }
+
+    public void Dispose() => Directory.Delete(desktop, recursive: true);
+
+    static async Task RentAsync(IPage page)
+    {
+        await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
+        await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+        await WalletSteps.ConnectAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" }).ClickAsync();
+        await WalletSteps.ContinueAsync(page);
+        await WalletSteps.FinishAsync(page);
+        await page.GotoAsync("/files");
+        await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+    }
+
+    async Task FillDesktopAsync(IPage page)
+    {
+        var picture = Convert.FromBase64String(await page.EvaluateAsync<string>(
+            "() => Object.assign(document.createElement('canvas'), { width: 48, height: 32 }).toDataURL('image/png').split(',')[1]"));
+        Directory.CreateDirectory(Path.Combine(desktop, "album", "inner"));
+        Directory.CreateDirectory(Path.Combine(desktop, "chosen", "deep"));
+        await File.WriteAllBytesAsync(Path.Combine(desktop, "film.webm"), await HandMadeVideo.MakeAsync(page));
+        await File.WriteAllBytesAsync(Path.Combine(desktop, "picture.png"), picture);
+        await File.WriteAllBytesAsync(Path.Combine(desktop, "album", "inner", "picture.png"), picture);
+        await File.WriteAllTextAsync(Path.Combine(desktop, "paper.pdf"), Pdf);
+        await File.WriteAllTextAsync(Path.Combine(desktop, "words.txt"), "some words");
+        await File.WriteAllTextAsync(Path.Combine(desktop, "album", "words.txt"), "some words");
+        await File.WriteAllTextAsync(Path.Combine(desktop, "chosen", "deep", "words.txt"), "some words");
+    }
+
+    /// <summary>As a desktop does it: the browser is told of paths, and the page of what lies there.</summary>
+    async Task DropAsync(IPage page, params string[] names)
+    {
+        var zone = (await page.Locator(".upload-zone").BoundingBoxAsync())!;
+        var debugger = await page.Context.NewCDPSessionAsync(page);
+        foreach (var step in new[] { "dragEnter", "dragOver", "drop" })
+        {
+            if (step == "drop")
+                await Expect(page.Locator(".is-over-zone")).ToBeVisibleAsync();
+            await debugger.SendAsync("Input.dispatchDragEvent", new()
+            {
+                ["type"] = step,
+                ["x"] = zone.X + zone.Width / 2,
+                ["y"] = zone.Y + 20,
+                ["data"] = new { items = Array.Empty<object>(), files = names.Select(name => Path.Combine(desktop, name)).ToArray(), dragOperationsMask = 1 },
+            });
+        }
+        await Expect(page.Locator(".is-over-zone")).ToHaveCountAsync(0);
+    }
+
+    async Task DropFilesAsync(IPage page)
+    {
+        await DropAsync(page, "film.webm", "picture.png", "paper.pdf", "words.txt");
+        foreach (var name in new[] { "film.webm", "picture.png", "paper.pdf", "words.txt" })
+            await Expect(Row(page, name)).ToBeVisibleAsync(new() { Timeout = 240_000 });
+    }
+
+    async Task BringFoldersAsync(IPage page)
+    {
+        await DropAsync(page, "album");
+        await page.Locator("input[webkitdirectory]").SetInputFilesAsync(Path.Combine(desktop, "chosen"));
+        await Expect(Row(page, "album/")).ToContainTextAsync("2 files", new() { Timeout = 240_000 });
+        await Expect(Row(page, "chosen/")).ToContainTextAsync("1 file", new() { Timeout = 240_000 });
+        await page.GetByRole(AriaRole.Link, new() { Name = "album/" }).ClickAsync();
+        await Expect(Row(page, "words.txt")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "inner/" }).ClickAsync();
+        await Expect(Row(page, "picture.png")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
+        await Expect(Row(page, "film.webm")).ToBeVisibleAsync();
+    }
+
+    static async Task LookAsync(IBrowserContext context, IPage page)
+    {
+        await OpenAsync(page, "picture.png");
+        var picture = page.GetByRole(AriaRole.Img, new() { Name = "picture.png" });
+        await Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 48);
+        await CloseAsync(page);
+
+        await OpenAsync(page, "words.txt");
+        await Expect(page.FrameLocator("iframe").GetByText("some words")).ToBeVisibleAsync();
+        await CloseAsync(page);
+
+        await OpenAsync(page, "paper.pdf");
+        // This browser has no viewer of its own: what such a viewer gets is what can be seen.
+        var opened = new TaskCompletionSource<IResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Response += (_, response) =>
+        {
+            if (response.Url.Contains("name=paper.pdf", StringComparison.Ordinal))
+                opened.TrySetResult(response);
+        };
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open it in the browser’s own viewer" }).ClickAsync();
+        var headers = await (await opened.Task.WaitAsync(TimeSpan.FromMinutes(2))).AllHeadersAsync();
+        Assert.Equal("application/pdf", headers["content-type"]);
+        Assert.StartsWith("inline", headers["content-disposition"], StringComparison.Ordinal);
+        Assert.DoesNotContain("sandbox", headers["content-security-policy"], StringComparison.Ordinal);
+        Assert.Equal(Pdf, await (await context.APIRequest.GetAsync("/files/content?name=paper.pdf")).TextAsync());
+        await CloseAsync(page);
+    }
+
+    /// <summary>Its end is played without what lies between.</summary>
+    static async Task PlayAsync(IPage page)
+    {
+        var ranges = new ConcurrentQueue<string>();
+        page.Request += async (_, request) =>
+        {
+            if (request.Url.Contains("film.webm", StringComparison.Ordinal) && await request.HeaderValueAsync("range") is { } range)
+                ranges.Enqueue(range);
+        };
+        await OpenAsync(page, "film.webm");
+        var film = page.Locator("video");
+        await Expect(film).ToHaveJSPropertyAsync("duration", HandMadeVideo.Seconds);
+        Assert.Equal("255,0,0", await ColourAsync(film));
+
+        await film.EvaluateAsync("(film, to) => new Promise(done => { film.onseeked = done; film.currentTime = to; })", HandMadeVideo.Seconds - 6);
+        Assert.Equal("0,0,255", await ColourAsync(film));
+        Assert.Contains(ranges, range => Regex.Match(range, "^bytes=([0-9]+)-") is { Success: true } from && long.Parse(from.Groups[1].Value, null) > 1_000_000);
+        Assert.False(await film.EvaluateAsync<bool>("film => [...Array(film.buffered.length).keys()].some(i => film.buffered.start(i) <= 20 && film.buffered.end(i) >= 20)"));
+
+        await film.EvaluateAsync(
+            "(film, until) => new Promise(done => { film.ontimeupdate = () => { if (film.currentTime > until) done(); }; film.muted = true; film.play(); })", HandMadeVideo.Seconds - 5);
+        await page.LookAsync("file-film");
+        await CloseAsync(page);
+    }
+
+    /// <summary>Of a pixel at the top of the picture that is shown; each part as nearest to nothing or all.</summary>
+    static async Task<string> ColourAsync(ILocator film) => await film.EvaluateAsync<string>(
+        """
+        async (film) => {
+          while (film.readyState < 2) await new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
+          const paper = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }).getContext("2d");
+          paper.drawImage(film, 0, 0, 8, 8);
+          return [...paper.getImageData(4, 0, 1, 1).data].slice(0, 3).map((part) => (part > 127 ? 255 : 0)).join();
+        }
+        """);
+
+    static Task OpenAsync(IPage page, string name) => Row(page, name).GetByRole(AriaRole.Button).ClickAsync();
+
+    static async Task CloseAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    static ILocator Row(IPage page, string name) => page.Locator("tbody tr:has(th)").Filter(new() { HasText = name });
+}
