@@ -35,7 +35,7 @@ public static class MarketplaceWeb
         services.AddSingleton(host => UseCases.Over(
             market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));
-        services.AddSingleton<SentTransactions>().AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>();
+        services.AddSingleton<SentTransactions>().AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>().AddScoped<PageTroubles>();
         return services;
     }
 

@@ -1,8 +1,13 @@
+using Marketplace.Application.Live;
 using Marketplace.Client;
 using Marketplace.Client.Keys;
 using MediatR;
 
 namespace Marketplace.Application.Vaults;
+
+/// <summary>The catalog may be another than before.</summary>
+/// <param name="Number">Counts since the vault was opened.</param>
+public sealed record CatalogChange(long Number);
 
 /// <summary>A vault that is open. What changes its catalog takes turns.</summary>
 public sealed class OpenVault : IAsyncDisposable
@@ -32,7 +37,10 @@ public sealed class OpenVault : IAsyncDisposable
     /// <summary>Cancelled when the vault is being locked: what may take long ends then, since locking waits for it.</summary>
     public CancellationToken Closing => closing.Token;
 
-    /// <summary>Does something that changes the catalog, after whatever else does.</summary>
+    /// <summary>Heard by whoever shows what is in the catalog: each change, whoever made it.</summary>
+    public Broadcast<CatalogChange> Changes { get; } = new();
+
+    /// <summary>Does something that changes the catalog, after whatever else does, and tells it, also where it broke off halfway.</summary>
     /// <exception cref="OperationCanceledException">Also when the vault was locked before its turn came.</exception>
     public async Task<T> ChangeAsync<T>(Func<Task<T>> change, CancellationToken cancellationToken)
     {
@@ -44,6 +52,7 @@ public sealed class OpenVault : IAsyncDisposable
         }
         finally
         {
+            Changes.Publish(new CatalogChange((Changes.Latest?.Number ?? 0) + 1));
             changing.Release();
         }
     }

@@ -17,7 +17,8 @@ export function chooseTheme(theme) {
  * what opened it, or where that is gone to the content, at once: what is typed then has somewhere to go.
  */
 export function showDialog(dialog) {
-  if (dialog.open) return;
+  // Who is fast has closed it already.
+  if (!dialog?.isConnected || dialog.open) return;
   const opener = document.activeElement;
   dialog.showModal();
   const watch = new MutationObserver(() => {

@@ -1,0 +1,133 @@
+using System.Text.RegularExpressions;
+using Marketplace.Application.Vaults;
+using Marketplace.Client;
+using Marketplace.Client.Catalog;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Files;
+
+/// <summary>One vault in two pages: what one changes the other shows; and what is looked at is in the page's address.</summary>
+[Collection(WebCollection.Name)]
+public sealed class SharedVaultTests(SharedWeb shared)
+{
+    const string Passphrase = "a passphrase of the user's";
+
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task WhatOnePageChanges_IsShownByTheOther()
+    {
+        await TravelAsync("shared-vault", async (page, context) =>
+        {
+            var other = await context.NewPageAsync();
+            await other.GotoAsync("/files");
+            await OpenAsync(other, "notes.txt");
+            await OpenAsync(page, "notes.txt");
+
+            await page.GetByLabel("New tags, with commas between").FillAsync("novel");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+            await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Take the tag novel away" })).ToBeVisibleAsync();
+
+            await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+            await page.GetByLabel("New name, with folders").FillAsync("words.txt");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            await Expect(other.GetByText("It is not here any more.")).ToBeVisibleAsync();
+            await other.LookAsync("file-gone");
+            await other.GetByRole(AriaRole.Button, new() { Name = "Back to the files" }).ClickAsync();
+            await Expect(Row(other, "words.txt")).ToBeVisibleAsync();
+            await Expect(Row(other, "notes.txt")).ToHaveCountAsync(0);
+
+            await other.GotoAsync("/files?removed=true");
+            await OpenAsync(page, "words.txt");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+            await page.LookAsync("file-delete");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete it" }).ClickAsync();
+            await Expect(other.GetByRole(AriaRole.Button, new() { Name = "Restore words.txt" })).ToBeVisibleAsync();
+            await Expect(Row(page, "words.txt")).ToHaveCountAsync(0);
+            await other.GetByRole(AriaRole.Button, new() { Name = "Restore words.txt" }).ClickAsync();
+            await Expect(Row(page, "words.txt")).ToBeVisibleAsync();
+        });
+    }
+
+    [Fact]
+    public async Task DeletingForGood_IsSetApart_AndNamesWhatIsLost()
+    {
+        await TravelAsync("delete-for-good", async (page, context) =>
+        {
+            await OpenAsync(page, "notes.txt");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good…" }).ClickAsync();
+            await Expect(page.Locator(".for-good")).ToContainTextAsync("notes.txt, 5\u00A0B, with all its versions, is forgotten by its providers;");
+            await page.LookAsync("file-delete-for-good");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good…" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it for good" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            await Expect(Row(page, "notes.txt")).ToHaveCountAsync(0);
+            await Expect(page.GetByText("Show removed files")).ToHaveCountAsync(0);
+        });
+    }
+
+    [Fact]
+    public async Task OpenedFile_IsInTheAddress()
+    {
+        await TravelAsync("file-address", async (page, _) =>
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = "papers/" }).ClickAsync();
+            await OpenAsync(page, "a & b.txt");
+            await Expect(page).ToHaveURLAsync(new Regex("in=papers.*file=papers"));
+            await page.GoBackAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            await Expect(Row(page, "a & b.txt")).ToBeVisibleAsync();
+            await page.GoForwardAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "a & b.txt" })).ToBeVisibleAsync();
+            await page.ReloadAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "a & b.txt" })).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+            await Expect(page).Not.ToHaveURLAsync(new Regex("file="));
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+
+            await page.GotoAsync("/files?file=" + Uri.EscapeDataString("<b>none</b>.txt"));
+            await Expect(page.GetByText("This vault has no file “<b>none</b>.txt”.")).ToBeVisibleAsync();
+            await page.LookAsync("file-unknown");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Back to the files" }).ClickAsync();
+            await Expect(Row(page, "notes.txt")).ToBeVisibleAsync();
+        });
+    }
+
+    /// <summary>A vault with two files that nobody keeps, and a page that lists them.</summary>
+    async Task TravelAsync(string name, Func<IPage, IBrowserContext, Task> journey)
+    {
+        var home = new MemoryVaultHome();
+        await using (var door = new VaultDoor(web.Chain.Market, home, new MarketplaceClientOptions(), TimeProvider.System))
+            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
+        using (var catalog = CatalogDatabase.Open(home.CatalogFile))
+        {
+            catalog.Write(change =>
+            {
+                foreach (var file in new[] { "notes.txt", "papers/a & b.txt" })
+                {
+                    Assert.True(ObjectName.TryCreate(file, out var known, out var _));
+                    change.AddLive(known, hidden: false, 1, 5, DateTimeOffset.UtcNow, new byte[500]);
+                }
+            });
+        }
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: home);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync(name, async () =>
+        {
+            await page.GotoAsync("/files");
+            await page.GetByLabel("Passphrase").FillAsync(Passphrase);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+            await journey(page, context);
+        });
+    }
+
+    static Task OpenAsync(IPage page, string name) => Row(page, name).GetByRole(AriaRole.Button).ClickAsync();
+
+    static ILocator Row(IPage page, string name) => page.Locator("tbody tr:has(th)").Filter(new() { HasText = name });
+}
