@@ -156,6 +156,8 @@ async function collect(entry, path, into) {
 const chosen = (input) => [...input.files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
 
 export function attach(zone, shownBy) {
+  // The page has taken it away meanwhile.
+  if (!zone?.isConnected) return { detach: () => {} };
   page = shownBy;
   for (const job of failed.values()) tell("OnFailed", job.key, job.path.slice(0, 256));
   const folder = () => zone.dataset.folder ?? "";
