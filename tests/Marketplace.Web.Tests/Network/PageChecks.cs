@@ -30,9 +30,16 @@ static class PageChecks
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 
-    /// <summary>Nothing is wider than the window, which would make the page scroll sideways.</summary>
-    public static async Task ShouldFitAsync(this IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), "The page scrolls sideways.");
+    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes.</summary>
+    public static async Task ShouldFitAsync(this IPage page)
+    {
+        Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+        Assert.Empty(await page.EvaluateAsync<string[]>(
+            """
+            () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame, .side-nav, main .card")].filter((box) => box.scrollWidth > box.clientWidth)
+              .map((box) => `${box.className} ${box.ariaLabel ?? ""}: ${box.scrollWidth} in ${box.clientWidth}`)
+            """));
+    }
 
     /// <summary>
     /// Keeps pictures of the page as it is now, at each width, light and dark, and checks it in each. The page goes on as it was.
