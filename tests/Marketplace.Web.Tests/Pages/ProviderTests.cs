@@ -93,6 +93,7 @@ public sealed class ProviderTests(SharedWeb shared)
     /// <summary>By hand: whoever wants it has to ask.</summary>
     static async Task OfferAsync(IPage page)
     {
+        await TurnAsync(page, "Offers");
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("1.5");
         await page.GetByLabel("GiB on offer").FillAsync("20");
         await page.GetByLabel("Shortest term, in epochs").FillAsync("2");
@@ -104,6 +105,10 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs.");
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+        await page.LookAsync("provide-offers");
+        await page.ReloadAsync();
+        await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+        await TurnAsync(page, "Now");
     }
 
     async Task AcceptAsync(IPage page)
@@ -113,12 +118,16 @@ public sealed class ProviderTests(SharedWeb shared)
         await Expect(page.GetByText("One request waits for your answer.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Accept request") }).ClickAsync();
         await WalletSteps.DoAsync(page, "you keep 4\u00A0GiB for 10 epochs, and prove it in each.");
+        await TurnAsync(page, "Earnings");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements that run" })).ToContainTextAsync("4\u00A0GiB");
+        await TurnAsync(page, "Offers");
         await Expect(page.GetByText("16\u00A0GiB left at")).ToBeVisibleAsync();
+        await TurnAsync(page, "Now");
     }
 
     static async Task ChangeAsync(IPage page)
     {
+        await TurnAsync(page, "Offers");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Change offer") }).ClickAsync();
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("2");
@@ -130,6 +139,7 @@ public sealed class ProviderTests(SharedWeb shared)
     /// <summary>More than what is free is refused by the contract, and said so before anything is signed.</summary>
     static async Task AskBackAsync(IPage page)
     {
+        await TurnAsync(page, "Now");
         var amount = page.GetByLabel("SPACE to stake, or to ask back");
         await amount.FillAsync("395");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
@@ -144,6 +154,7 @@ public sealed class ProviderTests(SharedWeb shared)
 
     static async Task OpenToDelegatorsAsync(IPage page)
     {
+        await TurnAsync(page, "Delegators");
         await page.GetByLabel("Your commission, in percent").FillAsync("2.5");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open to delegators" }).ClickAsync();
         await WalletSteps.DoAsync(page, "keep 2.5\u00A0% of what it earns");
@@ -152,9 +163,18 @@ public sealed class ProviderTests(SharedWeb shared)
 
     static async Task WithdrawOfferAsync(IPage page)
     {
+        await TurnAsync(page, "Offers");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Withdraw offer") }).ClickAsync();
         await WalletSteps.DoAsync(page, "Agreements that run under it run on.");
         await Expect(page.GetByText("You offer nothing yet.")).ToBeVisibleAsync();
+    }
+
+    /// <summary>To a part of the page, which its address then says.</summary>
+    internal static async Task TurnAsync(IPage page, string part)
+    {
+        var link = page.GetByRole(AriaRole.Navigation, new() { Name = "Parts of this page" }).GetByRole(AriaRole.Link, new() { Name = part });
+        await link.ClickAsync();
+        await Expect(link).ToHaveAttributeAsync("aria-current", "true");
     }
 
     async Task FundAsync(LocalSigner owner)
