@@ -11,7 +11,7 @@ static class NetworkSteps
     {
         await page.GotoAsync("/network");
         await Expect(page.GetByTestId("providers")).ToHaveTextAsync("12");
-        await Expect(page.GetByText("12 of them answer this machine.")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("offering")).ToHaveTextAsync("12 of them have an open offer, and 12 of those answer this machine.");
         await Expect(page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Germany" })).ToContainTextAsync("2 providers");
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new("are asked now") })).ToBeVisibleAsync();
         await page.GetByText("The same as a table").First.ClickAsync();
@@ -30,6 +30,7 @@ static class NetworkSteps
         await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("out of the escrow into");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
+        await ProviderTests.TurnAsync(page, "Earnings");
         await Expect(page.Locator(".chart rect:not(.is-empty)").First).ToBeAttachedAsync();
         await page.LookAsync("provide-earnings");
     }

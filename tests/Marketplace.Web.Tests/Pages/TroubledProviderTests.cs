@@ -49,14 +49,17 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(alerts).ToContainTextAsync("Audit 1 of agreement 1 wants an answer until");
             await Expect(alerts).ToContainTextAsync("Your node does not answer as it should");
             await Expect(alerts).ToContainTextAsync("was not proven. Look whether the node runs");
+            await ProviderTests.TurnAsync(page, "Delegators");
+            var behind = page.GetByRole(AriaRole.Region, new() { Name = "Your delegators" });
+            await Expect(behind).ToContainTextAsync("99.3333\u00A0SPACE");
+            await Expect(behind).ToContainTextAsync("−0.6667\u00A0SPACE");
+            await page.LookAsync("provide-delegators");
+            await ProviderTests.TurnAsync(page, "What went wrong");
             var wrong = page.GetByRole(AriaRole.Region, new() { Name = "List of incidents" });
             await Expect(wrong.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
             await Expect(wrong).ToContainTextAsync("2 epochs up to");
             await Expect(wrong).ToContainTextAsync("1.3333\u00A0SPACE");
             await Expect(wrong).ToContainTextAsync("0.6667\u00A0SPACE");
-            var behind = page.GetByRole(AriaRole.Region, new() { Name = "Your delegators" });
-            await Expect(behind).ToContainTextAsync("99.3333\u00A0SPACE");
-            await Expect(behind).ToContainTextAsync("−0.6667\u00A0SPACE");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Waits for its answer until");
             await page.LookAsync("provide-history");
 
@@ -85,6 +88,8 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(chain.Owner.Address.ToString());
 
             await page.GotoAsync("/network");
+            await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
+            await Expect(page.GetByTestId("providers")).ToHaveTextAsync("1");
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43\u202F200 SPACE are asked now; 43\u202F200 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
 
@@ -92,6 +97,11 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));
 
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 47\u00A0GiB are on offer." })).ToBeVisibleAsync();
+
+            // Who registers and offers nothing counts as what it is.
+            await chain.SendAsync(chain.Deployer, chain.Market.Registry.Register(chain.Particulars with { Operator = chain.Consumer.Address }));
+            await Expect(page.GetByTestId("providers")).ToHaveTextAsync("2");
+            await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
         });
     }
 
