@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Marketplace.Application.Vaults;
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Downloads;
 using Marketplace.Client.Uploads;
 
 namespace Marketplace.Application.Transfers;
@@ -23,6 +24,12 @@ interface ITransferVault
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.PutAsync"/>, after whatever else changes the vault.</summary>
     Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>Bytes of an object; null when there is none.</summary>
+    long? FindSize(ObjectName name);
+
+    /// <summary>Writes an object's content, as far as it can be read.</summary>
+    Task<DownloadResult> ReadAsync(ObjectName name, Stream destination, CancellationToken cancellationToken);
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.MakeRoomAsync"/>, after whatever else changes the vault.</summary>
     Task MakeRoomAsync(long size, CancellationToken cancellationToken);
@@ -57,6 +64,17 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                         : result;
                 },
                 cancellationToken);
+
+        public long? FindSize(ObjectName name) => vault.Client.Find(name)?.Size;
+
+        public async Task<DownloadResult> ReadAsync(ObjectName name, Stream destination, CancellationToken cancellationToken)
+        {
+            var version = vault.Client.Find(name);
+            using var reader = version is null ? null : await vault.Client.OpenAsync(version, cancellationToken);
+            return reader is null
+                ? new DownloadResult.Incomplete(0, [], "Its manifest is damaged, or it is gone.")
+                : await reader.CopyToAsync(destination, null, cancellationToken);
+        }
 
         public Task MakeRoomAsync(long size, CancellationToken cancellationToken) =>
             vault.ChangeAsync(() => vault.Client.MakeRoomAsync(size, cancellationToken), cancellationToken);

@@ -1,0 +1,71 @@
+using System.IO.Pipelines;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Downloads;
+using Marketplace.Ethereum.JsonRpc;
+
+namespace Marketplace.Application.Transfers;
+
+/// <remarks>
+/// An object of which providers have lost too much is stored again: it is read from those that still have it, spooled, and stored under its name like
+/// any other content, with providers that answer now.
+/// </remarks>
+public sealed partial class TransferQueue
+{
+    /// <summary>Begins to store an object again.</summary>
+    /// <returns>Its number, or why not.</returns>
+    public (Guid? Id, string? Refusal) StoreAgain(ObjectName name)
+    {
+        if (door.Open is not { } vault)
+            return (null, "The vault is locked.");
+        if (vault.FindSize(name) is not { } size)
+            return (null, "It is not in the vault any more.");
+        lock (gate)
+        {
+            if (entries.Values.Any(entry => entry.Name == name && !entry.State.IsOver))
+                return (null, "It is on its way already.");
+        }
+        var (id, refusal) = Begin(name.Value, size, Guid.NewGuid());
+        if (id is { } begun && size > 0)
+            _ = Task.Run(() => ReadBackAsync(begun, name, vault), CancellationToken.None);
+        return (id, refusal);
+    }
+
+    async Task ReadBackAsync(Guid id, ObjectName name, ITransferVault vault)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(vault.Closing);
+        var pipe = new Pipe();
+        var reading = ReadAsync(vault, name, pipe.Writer, stop.Token);
+        // Ends when the reading does, or before it where the bytes are wanted no more.
+        await WriteAsync(id, 0, pipe.Reader.AsStream(), CancellationToken.None);
+        await stop.CancelAsync();
+        var problem = await reading;
+        await pipe.Reader.CompleteAsync();
+        if (Find(id) is { State.Stage: TransferStage.Receiving } entry)
+            End(entry, TransferStage.Failed, problem ?? "It could not be taken over now; try again.");
+    }
+
+    /// <summary>Null, or why not all of it could be read.</summary>
+    static async Task<string?> ReadAsync(ITransferVault vault, ObjectName name, PipeWriter destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await vault.ReadAsync(name, destination.AsStream(leaveOpen: true), cancellationToken) is DownloadResult.Incomplete incomplete ? incomplete.Message : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return "The vault was locked while it was read.";
+        }
+        catch (EthereumRpcException)
+        {
+            return "The chain did not answer; try again.";
+        }
+        catch (Exception fault)
+        {
+            return $"It could not be read: {fault.Message}";
+        }
+        finally
+        {
+            await destination.CompleteAsync();
+        }
+    }
+}
