@@ -20,14 +20,14 @@ public sealed record HolderHealth(int Index, AgreementId Agreement, Address Prov
 /// <summary>What an object's providers could show.</summary>
 /// <param name="Holders">By fragment index.</param>
 /// <param name="Needed">k: with fewer the object is lost.</param>
-/// <param name="RepairAt">r: at so few it should be repaired.</param>
+/// <param name="RepairAt">r: at so few it should be stored again.</param>
 /// <param name="BytesRead">Leaves that were fetched, in bytes.</param>
 public sealed record ObjectHealth(IReadOnlyList<HolderHealth> Holders, int Needed, int RepairAt, long BytesRead)
 {
     /// <summary>Providers that showed all that they were asked for.</summary>
     public int Healthy => Holders.Count(holder => holder.IsHealthy);
 
-    /// <summary>Whether it should be repaired.</summary>
+    /// <summary>Whether it should be stored again.</summary>
     public bool IsAtRisk => Healthy <= RepairAt && Healthy < Holders.Count;
 
     /// <summary>Whether it can be read now.</summary>
@@ -36,5 +36,5 @@ public sealed record ObjectHealth(IReadOnlyList<HolderHealth> Holders, int Neede
     /// <summary>One sentence for people.</summary>
     public string Message =>
         $"{Healthy} of {Holders.Count} providers hold what they should ({Needed} are needed)"
-        + (!IsReadable ? "; it cannot be read now." : IsAtRisk ? $"; at {RepairAt} or fewer it should be repaired." : ".");
+        + (!IsReadable ? "; it cannot be read now." : IsAtRisk ? "; store it again, before more are lost: get it, and put it under its name." : ".");
 }
