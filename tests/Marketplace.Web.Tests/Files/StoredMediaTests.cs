@@ -37,6 +37,8 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
             await BringFoldersAsync(page);
             await LookAsync(context, page);
             await PlayAsync(page);
+            await network.LoseAsync("provider-03");
+            await StoreAgainAsync(page);
         });
     }
 
@@ -162,6 +164,19 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
             "(film, until) => new Promise(done => { film.ontimeupdate = () => { if (film.currentTime > until) done(); }; film.muted = true; film.play(); })", HandMadeVideo.Seconds - 5);
         await page.LookAsync("file-film");
         await CloseAsync(page);
+    }
+
+    /// <summary>What lost a provider can be read and stored again, once there is another in its place.</summary>
+    static async Task StoreAgainAsync(IPage page)
+    {
+        await OpenAsync(page, "words.txt");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await Expect(page.GetByText("11 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Store it again" }).ClickAsync();
+        await Expect(page.GetByText("It is on its way")).ToBeVisibleAsync();
+        await CloseAsync(page);
+        await Expect(page.GetByText("12 different providers")).ToBeVisibleAsync();
+        await Expect(Row(page, "words.txt")).ToBeVisibleAsync();
     }
 
     /// <summary>Of a pixel at the top of the picture that is shown; each part as nearest to nothing or all.</summary>

@@ -81,6 +81,15 @@ public sealed class JourneyNetwork : IAsyncLifetime
         return new LocalSigner(Assert.IsType<KeystoreOpening.Opened>(opening).Key);
     }
 
+    /// <summary>Ends a provider's node for good, as a machine that burns.</summary>
+    internal async Task LoseAsync(string provider)
+    {
+        using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
+        var row = state.RootElement.GetProperty("providers").EnumerateArray().Single(row => row.GetProperty("name").GetString() == provider);
+        using var node = Process.GetProcessById(row.GetProperty("pid").GetInt32());
+        node.Kill();
+    }
+
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
