@@ -46,7 +46,7 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
 
     static async Task RentAsync(IPage page)
     {
-        await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
+        await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small&step=3");
         await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
         await WalletSteps.ConnectAsync(page);
