@@ -12,6 +12,7 @@ using Marketplace.Client.Uploads;
 using Marketplace.Client.Watching;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
 
@@ -146,6 +147,9 @@ public sealed partial class MarketplaceClient : IDisposable
 
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));
+
+    /// <summary>A version, live or kept; null when there is none.</summary>
+    public StoredVersion? Find(VersionId version) => catalog.Read(read => read.Find(version));
 
     /// <summary>The newest copy of the catalog that was left with the providers; null before the first.</summary>
     internal StoredVersion? FindSnapshot() => catalog.Read(read => read.FindLive(CatalogPublisher.SnapshotName, hidden: true));
@@ -282,7 +286,20 @@ public sealed partial class MarketplaceClient : IDisposable
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
         LastPublication = null;
-        return LastPublication = WithAdvice(await publisher.PublishAsync(cancellationToken));
+        try
+        {
+            return LastPublication = WithAdvice(await publisher.PublishAsync(cancellationToken));
+        }
+        catch (EthereumRpcException)
+        {
+            // What was changed is changed all the same, and whoever changed it has to be told that it is here alone.
+            return LastPublication = new PublishResult("the chain does not answer now", 0, 0);
+        }
+        catch
+        {
+            LastPublication = new PublishResult("leaving it there came to no end", 0, 0);
+            throw;
+        }
     }
 
     /// <summary>

@@ -23,13 +23,18 @@ interface ITransferVault
     CancellationToken Closing { get; }
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.PutAsync"/>, after whatever else changes the vault.</summary>
-    Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
+    /// <param name="name">The object's name.</param>
+    /// <param name="again">The version that is stored again, refused where it is not the live one any more; null for new content.</param>
+    /// <param name="source">The content.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<UploadResult> PutAsync(ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
 
-    /// <summary>Bytes of an object; null when there is none.</summary>
-    long? FindSize(ObjectName name);
+    /// <summary>An object's live version and its bytes; null when there is none.</summary>
+    (VersionId Version, long Size)? Find(ObjectName name);
 
-    /// <summary>Writes an object's content, as far as it can be read.</summary>
-    Task<DownloadResult> ReadAsync(ObjectName name, Stream destination, CancellationToken cancellationToken);
+    /// <summary>Writes a version's content, as far as it can be read.</summary>
+    Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken);
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.MakeRoomAsync"/>, after whatever else changes the vault.</summary>
     Task MakeRoomAsync(long size, CancellationToken cancellationToken);
@@ -54,10 +59,12 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
         public CancellationToken Closing => vault.Closing;
 
         /// <summary>What was rented meanwhile, in a dialog that was closed early for instance, counts before a file is refused for want of space.</summary>
-        public Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
+        public Task<UploadResult> PutAsync(ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
             vault.ChangeAsync(
                 async () =>
                 {
+                    if (again is { } read && vault.Client.Find(name)?.Id != read)
+                        return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile: what was read of it is not stored again."));
                     var result = await vault.Client.PutAsync(name, source, progress, cancellationToken);
                     return result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace } && await vault.Cases.Send(new NoteAgreements(), cancellationToken)
                         ? await vault.Client.PutAsync(name, source, progress, cancellationToken)
@@ -65,12 +72,11 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                 },
                 cancellationToken);
 
-        public long? FindSize(ObjectName name) => vault.Client.Find(name)?.Size;
+        public (VersionId Version, long Size)? Find(ObjectName name) => vault.Client.Find(name) is { } live ? (live.Id, live.Size) : null;
 
-        public async Task<DownloadResult> ReadAsync(ObjectName name, Stream destination, CancellationToken cancellationToken)
+        public async Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken)
         {
-            var version = vault.Client.Find(name);
-            using var reader = version is null ? null : await vault.Client.OpenAsync(version, cancellationToken);
+            using var reader = vault.Client.Find(version) is { } stored ? await vault.Client.OpenAsync(stored, cancellationToken) : null;
             return reader is null
                 ? new DownloadResult.Incomplete(0, [], "Its manifest is damaged, or it is gone.")
                 : await reader.CopyToAsync(destination, null, cancellationToken);

@@ -14,6 +14,9 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     /// <summary>The page that hands it over.</summary>
     public Guid Sender => sender;
 
+    /// <summary>The version that is stored again; null for new content.</summary>
+    public VersionId? Again { get; init; }
+
     public SpooledContent Content { get; private set; } = new(folder, state.Size);
 
     public Transfer State { get; set; } = state;

@@ -131,7 +131,7 @@ public sealed partial class TransferQueue
     {
         try
         {
-            var result = await vault.PutAsync(entry.Name, entry.Content, new Progress(this, entry), attempt.Token);
+            var result = await vault.PutAsync(entry.Name, entry.Again, entry.Content, new Progress(this, entry), attempt.Token);
             if (result is UploadResult.Refused && attempt.IsCancellationRequested)
                 PutBack(entry);
             else

@@ -17,24 +17,19 @@ public sealed partial class TransferQueue
     {
         if (door.Open is not { } vault)
             return (null, "The vault is locked.");
-        if (vault.FindSize(name) is not { } size)
+        if (vault.Find(name) is not { } stored)
             return (null, "It is not in the vault any more.");
-        lock (gate)
-        {
-            if (entries.Values.Any(entry => entry.Name == name && !entry.State.IsOver))
-                return (null, "It is on its way already.");
-        }
-        var (id, refusal) = Begin(name.Value, size, Guid.NewGuid());
-        if (id is { } begun && size > 0)
-            _ = Task.Run(() => ReadBackAsync(begun, name, vault), CancellationToken.None);
+        var (id, refusal) = Begin(name.Value, stored.Size, Guid.NewGuid(), stored.Version);
+        if (id is { } begun && stored.Size > 0)
+            _ = Task.Run(() => ReadBackAsync(begun, stored.Version, vault), CancellationToken.None);
         return (id, refusal);
     }
 
-    async Task ReadBackAsync(Guid id, ObjectName name, ITransferVault vault)
+    async Task ReadBackAsync(Guid id, VersionId version, ITransferVault vault)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(vault.Closing);
         var pipe = new Pipe();
-        var reading = ReadAsync(vault, name, pipe.Writer, stop.Token);
+        var reading = ReadAsync(vault, version, pipe.Writer, stop.Token);
         // Ends when the reading does, or before it where the bytes are wanted no more.
         await WriteAsync(id, 0, pipe.Reader.AsStream(), CancellationToken.None);
         await stop.CancelAsync();
@@ -45,11 +40,11 @@ public sealed partial class TransferQueue
     }
 
     /// <summary>Null, or why not all of it could be read.</summary>
-    static async Task<string?> ReadAsync(ITransferVault vault, ObjectName name, PipeWriter destination, CancellationToken cancellationToken)
+    static async Task<string?> ReadAsync(ITransferVault vault, VersionId version, PipeWriter destination, CancellationToken cancellationToken)
     {
         try
         {
-            return await vault.ReadAsync(name, destination.AsStream(leaveOpen: true), cancellationToken) is DownloadResult.Incomplete incomplete ? incomplete.Message : null;
+            return await vault.ReadAsync(version, destination.AsStream(leaveOpen: true), cancellationToken) is DownloadResult.Incomplete incomplete ? incomplete.Message : null;
         }
         catch (OperationCanceledException)
         {

@@ -17,8 +17,8 @@ public sealed partial class TransferQueue : IDisposable
     /// <summary>Those of which something is on this machine: each has a file open.</summary>
     internal const int MostSpooled = 512;
 
-    /// <summary>Those that are over and still shown.</summary>
-    const int MostShown = 200;
+    /// <summary>Those that are over and still shown; what was stored makes room for what was not.</summary>
+    internal const int MostShown = 1_000;
 
     const int BufferSize = 1 << 20;
 
@@ -64,7 +64,9 @@ public sealed partial class TransferQueue : IDisposable
     /// <param name="size">Bytes.</param>
     /// <param name="sender">The page that hands it over.</param>
     /// <returns>Its number, or why not.</returns>
-    public (Guid? Id, string? Refusal) Begin(string name, long size, Guid sender)
+    public (Guid? Id, string? Refusal) Begin(string name, long size, Guid sender) => Begin(name, size, sender, again: null);
+
+    (Guid? Id, string? Refusal) Begin(string name, long size, Guid sender, VersionId? again)
     {
         if (door.Open is null)
             return (null, "The vault is locked.");
@@ -77,6 +79,8 @@ public sealed partial class TransferQueue : IDisposable
         var id = Guid.NewGuid();
         lock (gate)
         {
+            if (again is not null && entries.Values.Any(entry => entry.State.Name == name && !entry.State.IsOver))
+                return (null, "It is on its way already.");
             if (entries.Values.FirstOrDefault(entry => entry.State.IsLost && !entry.State.IsOver && entry.State.Name == name && entry.State.Size == size) is { } lost)
             {
                 End(lost, TransferStage.Cancelled, null);
@@ -84,7 +88,7 @@ public sealed partial class TransferQueue : IDisposable
             }
             if (entries.Values.Count(entry => !entry.State.IsOver) >= MostOpen)
                 return (null, $"At most {MostOpen} files can be on their way at once.");
-            var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, false, null));
+            var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, false, null)) { Again = again };
             entries.Add(id, entry);
             senders[sender] = time.GetTimestamp();
             Forget();
@@ -284,7 +288,8 @@ public sealed partial class TransferQueue : IDisposable
 
     void Forget()
     {
-        foreach (var old in entries.Values.Where(entry => entry.State.IsOver).OrderByDescending(entry => entry.Order).Skip(MostShown).ToList())
+        foreach (var old in entries.Values.Where(entry => entry.State.IsOver)
+            .OrderByDescending(entry => entry.State.Stage == TransferStage.Failed).ThenByDescending(entry => entry.Order).Skip(MostShown).ToList())
             entries.Remove(old.State.Id);
     }
 }

@@ -48,6 +48,8 @@ public sealed class OpenVault : IAsyncDisposable
             await changing.WaitAsync(either.Token);
         try
         {
+            // The turn may have come just when the vault was being locked.
+            Closing.ThrowIfCancellationRequested();
             return await change();
         }
         finally

@@ -91,6 +91,8 @@ public sealed partial class ChainFollower(
         var target = head.Number < (ulong)options.Confirmations ? 0 : head.Number - (ulong)options.Confirmations;
         var stretch = first <= target ? await ReadAsync(ancestor, first, target, head.Number, cancellationToken) : null;
         var isCaughtUp = stretch is null || stretch.Last.Number == target;
+        // Whatever the step leaves, it is not what followed from that head any more.
+        followed = null;
         var step = stretch is null && ancestor == cursor ? null : Commit(cursor, ancestor, stretch, isCaughtUp);
         if (isCaughtUp)
             followed = head.Hash;

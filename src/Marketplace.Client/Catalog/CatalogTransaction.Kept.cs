@@ -77,10 +77,11 @@ public sealed partial class CatalogTransaction
         Execute($"UPDATE versions SET name = @to WHERE name = @from AND {IsKept}", new { from = from.ToBytes(), to = to.ToBytes() });
 
     /// <summary>The kept versions beyond what the vault keeps.</summary>
-    public IReadOnlyList<StoredVersion> ListExpired(DateTimeOffset now)
+    /// <param name="now">By which terms end; null where the time is not known, and none does.</param>
+    public IReadOnlyList<StoredVersion> ListExpired(DateTimeOffset? now)
     {
         var retention = GetRetention();
-        var oldest = now.AddDays(-retention.Days);
+        var oldest = now?.AddDays(-retention.Days);
         return [.. ListKept().GroupBy(version => version.Name)
             .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest))];
     }
@@ -90,7 +91,7 @@ public sealed partial class CatalogTransaction
     /// nobody asked for it at this moment, and another machine may have restored one of them.
     /// </summary>
     /// <returns>How many.</returns>
-    public int PruneExpired(DateTimeOffset now)
+    public int PruneExpired(DateTimeOffset? now)
     {
         var expired = ListExpired(now);
         foreach (var version in expired)

@@ -9,8 +9,8 @@ sealed class KeepingClock(TimeProvider machine) : TimeProvider
 {
     long chain = DateTimeOffset.MinValue.UtcTicks;
 
-    /// <summary>By which terms end; the machine's time before a block was seen.</summary>
-    public DateTimeOffset Earlier => Chain is { } seen && seen < machine.GetUtcNow() ? seen : machine.GetUtcNow();
+    /// <summary>By which terms end; null before a block was seen, when none does.</summary>
+    public DateTimeOffset? Earlier => Chain is { } seen ? seen < machine.GetUtcNow() ? seen : machine.GetUtcNow() : null;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => machine.TimestampFrequency;

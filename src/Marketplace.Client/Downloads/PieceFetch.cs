@@ -31,8 +31,8 @@ sealed class PieceFetch(
     readonly byte[] output = pools.Pieces.Rent();
     readonly List<byte[]> rented = [];
     readonly Dictionary<int, Memory<byte>> got = [];
-    readonly Dictionary<Task<Memory<byte>?>, int> running = [];
-    readonly HashSet<Task<Memory<byte>?>> late = [];
+    readonly Dictionary<int, Task<Memory<byte>?>> running = [];
+    readonly HashSet<int> late = [];
     readonly long started = time.GetTimestamp();
     bool isDirect;
 
@@ -56,7 +56,7 @@ sealed class PieceFetch(
         {
             await stop.CancelAsync();
             // Whoever is still reading writes into buffers that are about to be used.
-            await ((Task)Task.WhenAll(running.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(running.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         cancellationToken.ThrowIfCancellationRequested();
         if (!IsEnough)
@@ -74,7 +74,7 @@ sealed class PieceFetch(
     {
         var target = isDirect ? piece.FragmentCount : codec.Layout.DataFragments;
         while (got.Count + running.Count - late.Count < target && order.TryDequeue(out var index))
-            running.Add(ReadAsync(index, cancellationToken), index);
+            running.Add(index, ReadAsync(index, cancellationToken));
     }
 
     /// <summary>
@@ -95,19 +95,20 @@ sealed class PieceFetch(
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var hedge = Task.Delay(Patience, time, timer.Token);
-        var ended = await Task.WhenAny([.. running.Keys, hedge]);
+        await Task.WhenAny([.. running.Values, hedge]);
         await timer.CancelAsync();
-        if (ended is not Task<Memory<byte>?> read || !running.Remove(read, out var index))
+        if (running.Where(row => row.Value.IsCompleted).Select(row => (int?)row.Key).FirstOrDefault() is not { } ended)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (var slow in running.Where(row => late.Add(row.Key)))
-                sources.ReportLate(slow.Value);
+            foreach (var slow in running.Keys.Where(late.Add))
+                sources.ReportLate(slow);
             isDirect = false;
             return;
         }
-        late.Remove(read);
-        if (await read is { } bytes)
-            got.Add(index, bytes);
+        running.Remove(ended, out var read);
+        late.Remove(ended);
+        if (await read! is { } bytes)
+            got.Add(ended, bytes);
         else
             isDirect = false;
     }

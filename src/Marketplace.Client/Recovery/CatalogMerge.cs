@@ -85,7 +85,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         {
             var wasRemovedHere = change.NextNumber(entry.Name, hidden: false) > entry.Number;
             if (!wasRemovedHere || (manifest is not null && HasEnough(manifest)))
-                AddLive(entry.Name, entry);
+                AddLive(entry.Name, entry, history);
         }
         else if (HashOf(own.Manifest) == HashOf(entry.Manifest))
             confirmed.Add(own.Id);
@@ -122,20 +122,28 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
             case Choice.Theirs:
                 if (!history.TryKeep(own))
                     change.Delete(own.Id);
-                AddLive(entry.Name, entry);
+                AddLive(entry.Name, entry, history);
                 break;
             case Choice.BothOursRenamed:
                 change.Rename(own.Id, NewNameFor(entry.Name, own.Number));
-                AddLive(entry.Name, entry);
+                AddLive(entry.Name, entry, history);
                 break;
             case Choice.BothTheirsRenamed:
-                AddLive(NewNameFor(entry.Name, entry.Number), entry);
+                AddLive(NewNameFor(entry.Name, entry.Number), entry, history);
                 break;
         }
     }
 
-    void AddLive(ObjectName name, SnapshotEntry entry)
+    /// <summary>Makes a published version live under a name that is free: the catalog's own of it, which may have another name, if there is one.</summary>
+    void AddLive(ObjectName name, SnapshotEntry entry, HistoryMerge history)
     {
+        if (history.FindOwn(HashOf(entry.Manifest)) is { State: VersionState.Live } here)
+        {
+            // Names that went round, or changed places: two versions of one manifest would take its fragments from each other.
+            change.RenameAll(here.Name, name);
+            confirmed.Add(here.Id);
+            return;
+        }
         var id = change.AddLive(name, hidden: false, entry.Number, entry.Size, entry.Created, entry.Manifest);
         if (entry.Since is { } restored)
             change.MarkRestored(id, restored);

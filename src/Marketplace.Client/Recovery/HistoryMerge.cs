@@ -71,6 +71,6 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
                 change.SetTags(tagged);
     }
 
-    /// <summary>As it is now: what was taken in before may have changed it.</summary>
-    StoredVersion? FindOwn(Hash256 manifest) => own.TryGetValue(manifest, out var id) ? change.Find(id) : null;
+    /// <summary>This catalog's own version of a manifest, as it is now: what was taken in before may have changed it. Null where it has none.</summary>
+    public StoredVersion? FindOwn(Hash256 manifest) => own.TryGetValue(manifest, out var id) ? change.Find(id) : null;
 }

@@ -3,6 +3,7 @@ using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Protocol.Signatures;
 
 namespace Marketplace.Client.Revisions;
@@ -17,8 +18,21 @@ public sealed class GarbageCollector(
     public async Task<IReadOnlyList<(AgreementId Agreement, string Reason)>> RunAsync(CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(catalog.Read(read => read.ListAgreementsWithGarbage()).Select(async agreement =>
-            (agreement, await ClearAsync(agreement, cancellationToken))));
+            (agreement, await TryClearAsync(agreement, cancellationToken))));
         return [.. results.Where(result => result.Item2 is not null).Select(result => (result.agreement, result.Item2!))];
+    }
+
+    /// <summary>What was let go of is gone whether its space is freed now or later.</summary>
+    async Task<string?> TryClearAsync(AgreementId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ClearAsync(id, cancellationToken);
+        }
+        catch (EthereumRpcException)
+        {
+            return "the chain does not answer now";
+        }
     }
 
     async Task<string?> ClearAsync(AgreementId id, CancellationToken cancellationToken)

@@ -18,7 +18,11 @@ internal static class VolumeRecovery
         {
             var head = PunchGaps(database, volumes, volume);
             if (volume == unsealed[^1] && volume == files.Max())
+            {
+                // What an earlier run meant to give back of it is free already, and new fragments may be written there.
+                database.Writer.Execute("DELETE FROM reclaimable WHERE volume = @volume", new { volume });
                 volumes.Continue(volume, head);
+            }
             else
                 database.Writer.Execute("INSERT INTO sealed_volumes(id) VALUES (@volume)", new { volume });
         }

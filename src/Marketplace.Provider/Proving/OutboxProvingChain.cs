@@ -43,8 +43,8 @@ public sealed class OutboxProvingChain(
     /// <summary>What the beacon says of an epoch's round never changes, so it is asked once.</summary>
     (Epoch Epoch, AwaitedRound? Round)? lastRound;
 
-    /// <summary>A block's state never changes: until there is another, looking costs one request.</summary>
-    (Hash256 Head, EpochView View)? lastView;
+    /// <summary>A block's state never changes: until there is another, looking costs one request. One reference, since several look.</summary>
+    SeenHead? lastView;
 
     /// <summary>The kinds of transactions that proving sends.</summary>
     internal static bool IsProving(OutboxEntry entry) => entry.Kind is "open" or "seal" or SealWithRound or Advance or Commit;
@@ -54,9 +54,11 @@ public sealed class OutboxProvingChain(
     {
         var head = await client.GetHeadAsync(cancellationToken);
         if (lastView is not { } last || last.Head != head.Hash)
-            lastView = last = (head.Hash, await ReadAsync(head, cancellationToken));
+            lastView = last = new SeenHead(head.Hash, await ReadAsync(head, cancellationToken));
         return last.View;
     }
+
+    sealed record SeenHead(Hash256 Head, EpochView View);
 
     async Task<EpochView> ReadAsync(BlockHeader head, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Marketplace.Application.Transactions;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Web.Transactions;
 
@@ -6,4 +7,8 @@ namespace Marketplace.Web.Transactions;
 /// <param name="Title">In a few words.</param>
 /// <param name="Summary">What it does, decoded.</param>
 /// <param name="Action">For the wallet.</param>
-public sealed record PreparedAction(string Title, string Summary, WalletAction Action);
+public sealed record PreparedAction(string Title, string Summary, WalletAction Action)
+{
+    /// <summary>The account whose sums or address it has; null where any account may do it.</summary>
+    public Address? Only { get; init; }
+}

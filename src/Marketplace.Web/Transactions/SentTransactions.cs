@@ -1,7 +1,5 @@
 using Marketplace.Application.Live;
 using Marketplace.Application.Transactions;
-using Marketplace.Ethereum.Abi;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 using MediatR;
@@ -17,7 +15,7 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
     /// <summary>Older ones make room.</summary>
     public const int Most = 50;
 
-    /// <summary>A wallet's own endpoint may be ahead of the gateway's by a block or two.</summary>
+    /// <summary>A wallet's own endpoint may be ahead of the gateway's by a block or two, and of the machines behind the gateway's one of another.</summary>
     const int MostBlocksOvertaken = 3;
 
     /// <summary>Blocks in a row in which the endpoint does not know it.</summary>
@@ -39,7 +37,9 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
     public void Follow(Hash256 hash, string summary, TransactionRequest request, ulong? expected)
     {
         Change(all => [new SentTransaction(hash, request.From ?? Address.Zero, summary, time.GetUtcNow(), new SentState.Waits()), .. all.Where(sent => sent.Hash != hash)]);
-        _ = FollowAsync(hash, request, expected, ended.Token);
+        var until = ended.Token;
+        // Not the page's, which may be closed long before.
+        _ = Task.Run(() => FollowAsync(hash, request, expected, until), CancellationToken.None);
     }
 
     /// <summary>Its user was told.</summary>
@@ -55,7 +55,7 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
     async Task FollowAsync(Hash256 hash, TransactionRequest request, ulong? expected, CancellationToken cancellationToken)
     {
         ulong? nonce = null;
-        var (overtaken, unseen) = (0, 0);
+        var (overtaken, replaced, unseen) = (0, 0, 0);
         await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
         {
             if (!IsKept(hash))
@@ -68,6 +68,9 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
                 overtaken += pending.IsOvertaken ? 1 : 0;
                 unseen = pending.IsKnown ? 0 : unseen + 1;
             }
+            replaced = fate is TransactionFate.Replaced ? replaced + 1 : 0;
+            if (replaced is > 0 and < MostBlocksOvertaken)
+                continue;
             var state = StateOf(fate, overtaken >= MostBlocksOvertaken, unseen >= MostBlocksUnseen);
             Become(hash, state);
             if (state.IsOver)
@@ -90,9 +93,9 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
         {
             return await cases.Send(question, cancellationToken);
         }
-        catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException or OperationCanceledException)
+        // Nobody awaits this: whatever it was, the transaction is out there, and is asked for again with the next block.
+        catch (Exception)
         {
-            // Asked again with the next block.
             return null;
         }
     }

@@ -33,8 +33,9 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>Tries the action out for the connected account; asks the wallet nothing.</summary>
     /// <param name="wanted">The action.</param>
     /// <param name="words">What it does, in a sentence.</param>
+    /// <param name="only">The account whose sums or address it has; null where any account may do it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task ReviewAsync(WalletAction wanted, string words, CancellationToken cancellationToken)
+    public async Task ReviewAsync(WalletAction wanted, string words, Address? only, CancellationToken cancellationToken)
     {
         Acknowledge();
         (action, summary, permit) = (wanted, words, null);
@@ -43,6 +44,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             Become(new RunState.Stopped("No wallet is connected", "Connect the wallet that is to act, and try again."));
         else if (session.IsOnWrongChain)
             Become(new RunState.Stopped("Your wallet is on another network", "Switch it to the market's network, and try again."));
+        else if (only is { } one && one != connected)
+            Become(new RunState.Stopped("This was for another account", "Close it and begin anew for the account that your wallet acts for now, or turn back to the other one."));
         else
         {
             account = connected;
@@ -158,7 +161,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             WalletAnswer.Rejected => new RunState.Stopped("You declined in your wallet", $"The {what} was not signed, and nothing was sent."),
             WalletAnswer.Failed { Code: -32002 } => new RunState.Stopped("Your wallet is waiting for you", "Open it and answer what it asks already, then try again."),
             WalletAnswer.Failed failed => new RunState.Stopped("Your wallet could not", failed.Message),
-            _ => new RunState.Stopped("Your wallet gave no answer", "Try again."),
+            _ => new RunState.Stopped("Your wallet gave no answer", $"It may still send the {what}, or have done so; look into its list before you try again."),
         });
         return null;
     }
@@ -169,7 +172,11 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         {
             await work();
         }
-        catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException or Ethereum.Accounts.FeeCapExceededException)
+        catch (Ethereum.Accounts.FeeCapExceededException)
+        {
+            Become(new RunState.Stopped("Fees are too high now", "The chain asks for more than the gateway's limit for a transaction. Try again when it is quieter; nothing was sent."));
+        }
+        catch (Exception fault) when (fault is EthereumRpcException or AbiDecodingException)
         {
             Become(new RunState.Stopped("The chain does not answer", "Its endpoint failed or gave an answer that makes no sense. Try again."));
         }

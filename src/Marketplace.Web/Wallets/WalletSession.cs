@@ -9,6 +9,7 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
 
     readonly List<WalletChoice> choices = [];
     bool isStarted;
+    int attempts;
 
     /// <summary>Something of it changed.</summary>
     public event Action? Changed;
@@ -45,6 +46,15 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
         await TakeUpAsync(wallet, silently: false);
     }
 
+    /// <summary>Waits no longer for a wallet's answer; what it says later does not count.</summary>
+    public void GiveUp()
+    {
+        if (State is not WalletState.Connecting)
+            return;
+        attempts++;
+        Become(new WalletState.Disconnected());
+    }
+
     /// <summary>Forgets the wallet; it keeps to itself what it permitted.</summary>
     public async Task DisconnectAsync()
     {
@@ -52,11 +62,13 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
         Become(new WalletState.Disconnected());
     }
 
-    /// <summary>Acts for another of the wallet's accounts from now on.</summary>
-    public void Choose(Address account)
+    /// <summary>Acts for another of the wallet's accounts from now on, also when the page is loaded anew.</summary>
+    public async Task ChooseAsync(Address account)
     {
-        if (State is WalletState.Connected connected && connected.Accounts.Contains(account))
-            Become(connected with { Account = account });
+        if (State is not WalletState.Connected connected || !connected.Accounts.Contains(account))
+            return;
+        Become(connected with { Account = account });
+        await bridge.ChooseAsync(account);
     }
 
     /// <summary>Asks the wallet to go to the market's chain.</summary>
@@ -104,7 +116,10 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
 
     async Task TakeUpAsync(WalletChoice wallet, bool silently)
     {
+        var attempt = ++attempts;
         var answer = await bridge.ConnectAsync(wallet.Id, silently);
+        if (attempt != attempts)
+            return;
         if (answer is WalletAnswer.Given { Value: var value } && value.Split(' ') is [var chainId, .. var texts]
             && WalletBridge.ReadAccounts(texts) is { Count: > 0 } accounts)
         {

@@ -26,6 +26,7 @@ public sealed class StoringAgainTests : IAsyncLifetime
         await bench.WhenAsync(id!.Value, TransferStage.Done);
         var stored = Assert.Single(bench.Door.Stored);
         Assert.Equal("a", stored.Name);
+        Assert.Equal(new VersionId('a'), bench.Door.Vault!.Again);
         Assert.Equal(content, stored.Content);
     }
 

@@ -143,8 +143,13 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
 
     public CancellationToken Closing => closing.Token;
 
-    public async Task<UploadResult> PutAsync(ObjectName name, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
+    /// <summary>The version that was stored again last, or would have been.</summary>
+    public VersionId? Again { get; private set; }
+
+    public async Task<UploadResult> PutAsync(
+        ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
     {
+        Again = again;
         await changing.WaitAsync(cancellationToken);
         try
         {
@@ -175,12 +180,13 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
         await changing.WaitAsync();
     }
 
-    public long? FindSize(ObjectName name) => door.Readable.TryGetValue(name.Value, out var content) ? content.Length : null;
+    public (VersionId Version, long Size)? Find(ObjectName name) =>
+        door.Readable.TryGetValue(name.Value, out var content) ? (new VersionId(name.Value[0]), content.Length) : null;
 
     /// <summary>Of what lost bytes, what comes before them.</summary>
-    public async Task<DownloadResult> ReadAsync(ObjectName name, Stream destination, CancellationToken cancellationToken)
+    public async Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken)
     {
-        var content = door.Readable[name.Value];
+        var content = door.Readable[$"{(char)version.Value}"];
         var whole = Array.IndexOf(content, null) is >= 0 and var lost ? content[..lost] : content;
         await destination.WriteAsync(whole.Select(part => part!.Value).ToArray(), cancellationToken);
         return whole.Length == content.Length ? new DownloadResult.Complete(whole.Length, []) : new DownloadResult.Incomplete(whole.Length, [], "Only 5 of the 6 fragments could be read.");

@@ -169,6 +169,37 @@ public sealed class KeptVersionsTests : IDisposable
         Assert.Equal(Consumer.Content(1000), await Get(one, "b"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OtherMachine_FollowsNamesThatGoRound_AndLosesNothingThen(bool areSwapped)
+    {
+        using var one = NewClient();
+        using var two = NewClient("2.db", isNew: false);
+        await Put(one, "log", Consumer.Content(1000));
+        await Put(one, "log.1", Consumer.Content(2000));
+        await Recover(two);
+        await two.RenameAsync(Consumer.Name("log.1"), Consumer.Name(areSwapped ? "between" : "log.2"), default);
+        await two.RenameAsync(Consumer.Name("log"), Consumer.Name("log.1"), default);
+        if (areSwapped)
+            await two.RenameAsync(Consumer.Name("between"), Consumer.Name("log"), default);
+
+        await Recover(one);
+
+        var (first, second) = (Consumer.Content(1000), Consumer.Content(2000));
+        foreach (var client in new[] { one, two })
+        {
+            Assert.Equal(2, client.List().Select(version => Convert.ToHexString(version.Manifest)).Distinct().Count());
+            Assert.Equal(2, Names(client).Count());
+        }
+        // What is removed takes nothing of the other's fragments.
+        var mine = Names(one).Single(name => one.Find(Consumer.Name(name))!.Size == second.Length);
+        await one.RemoveAsync(Consumer.Name(mine), default);
+        Assert.Equal(first, await Get(one, Assert.Single(Names(one))));
+        await Recover(two);
+        Assert.Equal(first, await Get(two, Assert.Single(Names(two))));
+    }
+
     [Fact]
     public async Task MachineThatKnowsLess_DoesNotClearWhatAnotherRestored()
     {

@@ -58,6 +58,9 @@ sealed class FakeProvider : IAgreementChannel
     /// <summary>Answers nothing.</summary>
     public bool IsDead { get; set; }
 
+    /// <summary>Reads fail before anything is asked, as where it is known that nobody answers.</summary>
+    public bool IsKnownToBeAway { get; set; }
+
     /// <summary>Dies when it has stored so many fragments.</summary>
     public int DiesAfterStores { get; set; } = int.MaxValue;
 
@@ -169,6 +172,8 @@ sealed class FakeProvider : IAgreementChannel
     public async Task<Answer<IReadOnlyList<Hash256>>> ReadLeavesAsync(
         Hash256 root, uint first, Memory<byte> leaves, CancellationToken cancellationToken)
     {
+        if (IsKnownToBeAway)
+            return Silence;
         await ArriveAsync(cancellationToken);
         lock (gate)
         {

@@ -107,6 +107,22 @@ public sealed class RoundTripTests
         Assert.Empty(bytes);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public async Task Download_WithoutThoseOfWhomItIsKnownAtOnce_ComesBack(int away)
+    {
+        var network = new FakeNetwork(12);
+        using var consumer = new Consumer(network);
+        var content = Consumer.Content(2 * Segment);
+        await consumer.Put("a", content);
+        foreach (var provider in network.Providers[..away])
+            provider.IsKnownToBeAway = true;
+        var (result, bytes) = await consumer.Get("a");
+        Assert.IsType<DownloadResult.Complete>(result);
+        Assert.True(content.AsSpan().SequenceEqual(bytes));
+    }
+
     public static TheoryData<string> Lies() => ["flips", "truncates", "sends another", "lost it", "hangs"];
 
     [Theory]

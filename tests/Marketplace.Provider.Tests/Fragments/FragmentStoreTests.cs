@@ -2,6 +2,7 @@ using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Provider.Agreements;
 using Marketplace.Provider.Fragments;
+using Marketplace.Provider.Persistence;
 using Marketplace.Provider.Tests.Agreements;
 using Marketplace.Provider.Tests.Persistence;
 
@@ -129,6 +130,24 @@ public sealed class FragmentStoreTests
         Assert.Single(Directory.GetFiles(Path.Combine(fixture.Directory, "volumes")));
         await fixture.ReopenAsync();
         Assert.Equal(FragmentWriteResult.Stored, await fixture.WriteAsync(new TestFragment(200, 99)));
+    }
+
+    [Fact]
+    public async Task SpaceThatWasToBeGivenBackWhenTheNodeStopped_IsNotTakenFromWhatLiesThereSince()
+    {
+        await using var fixture = new StoreFixture();
+        await fixture.RegisterAsync();
+        var (dropped, later) = (new TestFragment(70, 1), new TestFragment(80, 2));
+        await fixture.WriteAsync(dropped);
+        fixture.Time.Advance(fixture.Options.StagingTime);
+        fixture.Durability.Step = step => throw new DurabilityException(step, 5);
+        await Assert.ThrowsAsync<DurabilityException>(() => fixture.Store.CollectAsync(CancellationToken.None));
+        await fixture.ReopenAsync();
+        Assert.Equal(FragmentWriteResult.Stored, await fixture.WriteAsync(later));
+
+        await fixture.Store.CollectAsync(CancellationToken.None);
+
+        Assert.Equal(later.Bytes, await fixture.ReadAsync(later.Root));
     }
 
     [Fact]

@@ -89,6 +89,7 @@ public sealed class TransactionTests(SharedWeb shared)
             await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
             await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
         }
+        await MineUntilToldAsync(page, market);
         await ShouldStopAsync(page, "The transaction was replaced", "You sped it up or cancelled it in your wallet.");
     }
 
@@ -100,15 +101,20 @@ public sealed class TransactionTests(SharedWeb shared)
         await Expect(page.GetByText("Waiting for its block.")).ToBeVisibleAsync();
         var other = await holder.SignTransactionAsync(wallet.Sent[^1] with { To = holder.Address, Data = ReadOnlyMemory<byte>.Empty });
         Assert.True((await market.Client.SendRawTransactionAsync(other.Raw)).IsWithNode);
-        // Looked at block after block: the page hears of the newest only, and may miss some.
+        await MineUntilToldAsync(page, market);
+        await ShouldStopAsync(page, "The transaction did not arrive", "Another one of your account has taken its place");
+        wallet.KeepsTransactions = false;
+    }
+
+    /// <summary>Looked at block after block: the page hears of the newest only, and may miss some.</summary>
+    static async Task MineUntilToldAsync(IPage page, Market market)
+    {
         var notice = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert);
         for (var block = 0; block < 20 && !await notice.IsVisibleAsync(); block++)
         {
             await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
             await Expect(page.Locator(".chain-block strong")).ToHaveTextAsync(Figures.Whole(await market.Client.GetBlockNumberAsync()));
         }
-        await ShouldStopAsync(page, "The transaction did not arrive", "Another one of your account has taken its place");
-        wallet.KeepsTransactions = false;
     }
 
     /// <summary>Between the review and the wallet its user turns to another account.</summary>

@@ -50,7 +50,7 @@ public sealed class WalletTests(SharedWeb shared)
         await Expect(Button(page)).ToContainTextAsync(Texts.Short(web.Chain.Operator.Address));
 
         await page.ReloadAsync();
-        await Expect(Button(page)).ToContainTextAsync("0x");
+        await Expect(Button(page)).ToContainTextAsync(Texts.Short(web.Chain.Operator.Address));
         Assert.Single(wallet.Asked, "eth_requestAccounts");
 
         await Button(page).ClickAsync();
@@ -89,6 +89,26 @@ public sealed class WalletTests(SharedWeb shared)
         await Expect(page.GetByText("Answer Test Wallet’s question in its own window.")).ToBeVisibleAsync();
 
         answer.SetResult();
+        await Expect(Button(page)).ToContainTextAsync("0x");
+    }
+
+    [Fact]
+    public async Task WalletThatIsNotWaitedFor_DoesNotConnectLater_ButWhenItIsAskedAgain()
+    {
+        var answer = new TaskCompletionSource();
+        var wallet = NewWallet();
+        wallet.Hesitation = answer.Task;
+        await using var context = await web.VisitAsync(wallet);
+        var page = await OpenAsync(context);
+        await ConnectAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Do not wait" }).ClickAsync();
+        answer.SetResult();
+
+        var again = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Test Wallet" });
+        await Expect(again).ToBeEnabledAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog, new() { Name = "Connect a wallet" })).ToBeVisibleAsync();
+        await again.ClickAsync();
         await Expect(Button(page)).ToContainTextAsync("0x");
     }
 

@@ -74,6 +74,19 @@ public sealed class SentTransactionsTests : IDisposable
         await BecomesAsync(new SentState.Lost());
     }
 
+    [Fact]
+    public async Task OneThatSeemsReplaced_OnAMachineThatIsAhead_IsNotGivenUp()
+    {
+        Follow(1);
+        await PassAsync(Known);
+        foreach (var fate in new TransactionFate[] { new TransactionFate.Replaced(), new TransactionFate.Replaced(), Known })
+            await PassAsync(fate);
+        await BecomesAsync(new SentState.Waits(7));
+        for (var i = 0; i < 3; i++)
+            await PassAsync(new TransactionFate.Replaced());
+        await BecomesAsync(new SentState.Replaced());
+    }
+
     void Follow(byte number) => sent.Follow(HashOf(number), "words", new TransactionRequest { To = Address.Zero, From = Address.Zero }, expected: null);
 
     static Hash256 HashOf(int number) => Hash256.Parse("0x" + number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture), null);

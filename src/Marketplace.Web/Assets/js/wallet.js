@@ -1,6 +1,7 @@
 // The way from the page to the user's wallets (EIP-6963, EIP-1193). Keys never pass here: wallets sign, this only asks.
 const wallets = new Map();
 const remembered = "marketplace.wallet";
+const chosen = "marketplace.account";
 let page = null;
 let active = null;
 
@@ -17,7 +18,11 @@ function announced(event) {
   call("OnAnnounced", id, text(info.name, 256), icon, rdns !== "" && sessionStorage.getItem(remembered) === rdns);
 }
 
-const accountsChanged = (accounts) => call("OnAccounts", Array.isArray(accounts) ? accounts.map(String) : []);
+const accountsChanged = (accounts) => {
+  // The wallet's own choice takes the place of one that was made here.
+  sessionStorage.removeItem(chosen);
+  call("OnAccounts", Array.isArray(accounts) ? accounts.map(String) : []);
+};
 const chainChanged = (chainId) => call("OnChain", String(chainId));
 const disconnected = () => call("OnAccounts", []);
 
@@ -67,13 +72,18 @@ export const connect = (id, silently) =>
     hold(wallet.provider);
     // Ends with the browser's session.
     sessionStorage.setItem(remembered, wallet.rdns);
-    return [chainId, ...accounts].join(" ");
+    const first = accounts.filter((account) => String(account).toLowerCase() === sessionStorage.getItem(chosen));
+    return [chainId, ...first, ...accounts.filter((account) => !first.includes(account))].join(" ");
   });
+
+/** Puts an account first when this browser session takes the wallet up again. */
+export const choose = (account) => answer(async () => sessionStorage.setItem(chosen, account.toLowerCase()));
 
 export const disconnect = () =>
   answer(async () => {
     release();
     sessionStorage.removeItem(remembered);
+    sessionStorage.removeItem(chosen);
   });
 
 export const switchChain = (chainId, chainName, endpoint) =>
