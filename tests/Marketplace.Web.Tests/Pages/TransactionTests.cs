@@ -124,20 +124,30 @@ public sealed class TransactionTests(SharedWeb shared)
         await wallet.UseAsync(other, holder);
         await Expect(page.Locator(".wallet-button")).ToContainTextAsync(Texts.Short(other.Address));
         await WalletSteps.ContinueAsync(page);
-        await ShouldStopAsync(page, "Your wallet changed", "Nothing was sent.");
+        await ShouldBeToldAsync(page, "Your wallet changed", "Nothing was sent.");
+        // It has the first account's address: for another it would be another action.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await ShouldBeToldAsync(page, "This was for another account", "begin anew");
         Assert.Equal(before, wallet.Sent.Count);
-        // Reviewed again, it is for the account that is in use now.
+        await wallet.UseAsync(holder, other);
+        await Expect(page.Locator(".wallet-button")).ToContainTextAsync(Texts.Short(holder.Address));
+        await ShouldStopAsync(page, "This was for another account", "begin anew");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
         Assert.Equal(before + 1, wallet.Sent.Count);
     }
 
-    /// <summary>It says what happened; then it is reviewed again.</summary>
-    static async Task ShouldStopAsync(IPage page, string title, string reason)
+    static async Task ShouldBeToldAsync(IPage page, string title, string reason)
     {
         var notice = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert);
         await Expect(notice).ToContainTextAsync(title);
         await Expect(notice).ToContainTextAsync(reason);
+    }
+
+    /// <summary>It says what happened; then it is reviewed again.</summary>
+    static async Task ShouldStopAsync(IPage page, string title, string reason)
+    {
+        await ShouldBeToldAsync(page, title, reason);
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
     }

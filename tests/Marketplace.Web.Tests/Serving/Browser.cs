@@ -33,6 +33,8 @@ sealed class Browser : IDisposable
     public Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> form, string? origin = null)
     {
         var question = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = new FormUrlEncodedContent(form) };
+        // What is refused by its length is refused before it is sent.
+        question.Headers.ExpectContinue = true;
         question.Headers.Add("Origin", origin ?? address.GetLeftPart(UriPartial.Authority));
         return http.SendAsync(question);
     }
