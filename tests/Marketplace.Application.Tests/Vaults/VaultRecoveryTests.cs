@@ -107,8 +107,16 @@ public sealed class VaultRecoveryTests : IAsyncLifetime
     [Fact]
     public async Task Locking_IsNotHeldUpByLooking()
     {
-        var held = new TaskCompletionSource<bool>();
-        var change = vault.ChangeAsync(() => held.Task, default);
+        var (begun, held) = (new TaskCompletionSource(), new TaskCompletionSource<bool>());
+        var change = vault.ChangeAsync(
+            () =>
+            {
+                begun.SetResult();
+                return held.Task;
+            },
+            default);
+        // What was rented meanwhile may be noted before it.
+        await begun.Task.WaitAsync(Patience);
         vault.Recovery.Start(new RecoveryOptions());
         Assert.IsType<RecoveryState.Looking>(vault.Recovery.State);
         var locking = door.LockAsync();
