@@ -65,10 +65,9 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
     /// <summary>Acts for another of the wallet's accounts from now on, also when the page is loaded anew.</summary>
     public async Task ChooseAsync(Address account)
     {
-        if (State is not WalletState.Connected connected || !connected.Accounts.Contains(account))
-            return;
-        Become(connected with { Account = account });
         await bridge.ChooseAsync(account);
+        if (State is WalletState.Connected connected && connected.Accounts.Contains(account))
+            Become(connected with { Account = account });
     }
 
     /// <summary>Asks the wallet to go to the market's chain.</summary>

@@ -55,6 +55,7 @@ public sealed class WalletTests(SharedWeb shared)
 
         await Button(page).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Disconnect" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeVisibleAsync();
         await page.ReloadAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
     }
