@@ -57,7 +57,7 @@ public sealed partial class CatalogTransaction
         return command;
     }
 
-    /// <summary>Lets go of what was compiled, before the transaction ends.</summary>
+    /// <summary>Lets go of what was compiled.</summary>
     internal void Release()
     {
         foreach (var command in repeated.Values)

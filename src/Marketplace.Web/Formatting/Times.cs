@@ -5,6 +5,12 @@ namespace Marketplace.Web.Formatting;
 /// <summary>Times and durations as people say them.</summary>
 public static class Times
 {
+    /// <summary>Of the prices that are compared: 30 days.</summary>
+    static readonly TimeSpan Month = TimeSpan.FromDays(30);
+
+    /// <summary>Whole epochs in a month; at least one.</summary>
+    public static ulong EpochsPerMonth(TimeSpan epoch) => Math.Max(1, (ulong)(Month / epoch));
+
     /// <summary>14:05 UTC</summary>
     public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) + "\u00A0UTC";
 

@@ -9,18 +9,12 @@ namespace Marketplace.Web.Renting;
 /// <summary>What follows from a quote.</summary>
 public static class QuoteFigures
 {
-    /// <summary>Of the prices that are compared: 30 days.</summary>
-    static readonly TimeSpan Month = TimeSpan.FromDays(30);
-
     /// <summary>How files are spread over so many providers.</summary>
     public static CodingScheme CodingOf(RentalQuote quote) => CodingScheme.All.Single(coding => coding.TotalFragments == quote.Need.Providers);
 
-    /// <summary>Whole epochs in a month; at least one.</summary>
-    public static ulong EpochsPerMonth(TimeSpan epoch) => Math.Max(1, (ulong)(Month / epoch));
-
     /// <summary>What a month of all of it costs.</summary>
     public static TokenAmount ByMonth(RentalQuote quote, TimeSpan epoch) => quote.Offers.Aggregate(
-        TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * quote.Need.Space.Value * EpochsPerMonth(epoch));
+        TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * quote.Need.Space.Value * Times.EpochsPerMonth(epoch));
 
     /// <summary>The most that a GiB costs to read, whichever providers it is read from.</summary>
     public static TokenAmount Reading(RentalQuote quote) => quote.Offers.Max(row => row.Offer.EgressPrice);

@@ -1,5 +1,6 @@
 using Marketplace.Application.Transfers;
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Tests.Network;
 
 namespace Marketplace.Application.Tests.Transfers;
 
@@ -20,7 +21,7 @@ public sealed class StoringAgainTests : IAsyncLifetime
         var content = Enumerable.Range(0, length).Select(i => (byte)(i * 7)).ToArray();
         bench.Door.Readable["a"] = [.. content.Select(part => (byte?)part)];
 
-        var (id, refusal) = bench.Queue.StoreAgain(Name("a"));
+        var (id, refusal) = bench.Queue.StoreAgain(Consumer.Name("a"));
 
         Assert.Null(refusal);
         await bench.WhenAsync(id!.Value, TransferStage.Done);
@@ -34,7 +35,7 @@ public sealed class StoringAgainTests : IAsyncLifetime
     public async Task WhatCannotBeReadWholly_FailsAndSaysWhy_AndStoresNothing()
     {
         bench.Door.Readable["a"] = [1, 2, null, 4];
-        var (id, _) = bench.Queue.StoreAgain(Name("a"));
+        var (id, _) = bench.Queue.StoreAgain(Consumer.Name("a"));
         Assert.Contains("5 of the 6", (await bench.WhenAsync(id!.Value, TransferStage.Failed)).Message, StringComparison.Ordinal);
         Assert.Empty(bench.Door.Stored);
     }
@@ -44,16 +45,14 @@ public sealed class StoringAgainTests : IAsyncLifetime
     {
         bench.Door.Treatments["a"] = (_, _, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
         bench.Door.Readable["a"] = [1];
-        var (id, _) = bench.Queue.StoreAgain(Name("a"));
-        Assert.Equal((null, "It is on its way already."), bench.Queue.StoreAgain(Name("a")));
-        Assert.Equal((null, "It is not in the vault any more."), bench.Queue.StoreAgain(Name("b")));
+        var (id, _) = bench.Queue.StoreAgain(Consumer.Name("a"));
+        Assert.Equal((null, "It is on its way already."), bench.Queue.StoreAgain(Consumer.Name("a")));
+        Assert.Equal((null, "It is not in the vault any more."), bench.Queue.StoreAgain(Consumer.Name("b")));
         await bench.WhenAsync(id!.Value, TransferStage.Sending);
         bench.Queue.Cancel(id.Value);
         await bench.WhenAsync(id.Value, TransferStage.Cancelled);
 
         await bench.Door.LockAsync();
-        Assert.Equal((null, "The vault is locked."), bench.Queue.StoreAgain(Name("a")));
+        Assert.Equal((null, "The vault is locked."), bench.Queue.StoreAgain(Consumer.Name("a")));
     }
-
-    static ObjectName Name(string name) => ObjectName.TryCreate(name, out var checkedName, out _) ? checkedName : throw new ArgumentException(name);
 }
