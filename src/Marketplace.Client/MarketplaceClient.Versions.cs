@@ -36,7 +36,7 @@ public sealed partial class MarketplaceClient
             var version = change.FindLive(name);
             if (version is not null)
                 change.Keep(version.Id, keeping.GetUtcNow());
-            change.PruneExpired(keeping.Earlier);
+            change.PruneExpired(keeping);
             return version is not null;
         });
         if (!isFound)
@@ -118,7 +118,7 @@ public sealed partial class MarketplaceClient
         return isFound;
     }
 
-    int PruneExpired() => catalog.Write(change => change.PruneExpired(keeping.Earlier));
+    int PruneExpired() => catalog.Write(change => change.PruneExpired(keeping));
 
     async Task<IReadOnlyList<(Core.Primitives.AgreementId Agreement, string Reason)>> PublishAndClearAsync(CancellationToken cancellationToken)
     {

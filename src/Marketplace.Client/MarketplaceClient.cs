@@ -65,8 +65,8 @@ public sealed partial class MarketplaceClient : IDisposable
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
         reconciler = new Reconciler(catalog, view, transport, settler, versions);
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
-        uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, time);
-        batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, time);
+        uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, keeping);
+        batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, keeping);
         publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);

@@ -91,13 +91,19 @@ public sealed partial class CatalogTransaction
     /// nobody asked for it at this moment, and another machine may have restored one of them.
     /// </summary>
     /// <returns>How many.</returns>
-    public int PruneExpired(DateTimeOffset? now)
+    internal int PruneExpired(KeepingClock clock)
     {
-        var expired = ListExpired(now);
+        if (clock.Earlier is not null)
+            BeginTermsBy(clock.GetUtcNow());
+        var expired = ListExpired(clock.Earlier);
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;
     }
+
+    /// <summary>A term that would begin later begins now: one wrong answer about the time must not keep a version for good.</summary>
+    void BeginTermsBy(DateTimeOffset now) =>
+        Execute($"UPDATE versions SET since = @now WHERE since > @now AND {IsKept}", new { now = now.ToUnixTimeMilliseconds() });
 
     sealed class OccupyingRow
     {

@@ -1,7 +1,7 @@
 namespace Marketplace.Client.Catalog;
 
 /// <summary>
-/// The time by which earlier versions are kept and cleared: what is pruned by mistake is gone, so a machine whose clock is wrong must not decide it alone.
+/// The time by which versions are dated, kept and cleared: what is pruned by mistake is gone, so a machine whose clock is wrong must not decide it alone.
 /// It is as late as the later of the machine's clock and the chain's newest block where a term begins, and as early as the earlier of them where it may end.
 /// </summary>
 /// <param name="machine">The machine's clock.</param>

@@ -25,15 +25,15 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
     public IEnumerable<VersionId> AddKept(SnapshotEntry kept)
     {
         var hash = CatalogMerge.HashOf(kept.Manifest);
-        published.TryAdd(hash, kept);
+        var isFirst = published.TryAdd(hash, kept);
         if (FindOwn(hash) is { State: VersionState.Live or VersionState.Kept } already)
         {
-            // Replaced or removed there, after it was restored here if it was.
-            if (already.State == VersionState.Live && (already.Since is null || already.Since < kept.Since))
-            {
+            // Replaced or removed there, after it was restored here if it was; or kept here, too, and perhaps renamed there.
+            var isOver = already.State == VersionState.Live && (already.Since is null || already.Since < kept.Since);
+            if (isOver)
                 change.Keep(already.Id, kept.Since!.Value);
+            if (isOver || (isFirst && already.State == VersionState.Kept))
                 change.Rename(already.Id, kept.Name);
-            }
             return [already.Id];
         }
         if (!isThere(kept.Manifest))

@@ -55,6 +55,24 @@ public sealed class KeptVersionsElsewhereTests : KeepingVaults
         Assert.Equal(Consumer.Content(1000), await Get(one, "b"));
     }
 
+    [Fact]
+    public async Task OtherMachine_FollowsTheNewNameOfWhatIsKept()
+    {
+        using var one = NewClient();
+        using var two = NewClient("2.db", isNew: false);
+        await Put(one, "a", Consumer.Content(1000));
+        await one.SetAsideAsync(Consumer.Name("a"), default);
+        await Recover(two);
+        Assert.Equal(["a"], two.ListKept().Select(version => version.Name.Value));
+        await Put(one, "b", Consumer.Content(2000));
+        Assert.True(await one.RenameAsync(Consumer.Name("b"), Consumer.Name("a"), default));
+
+        await Recover(two);
+
+        Assert.Equal(["a"], Names(two));
+        Assert.Equal(["a (removed)"], two.ListKept().Select(version => version.Name.Value));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -187,6 +187,38 @@ public sealed class KeptVersionsTests : KeepingVaults
     }
 
     [Fact]
+    public async Task MachineWhoseClockIsBehind_KeepsWhatItReplaces_ForTheWholeTerm()
+    {
+        using var client = NewClient();
+        network.Time = new MovableTime { Now = time.Now };
+        time.Now -= TimeSpan.FromDays(800);
+        await Put(client, "a", Consumer.Content(1000));
+        await Put(client, "a", Consumer.Content(2000));
+
+        time.Now += TimeSpan.FromDays(800);
+
+        Assert.Equal(0, (await client.PruneAsync(null, default)).Versions);
+        Assert.Equal(1, client.KeptSpace.Versions);
+    }
+
+    [Fact]
+    public async Task OneBlockWithATimeFarAhead_KeepsNothingForGood()
+    {
+        using var client = NewClient();
+        var chain = new MovableTime { Now = time.Now + TimeSpan.FromDays(3000) };
+        network.Time = chain;
+        await Put(client, "a", Consumer.Content(1000));
+        await Put(client, "a", Consumer.Content(2000));
+
+        chain.Now = time.Now;
+        Assert.Equal(0, (await client.PruneAsync(null, default)).Versions);
+        await Put(client, "b", Consumer.Content(10));
+        time.Now = chain.Now += TimeSpan.FromDays(Retention.Default.Days + 1);
+
+        Assert.Equal(1, (await client.PruneAsync(null, default)).Versions);
+    }
+
+    [Fact]
     public async Task UploadWithoutRoom_ClearsWhatIsKeptTooLong_AndSaysWhatTheRestOccupies()
     {
         using var client = NewClient(segmentSize: 1 << 20);
