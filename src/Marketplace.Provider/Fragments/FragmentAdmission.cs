@@ -61,11 +61,14 @@ internal sealed class FragmentAdmission
     }
 
     /// <summary>Null if there is room for a fragment that is not here.</summary>
-    public FragmentWriteResult? FindLack(long length)
+    /// <param name="length">Its length.</param>
+    /// <param name="unfinishedLeaves">Leaves of the agreement that count as taken and are not in the index.</param>
+    /// <param name="unfinishedBytes">Bytes of all records that do.</param>
+    public FragmentWriteResult? FindLack(long length, long unfinishedLeaves = 0, long unfinishedBytes = 0)
     {
-        if (length / FragmentBlocks.LeafBytes > leavesLeft)
+        if (length / FragmentBlocks.LeafBytes > leavesLeft - unfinishedLeaves)
             return FragmentWriteResult.QuotaExceeded;
-        return FragmentRecord.SizeOf(length) > bytesLeft ? FragmentWriteResult.OutOfSpace : null;
+        return FragmentRecord.SizeOf(length) > bytesLeft - unfinishedBytes ? FragmentWriteResult.OutOfSpace : null;
     }
 
     /// <summary>A fragment that was not here takes its room.</summary>

@@ -20,12 +20,15 @@ internal sealed class FragmentEntries(WriteQueue queue, VolumeSet volumes, Store
     /// <param name="agreement">Whose they are.</param>
     /// <param name="entries">The fragments.</param>
     /// <param name="reserved">The reservations that the entries' spaces are in; settled here, however it ends.</param>
+    /// <param name="room">What they take until the index counts them; given back here, however it ends.</param>
     /// <param name="cancellationToken">Leaves the queue's entrance only.</param>
     /// <returns>For each entry: stored, already stored, or why not.</returns>
     /// <exception cref="StoreFailedException">The store acknowledges nothing any more.</exception>
     public async Task<FragmentWriteResult[]> PutAsync(
-        AgreementId agreement, IReadOnlyList<FragmentEntry> entries, IReadOnlyList<VolumeSpace> reserved, CancellationToken cancellationToken)
+        AgreementId agreement, IReadOnlyList<FragmentEntry> entries, IReadOnlyList<VolumeSpace> reserved, UnfinishedUploads.Room room,
+        CancellationToken cancellationToken)
     {
+        using var taken = room;
         var results = new FragmentWriteResult[entries.Count];
         Array.Fill(results, FragmentWriteResult.OutOfSpace);
         var isInDoubt = false;
@@ -33,7 +36,14 @@ internal sealed class FragmentEntries(WriteQueue queue, VolumeSet volumes, Store
         {
             foreach (var space in reserved)
                 volumes.MarkWritten(space);
-            results = await queue.ExecuteAsync(scope => Put(scope.Connection, agreement, entries), cancellationToken).ConfigureAwait(false);
+            results = await queue.ExecuteAsync(
+                scope =>
+                {
+                    // Before anybody can see them in the index: nothing is counted twice.
+                    room.Dispose();
+                    return Put(scope.Connection, agreement, entries);
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         catch (StoreOutOfSpaceException)
         {

@@ -17,6 +17,7 @@ public sealed class FragmentStore
     readonly StoreDatabase database;
     readonly VolumeSet volumes;
     readonly FragmentEntries entries;
+    readonly UnfinishedUploads unfinished = new();
     readonly StoreHealth health;
     readonly StoreOptions options;
 
@@ -54,14 +55,15 @@ public sealed class FragmentStore
     {
         health.ThrowIfFailed();
         var rootBytes = root.ToArray();
-        var refusal = Judge(agreement, rootBytes, length);
-        var space = refusal is null ? volumes.TryReserve(FragmentRecord.SizeOf(length)) : null;
-        if (space is not null)
-            return await TakeAsync(space.Value, agreement, rootBytes, length, content, cancellationToken).ConfigureAwait(false);
+        var room = unfinished.Open(agreement);
+        var refusal = Judge(agreement, rootBytes, length, room);
+        if (refusal is null && volumes.TryReserve(FragmentRecord.SizeOf(length)) is { } space)
+            return await TakeAsync(space, room, agreement, rootBytes, length, content, cancellationToken).ConfigureAwait(false);
+        room.Dispose();
         if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
             return Task.FromResult(FragmentWriteResult.LengthMismatch);
         return refusal == FragmentWriteResult.AlreadyStored
-            ? PutAsync(agreement, new FragmentEntry(rootBytes, length, null), cancellationToken)
+            ? PutAsync(agreement, new FragmentEntry(rootBytes, length, null), room, cancellationToken)
             : Task.FromResult(refusal ?? FragmentWriteResult.OutOfSpace);
     }
 
@@ -71,7 +73,7 @@ public sealed class FragmentStore
     public FragmentIntake OpenIntake(AgreementId agreement)
     {
         health.ThrowIfFailed();
-        return new FragmentIntake(agreement, this, () => new SmallFragments(agreement, database, volumes, entries, options));
+        return new FragmentIntake(agreement, this, () => new SmallFragments(agreement, database, volumes, entries, unfinished, options));
     }
 
     /// <summary>Opens a fragment that is staged, in use, or kept for an earlier checkpoint.</summary>
@@ -98,18 +100,18 @@ public sealed class FragmentStore
     internal FragmentRow? Current(FragmentRow row) => database.Read(connection =>
         FragmentIndex.Find(connection, row.Agreement, row.Root) is { } now && now.Id == row.Id ? now : null);
 
-    /// <summary>Null if the upload may begin.</summary>
-    FragmentWriteResult? Judge(AgreementId agreement, byte[] root, long length)
+    /// <summary>Null if the upload may begin; it has its room then.</summary>
+    FragmentWriteResult? Judge(AgreementId agreement, byte[] root, long length, UnfinishedUploads.Room room)
     {
         if (length <= 0 || length % FragmentBlocks.LeafBytes != 0)
             return FragmentWriteResult.LengthMismatch;
         if (length > MaximumLength || FragmentRecord.SizeOf(length) > options.VolumeBytes)
             return FragmentWriteResult.TooLarge;
-        return database.Read(connection => new FragmentAdmission(connection, agreement, options).Judge(root, length, out _));
+        return database.Read(connection => room.Admit(new FragmentAdmission(connection, agreement, options), root, length));
     }
 
     async Task<Task<FragmentWriteResult>> TakeAsync(
-        VolumeSpace space, AgreementId agreement, byte[] root, long length, Stream content, CancellationToken cancellationToken)
+        VolumeSpace space, UnfinishedUploads.Room room, AgreementId agreement, byte[] root, long length, Stream content, CancellationToken cancellationToken)
     {
         var isWritten = false;
         try
@@ -117,17 +119,20 @@ public sealed class FragmentStore
             var result = await FragmentWriter.WriteAsync(volumes.VolumeOf(space), space, agreement, root, length, content, cancellationToken)
                 .ConfigureAwait(false);
             isWritten = result == FragmentWriteResult.Stored;
-            return isWritten ? PutAsync(agreement, new FragmentEntry(root, length, space), cancellationToken) : Task.FromResult(result);
+            return isWritten ? PutAsync(agreement, new FragmentEntry(root, length, space), room, cancellationToken) : Task.FromResult(result);
         }
         finally
         {
             if (!isWritten)
+            {
                 volumes.GiveBack(space);
+                room.Dispose();
+            }
         }
     }
 
-    async Task<FragmentWriteResult> PutAsync(AgreementId agreement, FragmentEntry entry, CancellationToken cancellationToken) =>
-        (await entries.PutAsync(agreement, [entry], entry.Space is { } space ? [space] : [], cancellationToken).ConfigureAwait(false))[0];
+    async Task<FragmentWriteResult> PutAsync(AgreementId agreement, FragmentEntry entry, UnfinishedUploads.Room room, CancellationToken cancellationToken) =>
+        (await entries.PutAsync(agreement, [entry], entry.Space is { } space ? [space] : [], room, cancellationToken).ConfigureAwait(false))[0];
 
     static async Task<bool> DrainAsync(Stream content, long length, CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ namespace Marketplace.Provider.Fragments;
 /// The small fragments of one request. They are judged some at a time, and what may be stored is written beside each other in one write; nothing is
 /// written for what is refused. Many share one operation of the index. Not safe for concurrent use.
 /// </summary>
-internal sealed class SmallFragments(AgreementId agreement, StoreDatabase database, VolumeSet volumes, FragmentEntries entries, StoreOptions options)
-    : IDisposable
+internal sealed class SmallFragments(
+    AgreementId agreement, StoreDatabase database, VolumeSet volumes, FragmentEntries entries, UnfinishedUploads unfinished, StoreOptions options) : IDisposable
 {
     /// <summary>So many are indexed together: enough that the index's pages are written for many of them, and not so many that others wait long.</summary>
     const int Together = 1024;
@@ -19,7 +19,7 @@ internal sealed class SmallFragments(AgreementId agreement, StoreDatabase databa
     readonly Dictionary<Hash256, int> known = [];
     readonly List<(int Number, int Same)> repeated = [];
     readonly List<Task> storing = [];
-    Group group = new();
+    Group group = new(unfinished.Open(agreement));
 
     /// <summary>What became of each, by its number in the request, once <see cref="FinishAsync"/> has ended.</summary>
     public ConcurrentDictionary<int, FragmentWriteResult> Results { get; } = [];
@@ -61,7 +61,8 @@ internal sealed class SmallFragments(AgreementId agreement, StoreDatabase databa
     {
         await Task.WhenAll(storing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         group.Reserved.ForEach(volumes.GiveBack);
-        group = new Group();
+        group.Room.Dispose();
+        group = new Group(unfinished.Open(agreement));
     }
 
     /// <inheritdoc/>
@@ -90,21 +91,16 @@ internal sealed class SmallFragments(AgreementId agreement, StoreDatabase databa
     HashSet<int> Judge() => database.Read(connection =>
     {
         var admission = new FragmentAdmission(connection, agreement, options);
-        group.New.ForEach(admission.Take);
         var kept = new HashSet<int>();
         foreach (var fragment in pack.Fragments)
         {
-            var verdict = admission.Judge(fragment.Root, fragment.Length, out var isNew);
+            var verdict = group.Room.Admit(admission, fragment.Root, fragment.Length);
             if (verdict is null)
                 kept.Add(fragment.Number);
             else if (verdict == FragmentWriteResult.AlreadyStored)
                 group.Add(fragment.Number, new FragmentEntry(fragment.Root, fragment.Length, null));
             else
                 Results[fragment.Number] = verdict.Value;
-            if (!isNew)
-                continue;
-            admission.Take(fragment.Length);
-            group.New.Add(fragment.Length);
         }
         return kept;
     });
@@ -139,26 +135,26 @@ internal sealed class SmallFragments(AgreementId agreement, StoreDatabase databa
         if (group.Entries.Count == 0)
             return;
         storing.Add(StoreAsync(group, cancellationToken));
-        group = new Group();
+        group = new Group(unfinished.Open(agreement));
     }
 
     async Task StoreAsync(Group submitted, CancellationToken cancellationToken)
     {
-        var results = await entries.PutAsync(agreement, submitted.Entries, submitted.Reserved, cancellationToken).ConfigureAwait(false);
+        var results = await entries.PutAsync(agreement, submitted.Entries, submitted.Reserved, submitted.Room, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < results.Length; i++)
             Results[submitted.Numbers[i]] = results[i];
     }
 
     /// <summary>What is indexed together.</summary>
-    sealed class Group
+    sealed class Group(UnfinishedUploads.Room room)
     {
+        /// <summary>Of what may be stored.</summary>
+        public UnfinishedUploads.Room Room => room;
+
         /// <summary>The entries' numbers in the request.</summary>
         public List<int> Numbers { get; } = [];
 
         public List<FragmentEntry> Entries { get; } = [];
-
-        /// <summary>Lengths of those that take room.</summary>
-        public List<long> New { get; } = [];
 
         public List<VolumeSpace> Reserved { get; } = [];
 

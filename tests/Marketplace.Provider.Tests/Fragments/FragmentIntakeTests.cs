@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using FsCheck;
 using FsCheck.Fluent;
 using Marketplace.Provider.Fragments;
@@ -100,6 +101,33 @@ public sealed class FragmentIntakeTests
 
         Assert.Equal(before, VolumeOf(fixture));
         Assert.Empty(fixture.Durability.Holes);
+    }
+
+    [Theory]
+    [InlineData(1, 280, 300)]
+    [InlineData(100, 2, 250)]
+    public async Task Unfinished_CountAsTaken_UntilTheirRequestIsOver(int leaves, int fragments, int allowance)
+    {
+        await using var fixture = new StoreFixture(options => options with { StagingAllowanceLeaves = allowance });
+        await fixture.RegisterAsync(gib: 0);
+        var (ones, others) = (Some(0), Some(fragments));
+        await using (var unfinished = fixture.Store.Fragments.OpenIntake(StoreFixture.Agreement))
+        {
+            foreach (var fragment in ones.SkipLast(1))
+                await unfinished.TakeAsync(fragment.Root, fragment.Bytes.Length, new MemoryStream(fragment.Bytes), CancellationToken.None);
+            var sender = new Pipe();
+            var taking = unfinished.TakeAsync(ones[^1].Root, ones[^1].Bytes.Length, sender.Reader.AsStream(), CancellationToken.None);
+
+            Assert.Contains(FragmentWriteResult.QuotaExceeded, await TakeAsync(fixture.Store, others));
+
+            await sender.Writer.CompleteAsync();
+            await taking;
+        }
+        fixture.Time.Advance(fixture.Options.StagingTime);
+        await fixture.Store.CollectAsync(CancellationToken.None);
+        Assert.All(await TakeAsync(fixture.Store, others), result => Assert.Equal(FragmentWriteResult.Stored, result));
+
+        TestFragment[] Some(int from) => [.. Enumerable.Range(from, fragments).Select(seed => new TestFragment(leaves, seed))];
     }
 
     [Fact]
