@@ -32,7 +32,7 @@ sealed class SmallFilesSuite : ISuite
         using var folder = new WorkFolder();
         var content = folder.File("content");
         MakeFiles(content);
-        var peers = await PeerPrograms.StartAsync(run, folder, cancellationToken);
+        var peers = await PeerPrograms.StartAsync(run, folder, areSmallFiles: true, cancellationToken);
         try
         {
             run.Say($"starting {Fragments} providers");

@@ -45,7 +45,7 @@ sealed class TransferSuite(long bytes) : ISuite
         using var folder = new WorkFolder();
         var content = folder.File("content");
         await MakeContentAsync(content, work.Bytes, cancellationToken);
-        var peers = await PeerPrograms.StartAsync(run, folder, cancellationToken);
+        var peers = await PeerPrograms.StartAsync(run, folder, areSmallFiles: false, cancellationToken);
         try
         {
             run.Say($"starting {work.TotalFragments} providers");

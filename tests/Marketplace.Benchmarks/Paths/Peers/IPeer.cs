@@ -31,7 +31,11 @@ static class PeerPrograms
     }
 
     /// <summary>All that are there, ready for work; tells which are not.</summary>
-    public static async Task<IReadOnlyList<IPeer>> StartAsync(SuiteRun run, WorkFolder folder, CancellationToken cancellationToken)
+    /// <param name="run">Is told.</param>
+    /// <param name="folder">Where they keep what they store.</param>
+    /// <param name="areSmallFiles">Whether thousands of small files are stored: rclone takes minutes for that over WebDAV, a request for each, and is left out there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<IPeer>> StartAsync(SuiteRun run, WorkFolder folder, bool areSmallFiles, CancellationToken cancellationToken)
     {
         var peers = new List<IPeer>();
         if (RcloneCrypt.Program is null)
@@ -41,7 +45,8 @@ static class PeerPrograms
         else
         {
             peers.Add(RcloneCrypt.ToFolder(folder.File("rclone")));
-            peers.Add(await RcloneCrypt.ToWebDavAsync(folder.File("webdav"), cancellationToken));
+            if (!areSmallFiles)
+                peers.Add(await RcloneCrypt.ToWebDavAsync(folder.File("webdav"), cancellationToken));
         }
         if (Restic.Program is null)
             run.Miss("beside restic", "the program is not there");
