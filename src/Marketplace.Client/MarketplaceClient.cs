@@ -67,7 +67,7 @@ public sealed partial class MarketplaceClient : IDisposable
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, keeping);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, keeping);
-        publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain);
+        publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain, meanNames: options.CatalogPageNames);
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey, time);

@@ -15,4 +15,7 @@ public sealed record MarketplaceClientOptions
 
     /// <summary>How content is read.</summary>
     public DownloadOptions Downloads { get; init; } = new();
+
+    /// <summary>Names to a page of a large catalog's copy with the providers, on average.</summary>
+    internal int CatalogPageNames { get; init; } = Recovery.CatalogPage.MeanNames;
 }

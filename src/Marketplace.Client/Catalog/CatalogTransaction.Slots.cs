@@ -54,16 +54,18 @@ public sealed partial class CatalogTransaction
     public void ReleaseReplaced() =>
         Execute("UPDATE slots SET version = NULL WHERE version IN (SELECT id FROM versions WHERE state = 3 AND since IS NULL)");
 
-    /// <summary>What will be cleared sooner or later, at most so many: garbage, what replaced versions still hold, and the present snapshot.</summary>
-    public IReadOnlyList<GarbageSlot> ListGarbage(int limit) =>
+    /// <summary>What will be cleared sooner or later: garbage, what replaced versions still hold, and the present snapshot.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="snapshot">The snapshot's hidden name.</param>
+    internal IReadOnlyList<GarbageSlot> ListGarbage(int limit, ObjectName snapshot) =>
         [.. Many<SlotRow>(
             """
             SELECT agreement, slot, root FROM slots WHERE version IS NULL AND unclaimed = 0
             UNION ALL
-            SELECT s.agreement, s.slot, s.root FROM versions AS v JOIN slots AS s ON s.version = v.id WHERE (v.state = 3 AND v.since IS NULL) OR (v.state = 2 AND v.hidden = 1)
+            SELECT s.agreement, s.slot, s.root FROM versions AS v JOIN slots AS s ON s.version = v.id WHERE (v.state = 3 AND v.since IS NULL) OR (v.state = 2 AND v.hidden = 1 AND v.name = @snapshot)
             LIMIT @limit
             """,
-            new { limit }).Select(row => GarbageSlot.Of(ParseId(row.Agreement), (uint)row.Slot, new Hash256(row.Root)))];
+            new { limit, snapshot = snapshot.ToBytes() }).Select(row => GarbageSlot.Of(ParseId(row.Agreement), (uint)row.Slot, new Hash256(row.Root)))];
 
     /// <summary>How many fragments belong to nothing that the catalog knows, and their leaves.</summary>
     public (long Fragments, long Leaves) CountUnclaimed() =>

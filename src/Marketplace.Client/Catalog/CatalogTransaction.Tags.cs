@@ -24,8 +24,13 @@ public sealed partial class CatalogTransaction
             """,
             new { name = tagged.Name.ToBytes(), tags = tagged.Tags.Write(), changed = tagged.Changed.ToUnixTimeMilliseconds() });
 
-    /// <summary>Whatever was ever tagged.</summary>
-    public IReadOnlyList<TaggedName> ListTagged() => [.. Many<TagRow>("SELECT name, tags, changed FROM tags ORDER BY name").Select(row => row.ToTagged())];
+    /// <summary>Whatever was ever tagged, by name.</summary>
+    /// <param name="after">Only names after this one; null for the first.</param>
+    /// <param name="last">Only names up to this one; null for all that follow.</param>
+    public IReadOnlyList<TaggedName> ListTagged(ObjectName? after = null, ObjectName? last = null) =>
+        [.. Many<TagRow>(
+            "SELECT name, tags, changed FROM tags WHERE name > @after AND (@last IS NULL OR name <= @last) ORDER BY name",
+            new { after = after?.ToBytes() ?? [], last = last?.ToBytes() }).Select(row => row.ToTagged())];
 
     sealed class TagRow
     {

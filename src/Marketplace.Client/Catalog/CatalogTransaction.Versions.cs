@@ -18,6 +18,17 @@ public sealed partial class CatalogTransaction
             WHERE v.state = 2 AND v.hidden = 0 ORDER BY v.name
             """).Select(row => row.ToSummary())];
 
+    /// <summary>Live and kept versions of the names after one, by name, each read when it is asked for.</summary>
+    /// <param name="after">A name; null for the first.</param>
+    internal IEnumerable<StoredVersion> EnumerateAfter(ObjectName? after) =>
+        connection.Query<VersionRow>(
+            $"SELECT {VersionColumns} FROM versions WHERE hidden = 0 AND name > @after AND (state = 2 OR ({IsKept})) ORDER BY name, number, created",
+            new { after = after?.ToBytes() ?? [] }, transaction, buffered: false).Select(row => row.ToVersion());
+
+    /// <summary>What is stored of the catalog itself: its snapshot, and pages of a large one.</summary>
+    internal IReadOnlyList<StoredVersion> ListHidden() =>
+        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 1 ORDER BY name").Select(row => row.ToVersion())];
+
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? FindLive(ObjectName name, bool hidden = false)
     {

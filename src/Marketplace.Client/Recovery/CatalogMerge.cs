@@ -26,6 +26,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
 
     readonly HashSet<(AgreementId, uint)> claimed = [];
     readonly HashSet<VersionId> confirmed = [];
+    readonly HashSet<Hash256> pages = [];
     readonly List<string> renamed = [];
     bool hasPublished;
 
@@ -51,6 +52,11 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         if (published.Contents.Retention is { } retention)
             change.SetRetention(change.HasRetention() ? change.GetRetention().AndAtLeast(retention) : retention);
         AddSnapshot(published.Snapshot, isNewer);
+        foreach (var part in published.Parts)
+        {
+            AddSnapshot(part, change.FindLive(part.Name, hidden: true) is null);
+            pages.Add(HashOf(part.Manifest));
+        }
     }
 
     /// <summary>Gives every version its slots, and drops those that others have removed.</summary>
@@ -65,8 +71,14 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
             else
                 Claim(version.Id, manifest);
         }
-        if (change.FindLive(CatalogPublisher.SnapshotName, hidden: true) is { } snapshot && Read(snapshot.Manifest) is { } stored)
-            Claim(snapshot.Id, stored);
+        foreach (var hidden in change.ListHidden())
+        {
+            if (Read(hidden.Manifest) is { } manifest)
+                Claim(hidden.Id, manifest);
+            // Whoever published a catalog without a page may be clearing it: it is not to be relied on again.
+            if (hasPublished && hidden.Name != CatalogPublisher.SnapshotName && !pages.Contains(HashOf(hidden.Manifest)))
+                change.Replace(hidden.Id);
+        }
     }
 
     /// <summary>What another copy of the catalog kept under a new name gets it here, too.</summary>
@@ -150,10 +162,10 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         confirmed.Add(id);
     }
 
-    /// <summary>Of two snapshots the newer is live; the other keeps its slots until the next is published.</summary>
+    /// <summary>Of two snapshots, or of two objects with the same page, the newer is live; the other keeps its slots until the next snapshot is published.</summary>
     void AddSnapshot(StoredVersion snapshot, bool isNewer)
     {
-        var own = change.FindLive(CatalogPublisher.SnapshotName, hidden: true);
+        var own = change.FindLive(snapshot.Name, hidden: true);
         if (own is not null && HashOf(own.Manifest) == HashOf(snapshot.Manifest))
             return;
         var id = change.AddCommitting(snapshot.Name, hidden: true, snapshot.Number, snapshot.Size, snapshot.Created, snapshot.Manifest);

@@ -30,7 +30,7 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 /// </summary>
 sealed class CatalogPublisher(
     CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, VaultKeys keys, MarketDomain domain,
-    long mostBytes = SnapshotCodec.MaxWritten)
+    long mostBytes = SnapshotCodec.MaxWritten, int meanNames = CatalogPage.MeanNames)
 {
     internal const string SequenceProperty = "record-sequence";
 
@@ -42,15 +42,19 @@ sealed class CatalogPublisher(
     internal static readonly ObjectName SnapshotName =
         ObjectName.TryCreate("catalog", out var name, out _) ? name : throw new InvalidOperationException("The name is impossible.");
 
+    readonly PartStore pages = new(catalog, market, uploads, keys.DataKey.Address, meanNames);
+
     /// <summary>Publishes the catalog as it is now. Nothing is lost when it fails: the next change publishes all.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
-        if (SnapshotCodec.TryWrite(catalog.Read(SnapshotContents.Of), mostBytes) is not { } snapshot)
+        var (stored, refusal) = await pages.StoreAsync(mostBytes, cancellationToken);
+        if (refusal is not null)
+            return Refused(refusal);
+        if (stored is null || SnapshotCodec.TryWrite(catalog.Write(change => Complete(change, stored.Snapshot)), stored.Left) is not { } snapshot)
             return new PublishResult(TooLarge, 0, 0);
         using var source = new MemoryUploadSource(snapshot);
-        var stored = await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken);
-        if (stored is UploadResult.Refused refused)
-            return new PublishResult(refused.Refusal.Message, 0, 0) { IsShortOfSpace = refused.Refusal.Problem == UploadProblem.NotEnoughSpace };
+        if (await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken) is UploadResult.Refused refused)
+            return Refused(refused.Refusal);
         var epoch = await market.GetEpochAsync(cancellationToken);
         var (sequence, bytes, agreements) = catalog.Write(change =>
         {
@@ -71,6 +75,15 @@ sealed class CatalogPublisher(
 
     internal static ulong SequenceOf(CatalogTransaction read) =>
         read.GetProperty(SequenceProperty) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
+
+    static PublishResult Refused(UploadRefusal refusal) =>
+        new(refusal.Message, 0, 0) { IsShortOfSpace = refusal.Problem == UploadProblem.NotEnoughSpace };
+
+    static SnapshotContents Complete(CatalogTransaction change, SnapshotContents snapshot)
+    {
+        PartStore.ReplaceOthers(change, snapshot);
+        return snapshot.Complete(change);
+    }
 
     /// <summary>
     /// Any k of the snapshot's n providers give it back; so that any k of them know the way to it, too, n - k + 1 of them must keep the record.

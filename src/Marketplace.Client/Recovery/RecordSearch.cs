@@ -11,8 +11,9 @@ namespace Marketplace.Client.Recovery;
 /// <summary>A catalog that a record of the network points to, read whole.</summary>
 /// <param name="Sequence">The record's.</param>
 /// <param name="Snapshot">The hidden object that it was in.</param>
-/// <param name="Contents">What is in it.</param>
-sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, SnapshotContents Contents);
+/// <param name="Parts">Hidden objects with pages of a large one.</param>
+/// <param name="Contents">What is in it, the pages' rows among it.</param>
+sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, IReadOnlyList<StoredVersion> Parts, SnapshotContents Contents);
 
 /// <summary>What the providers' records came to.</summary>
 /// <param name="Newest">The highest sequence that any record has; 0 when there is none.</param>
@@ -29,6 +30,9 @@ sealed record FoundCatalogs(ulong Newest, IReadOnlyList<PublishedCatalog> Catalo
 /// <summary>Finds the catalog that the network holds (docs/protocol.md, section 7).</summary>
 sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomain domain, TimeProvider time)
 {
+    /// <summary>Pages of a large catalog that are read beside each other.</summary>
+    const int PartsAtOnce = 4;
+
     readonly Address dataKey = keys.DataKey.Address;
 
     /// <summary>Asks all agreements' providers for the record, and reads what the newest point to.</summary>
@@ -53,19 +57,27 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
             ? record
             : null;
 
-    /// <summary>Null when too few of its fragments can be read now, or it is not what this program writes.</summary>
+    /// <summary>Null when too few fragments of it, or of a part of it, can be read now, or it is not what this program writes.</summary>
     async Task<PublishedCatalog?> OpenAsync(ulong sequence, byte[] bytes, CancellationToken cancellationToken)
     {
-        if (ManifestCodec.TryRead(bytes, dataKey) is not { } manifest)
+        if (Hidden(CatalogPublisher.SnapshotName, bytes) is not { } snapshot || await ReadAsync(snapshot, cancellationToken) is not { } contents)
             return null;
-        var snapshot = new StoredVersion(
-            default, CatalogPublisher.SnapshotName, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size, time.GetUtcNow(), bytes);
-        using var reader = await downloads.OpenAsync(snapshot, cancellationToken);
+        var parts = contents.Parts.Select(part => Hidden(part.Name, part.Manifest)).ToList();
+        var pages = new SnapshotContents?[parts.Count];
+        await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce, CancellationToken = cancellationToken }, async (i, ended) =>
+            pages[i] = parts[i] is { } part ? await ReadAsync(part, ended) : null);
+        return pages.Contains(null) ? null : new PublishedCatalog(sequence, snapshot, [.. parts.OfType<StoredVersion>()], contents.With([.. pages.OfType<SnapshotContents>()]));
+    }
+
+    StoredVersion? Hidden(ObjectName name, byte[] bytes) => ManifestCodec.TryRead(bytes, dataKey) is not { } manifest ? null
+        : new StoredVersion(default, name, manifest.Number, VersionState.Live, IsHidden: true, manifest.Layout.Size, time.GetUtcNow(), bytes);
+
+    async Task<SnapshotContents?> ReadAsync(StoredVersion stored, CancellationToken cancellationToken)
+    {
+        using var reader = await downloads.OpenAsync(stored, cancellationToken);
         if (reader is null)
             return null;
         var content = new MemoryStream();
-        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete && SnapshotCodec.TryRead(content.ToArray()) is { } contents
-            ? new PublishedCatalog(sequence, snapshot, contents)
-            : null;
+        return await reader.CopyToAsync(content, null, cancellationToken) is DownloadResult.Complete ? SnapshotCodec.TryRead(content.ToArray()) : null;
     }
 }

@@ -29,12 +29,21 @@ sealed record SnapshotContents(IReadOnlyList<SnapshotEntry> Entries, IReadOnlyLi
     /// <summary>How long versions are kept; null where it was never said.</summary>
     public Retention? Retention { get; init; }
 
-    /// <summary>All of a catalog.</summary>
-    public static SnapshotContents Of(CatalogTransaction read) =>
-        new([.. read.ListLive().Select(SnapshotEntry.Of)], read.ListGarbage(SnapshotCodec.MaxGarbage))
-        {
-            Kept = [.. read.ListKept().Select(SnapshotEntry.Of)],
-            Tags = read.ListTagged(),
-            Retention = read.HasRetention() ? read.GetRetention() : null,
-        };
+    /// <summary>Pages that were stored each by itself; their rows belong to the catalog, too.</summary>
+    public IReadOnlyList<SnapshotPart> Parts { get; init; } = [];
+
+    /// <summary>With what no page has.</summary>
+    public SnapshotContents Complete(CatalogTransaction read) => this with
+    {
+        Garbage = read.ListGarbage(SnapshotCodec.MaxGarbage, CatalogPublisher.SnapshotName),
+        Retention = read.HasRetention() ? read.GetRetention() : null,
+    };
+
+    /// <summary>With the rows of its pages.</summary>
+    public SnapshotContents With(IReadOnlyCollection<SnapshotContents> pages) => this with
+    {
+        Entries = [.. Entries, .. pages.SelectMany(page => page.Entries)],
+        Kept = [.. Kept, .. pages.SelectMany(page => page.Kept)],
+        Tags = [.. Tags, .. pages.SelectMany(page => page.Tags)],
+    };
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Google.Protobuf;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Recovery;
 
@@ -102,6 +103,36 @@ static class SnapshotRows
             }
         }
         return name is null ? null : new TaggedName(name, tags, Time(changed));
+    }
+
+    public static ByteString WritePart(SnapshotPart part) => Write(writer =>
+    {
+        writer.WriteTag(1, WireFormat.WireType.LengthDelimited);
+        writer.WriteBytes(ByteString.CopyFrom(part.Digest.ToArray()));
+        writer.WriteTag(2, WireFormat.WireType.LengthDelimited);
+        writer.WriteBytes(ByteString.CopyFrom(part.Manifest));
+    });
+
+    public static SnapshotPart? ReadPart(ByteString bytes)
+    {
+        var reader = bytes.CreateCodedInput();
+        byte[] digest = [], manifest = [];
+        for (var tag = reader.ReadTag(); tag != 0; tag = reader.ReadTag())
+        {
+            switch (WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag))
+            {
+                case (1, WireFormat.WireType.LengthDelimited):
+                    digest = reader.ReadBytes().ToByteArray();
+                    break;
+                case (2, WireFormat.WireType.LengthDelimited):
+                    manifest = reader.ReadBytes().ToByteArray();
+                    break;
+                default:
+                    reader.SkipLastField();
+                    break;
+            }
+        }
+        return digest.Length == Hash256.Size ? new SnapshotPart(new Hash256(digest), manifest) : null;
     }
 
     public static ByteString WriteGarbage(IReadOnlyList<GarbageSlot> garbage)

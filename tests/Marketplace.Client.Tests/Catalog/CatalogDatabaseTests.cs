@@ -1,4 +1,5 @@
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Recovery;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
@@ -89,7 +90,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         MakeLive(Add("a", 2));
         Assert.Equal(2ul, Assert.Single(catalog.Read(read => read.ListLive())).Number);
         Assert.Empty(catalog.Read(read => read.ListAgreementsWithGarbage()));
-        Assert.Equal([GarbageSlot.Of(One, 3, Root(1))], catalog.Read(read => read.ListGarbage(10)));
+        Assert.Equal([GarbageSlot.Of(One, 3, Root(1))], catalog.Read(read => read.ListGarbage(10, CatalogPublisher.SnapshotName)));
         catalog.Write(change => change.ReleaseReplaced());
         Assert.Equal([One], catalog.Read(read => read.ListAgreementsWithGarbage()));
         Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);

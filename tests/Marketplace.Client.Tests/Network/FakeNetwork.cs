@@ -23,6 +23,9 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
 
     public Epoch Epoch { get; set; } = new(1);
 
+    /// <summary>Providers that no agreement binds any more.</summary>
+    public HashSet<FakeProvider> Unbound { get; } = [];
+
     /// <summary>What asking for prices ends with.</summary>
     public Exception? PriceFault { get; set; }
 
@@ -55,7 +58,8 @@ sealed class FakeNetwork : IProviderTransport, IMarketView
 
     public Task<MarketAgreement?> FindAgreementAsync(AgreementId agreement, CancellationToken cancellationToken) =>
         Task.FromResult(Providers.SingleOrDefault(row => row.Agreement == agreement) is { } provider
-            ? new MarketAgreement(agreement, provider.Provider.Provider, DataKey.Address, provider.Space, new Epoch(100), true, true)
+            ? new MarketAgreement(
+                agreement, provider.Provider.Provider, DataKey.Address, provider.Space, new Epoch(100), !Unbound.Contains(provider), !Unbound.Contains(provider))
             : null);
 
     public Task<IReadOnlyList<AgreementId>> FindAgreementsAsync(Address dataKey, CancellationToken cancellationToken) =>

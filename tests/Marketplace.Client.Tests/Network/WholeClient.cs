@@ -17,9 +17,10 @@ static class WholeClient
         Downloads = new DownloadOptions { HedgeAfter = TimeSpan.FromMilliseconds(100) },
     };
 
-    /// <summary>Opens a client that keeps no earlier versions, unless it is told for how long.</summary>
+    /// <summary>Opens a client that keeps no earlier versions, unless it is told for how long, and publishes in pages what has more than a few objects.</summary>
     public static MarketplaceClient Open(
-        FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null, Retention? retention = null, TimeProvider? time = null, int? segmentSize = null)
+        FakeNetwork network, string path, bool isNew = false, VaultKeys? keys = null, Retention? retention = null, TimeProvider? time = null,
+        int? segmentSize = null, int pageNames = 2)
     {
         network.Time = time ?? network.Time;
         var catalog = CatalogDatabase.Open(path);
@@ -34,6 +35,7 @@ static class WholeClient
             });
         return new MarketplaceClient(FakeNetwork.Domain, network, network, keys ?? TestVault.Keys, catalog, Options with
         {
+            CatalogPageNames = pageNames,
             Uploads = Options.Uploads with { SegmentSize = segmentSize ?? Options.Uploads.SegmentSize },
         }, time ?? TimeProvider.System);
     }

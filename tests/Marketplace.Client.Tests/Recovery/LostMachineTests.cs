@@ -108,7 +108,7 @@ public sealed class LostMachineTests : IDisposable
     public async Task Fragments_ThatTheCatalogDoesNotKnow_SurviveItsChanges_UntilTheyAreDiscarded()
     {
         await PutTwiceAndHideTheNewestCatalogAsync();
-        using var again = Open(network, directory["2.db"]);
+        using var again = Open(network, directory["2.db"], pageNames: CatalogPage.MeanNames);
         await Recover(again, new RecoveryOptions { AcceptOlder = true });
         await Put(again, "x", Consumer.Content(10));
         await Put(again, "y", Consumer.Content(10));

@@ -36,15 +36,15 @@ public sealed class RecoveryTests
     {
         using var directory = new TemporaryDirectory();
         var network = new FakeNetwork(12);
-        using (var client = Open(network, directory["1.db"], isNew: true))
+        using (var client = Open(network, directory["1.db"], isNew: true, pageNames: CatalogPage.MeanNames))
             await Put(client, "a", Consumer.Content(1000));
-        using (var second = Open(network, directory["2.db"]))
+        using (var second = Open(network, directory["2.db"], pageNames: CatalogPage.MeanNames))
         {
             Assert.IsType<RecoveryResult.Recovered>(await second.RecoverAsync(new(), default));
             await Put(second, "b", Consumer.Content(2000));
             await Put(second, "a", Consumer.Content(3000));
         }
-        using var third = Open(network, directory["3.db"]);
+        using var third = Open(network, directory["3.db"], pageNames: CatalogPage.MeanNames);
         Assert.IsType<RecoveryResult.Recovered>(await third.RecoverAsync(new(), default));
         Assert.Equal(Consumer.Content(3000), await Get(third, "a"));
         Assert.Equal(Consumer.Content(2000), await Get(third, "b"));
