@@ -19,6 +19,7 @@ static class Suites
         new InstructionSetSuite(),
         new TransferSuite(transferBytes),
         new SmallFilesSuite(),
+        new ManyFilesSuite(),
         new StartSuite(),
         new IndexSuite(),
         new CheckpointSuite(),

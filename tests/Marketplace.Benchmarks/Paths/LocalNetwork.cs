@@ -29,6 +29,9 @@ sealed class LocalNetwork : IAsyncDisposable
     /// <summary>Processes of the provider nodes.</summary>
     public IReadOnlyList<int> Providers { get; private set; } = [];
 
+    /// <summary>The consumer's catalog.</summary>
+    public string CatalogFile => Path.Combine(environment["MARKETPLACE_HOME"], "catalog.db");
+
     /// <summary>Starts a network in an empty folder, and rents from all its providers.</summary>
     /// <param name="folder">What providers store goes there, too.</param>
     /// <param name="providers">As many as the coding has fragments.</param>
