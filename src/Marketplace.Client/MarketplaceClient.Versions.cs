@@ -75,7 +75,7 @@ public sealed partial class MarketplaceClient
         await BeginAsync(cancellationToken);
         var pruned = catalog.Write(change =>
         {
-            var wanted = change.ListExpired(keeping.Earlier).Concat(which is null ? [] : change.ListKept().Where(which)).Select(version => version.Id).ToHashSet();
+            var wanted = change.ListExpired(keeping).Concat(which is null ? [] : change.ListKept().Where(which)).Select(version => version.Id).ToHashSet();
             foreach (var version in wanted)
                 change.Delete(version);
             return wanted.Count;
@@ -93,7 +93,7 @@ public sealed partial class MarketplaceClient
         catalog.Write(change =>
         {
             change.SetRetention(retention);
-            foreach (var version in change.ListExpired(keeping.Earlier))
+            foreach (var version in change.ListExpired(keeping))
                 change.Delete(version.Id);
         });
         await PublishAndClearAsync(cancellationToken);
@@ -101,6 +101,9 @@ public sealed partial class MarketplaceClient
 
     /// <summary>What an object is called beside its name.</summary>
     public TagSet GetTags(ObjectName name) => catalog.Read(read => read.GetTags(name));
+
+    /// <summary>Whatever was ever tagged, by name; some of it may be gone.</summary>
+    public IReadOnlyList<TaggedName> ListTagged() => catalog.Read(read => read.ListTagged());
 
     /// <summary>Sets what an object is called beside its name, then leaves the new catalog with the providers. False when there is no such object.</summary>
     public async Task<bool> SetTagsAsync(ObjectName name, TagSet tags, CancellationToken cancellationToken)

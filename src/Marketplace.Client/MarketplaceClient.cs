@@ -67,7 +67,9 @@ public sealed partial class MarketplaceClient : IDisposable
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, keeping);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, keeping);
-        publisher = new CatalogPublisher(catalog, view, transport, uploads, keys, domain, meanNames: options.CatalogPageNames);
+        var holding = new HoldingAgreements(catalog, view, transport, options.Uploads.ProbePatience);
+        var pages = new PartStore(catalog, holding, uploads, DataKey, options.CatalogPageNames, keeping);
+        publisher = new CatalogPublisher(catalog, view, transport, uploads, pages, keys, domain);
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey, time);
@@ -134,7 +136,8 @@ public sealed partial class MarketplaceClient : IDisposable
     public Exception? ReadingFault => reading.Fault;
 
     /// <summary>The objects, by name.</summary>
-    public IReadOnlyList<StoredVersion> List() => catalog.Read(read => read.ListLive());
+    /// <param name="prefix">Only those whose names begin so.</param>
+    public IReadOnlyList<StoredVersion> List(string prefix = "") => catalog.Read(read => read.ListLive(prefix));
 
     /// <summary>The objects, by name, for lists: quick with a hundred thousand of them, and at once where nothing has changed since they were asked for.</summary>
     public IReadOnlyList<ObjectSummary> ListSummaries() => catalog.Read(read =>

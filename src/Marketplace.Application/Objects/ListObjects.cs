@@ -23,10 +23,9 @@ public sealed class ListObjectsHandler(MarketplaceClient client) : IRequestHandl
     /// <inheritdoc/>
     public Task<IReadOnlyList<ListedObject>> Handle(ListObjects request, CancellationToken cancellationToken)
     {
-        var tags = client.ListSummaries().Where(summary => summary.Tags.All.Length > 0).ToDictionary(summary => summary.Name, summary => summary.Tags);
+        var tags = client.ListTagged().ToDictionary(tagged => tagged.Name, tagged => tagged.Tags);
         var kept = client.ListKept().CountBy(version => version.Name).ToDictionary();
-        return Task.FromResult<IReadOnlyList<ListedObject>>([.. client.List()
-            .Where(version => version.Name.Value.StartsWith(request.Prefix, StringComparison.Ordinal))
+        return Task.FromResult<IReadOnlyList<ListedObject>>([.. client.List(request.Prefix)
             .Select(version => (Version: version, Tags: tags.GetValueOrDefault(version.Name, TagSet.None)))
             .Where(row => request.Tag is null || row.Tags.Contains(request.Tag))
             .Select(row => new ListedObject(

@@ -142,5 +142,36 @@ static class CatalogSchema
             free_from INTEGER NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        -- Pages of the catalog's published copy as they were found: the rows of the names after one, up to another (null: of all that follow). Gone as soon as one
+        -- of the rows may have changed.
+        CREATE TABLE pages (
+            after  BLOB    NOT NULL PRIMARY KEY,
+            last   BLOB,
+            size   INTEGER NOT NULL,
+            digest BLOB    NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX versions_replaced ON versions (id) WHERE state = 3 AND since IS NULL;
+        CREATE TRIGGER pages_versions_added AFTER INSERT ON versions WHEN NEW.hidden = 0 BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < NEW.name) AND (last IS NULL OR last >= NEW.name);
+        END;
+        CREATE TRIGGER pages_versions_removed AFTER DELETE ON versions WHEN OLD.hidden = 0 BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < OLD.name) AND (last IS NULL OR last >= OLD.name);
+        END;
+        CREATE TRIGGER pages_versions_changed AFTER UPDATE ON versions WHEN NEW.hidden = 0 BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < OLD.name) AND (last IS NULL OR last >= OLD.name);
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < NEW.name) AND (last IS NULL OR last >= NEW.name);
+        END;
+        CREATE TRIGGER pages_tags_added AFTER INSERT ON tags BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < NEW.name) AND (last IS NULL OR last >= NEW.name);
+        END;
+        CREATE TRIGGER pages_tags_removed AFTER DELETE ON tags BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < OLD.name) AND (last IS NULL OR last >= OLD.name);
+        END;
+        CREATE TRIGGER pages_tags_changed AFTER UPDATE ON tags BEGIN
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < OLD.name) AND (last IS NULL OR last >= OLD.name);
+            DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < NEW.name) AND (last IS NULL OR last >= NEW.name);
+        END;
+        """,
     ];
 }

@@ -77,11 +77,13 @@ public sealed partial class CatalogTransaction
         Execute($"UPDATE versions SET name = @to WHERE name = @from AND {IsKept}", new { from = from.ToBytes(), to = to.ToBytes() });
 
     /// <summary>The kept versions beyond what the vault keeps.</summary>
-    /// <param name="now">By which terms end; null where the time is not known, and none does.</param>
-    public IReadOnlyList<StoredVersion> ListExpired(DateTimeOffset? now)
+    /// <param name="clock">By which terms end; before a block was seen none does.</param>
+    internal IReadOnlyList<StoredVersion> ListExpired(KeepingClock clock)
     {
+        if (clock.Earlier is not null)
+            BeginTermsBy(clock.GetUtcNow());
         var retention = GetRetention();
-        var oldest = now?.AddDays(-retention.Days);
+        var oldest = clock.Earlier?.AddDays(-retention.Days);
         return [.. ListKept().GroupBy(version => version.Name)
             .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest))];
     }
@@ -93,9 +95,7 @@ public sealed partial class CatalogTransaction
     /// <returns>How many.</returns>
     internal int PruneExpired(KeepingClock clock)
     {
-        if (clock.Earlier is not null)
-            BeginTermsBy(clock.GetUtcNow());
-        var expired = ListExpired(clock.Earlier);
+        var expired = ListExpired(clock);
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;

@@ -1,3 +1,4 @@
+using System.Text;
 using Dapper;
 
 namespace Marketplace.Client.Catalog;
@@ -7,8 +8,11 @@ public sealed partial class CatalogTransaction
     const string VersionColumns = "id, name, number, state, hidden, size, created, manifest, since";
 
     /// <summary>The listed objects, by name.</summary>
-    public IReadOnlyList<StoredVersion> ListLive() =>
-        [.. Many<VersionRow>($"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 ORDER BY name").Select(row => row.ToVersion())];
+    /// <param name="prefix">Only those whose names begin so.</param>
+    public IReadOnlyList<StoredVersion> ListLive(string prefix = "") =>
+        [.. Many<VersionRow>(
+            $"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 AND name >= @prefix AND (@end IS NULL OR name < @end) ORDER BY name",
+            new { prefix = Encoding.UTF8.GetBytes(prefix), end = ObjectName.EndOf(prefix) }).Select(row => row.ToVersion())];
 
     /// <summary>The listed objects, by name, without their manifests.</summary>
     public IReadOnlyList<ObjectSummary> ListSummaries() =>

@@ -52,6 +52,17 @@ public sealed record ObjectName : IComparable<ObjectName>
         }
     }
 
+    /// <summary>The bytes that all names with a prefix come before, and no other name after it; null where that is no bound.</summary>
+    internal static byte[]? EndOf(string prefix)
+    {
+        var bytes = Encoding.UTF8.GetBytes(prefix);
+        // No byte of UTF-8 is the highest.
+        if (bytes.Length == 0)
+            return null;
+        bytes[^1]++;
+        return bytes;
+    }
+
     /// <summary>Ordinal order.</summary>
     public int CompareTo(ObjectName? other) => string.CompareOrdinal(Value, other?.Value);
 

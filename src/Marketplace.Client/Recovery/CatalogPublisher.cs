@@ -29,11 +29,9 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 /// points to it.
 /// </summary>
 sealed class CatalogPublisher(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, VaultKeys keys, MarketDomain domain,
-    long mostBytes = SnapshotCodec.MaxWritten, int meanNames = CatalogPage.MeanNames)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, PartStore pages, VaultKeys keys, MarketDomain domain,
+    long mostBytes = SnapshotCodec.MaxWritten)
 {
-    internal const string SequenceProperty = "record-sequence";
-
     const string TooLarge =
         "the catalog has grown beyond what a copy of it may measure, which is enough for about a million objects; "
         + "keep fewer earlier versions, or move objects into another vault";
@@ -42,11 +40,16 @@ sealed class CatalogPublisher(
     internal static readonly ObjectName SnapshotName =
         ObjectName.TryCreate("catalog", out var name, out _) ? name : throw new InvalidOperationException("The name is impossible.");
 
-    readonly PartStore pages = new(catalog, market, uploads, keys.DataKey.Address, meanNames);
+    const string IsBehind = "another machine with this vault has published a newer catalog; `recover` brings the two together";
 
     /// <summary>Publishes the catalog as it is now. Nothing is lost when it fails: the next change publishes all.</summary>
     public async Task<PublishResult> PublishAsync(CancellationToken cancellationToken)
     {
+        var epoch = await market.GetEpochAsync(cancellationToken);
+        var agreements = catalog.Read(read => read.ListAgreements()).Where(agreement => agreement.End > epoch).ToList();
+        // Before anything is stored: what another machine has published since may rely on other pages than this one.
+        if ((await Task.WhenAll(agreements.Select(agreement => HasUnknownAsync(agreement, cancellationToken)))).Contains(true))
+            return new PublishResult(IsBehind, 0, agreements.Count);
         var (stored, refusal) = await pages.StoreAsync(mostBytes, cancellationToken);
         if (refusal is not null)
             return Refused(refusal);
@@ -55,12 +58,10 @@ sealed class CatalogPublisher(
         using var source = new MemoryUploadSource(snapshot);
         if (await uploads.PutAsync(SnapshotName, isHidden: true, source, null, cancellationToken) is UploadResult.Refused refused)
             return Refused(refused.Refusal);
-        var epoch = await market.GetEpochAsync(cancellationToken);
-        var (sequence, bytes, agreements) = catalog.Write(change =>
+        var (sequence, bytes) = catalog.Write(change =>
         {
-            var next = SequenceOf(change) + 1;
-            change.SetProperty(SequenceProperty, next.ToString(CultureInfo.InvariantCulture));
-            return (next, change.FindLive(SnapshotName, hidden: true)!.Manifest, change.ListAgreements().Where(agreement => agreement.End > epoch).ToList());
+            var manifest = change.FindLive(SnapshotName, hidden: true)!.Manifest;
+            return (KnownRecords.Begin(change, manifest), manifest);
         });
         var payload = RecordSeal.Seal(keys, sequence, bytes);
         if (payload.Length > CatalogRecord.MaxPayload)
@@ -69,12 +70,13 @@ sealed class CatalogPublisher(
         var kept = agreements.Zip(answers).Where(row => row.Second is null).Select(row => row.First.Id).ToHashSet();
         var problem = ProblemOf(ManifestCodec.TryRead(bytes, keys.DataKey.Address)!, kept, answers);
         if (problem is null)
-            catalog.Write(change => change.ReleaseReplaced());
+            catalog.Write(change =>
+            {
+                KnownRecords.Settle(change, sequence);
+                change.ReleaseReplaced();
+            });
         return new PublishResult(problem, kept.Count, agreements.Count);
     }
-
-    internal static ulong SequenceOf(CatalogTransaction read) =>
-        read.GetProperty(SequenceProperty) is { } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : 0;
 
     static PublishResult Refused(UploadRefusal refusal) =>
         new(refusal.Message, 0, 0) { IsShortOfSpace = refusal.Problem == UploadProblem.NotEnoughSpace };
@@ -95,9 +97,17 @@ sealed class CatalogPublisher(
         if (records >= needed)
             return null;
         return answers.Any(answer => answer?.Code == RefusalCode.RecordConflict)
-            ? "another machine with this vault has published a newer catalog; `recover` brings the two together"
+            ? IsBehind
             : string.Create(CultureInfo.InvariantCulture, $"{records} of {snapshot.Layout.Fragments} providers took the catalog's record, {needed} are needed");
     }
+
+    /// <summary>Whether a provider has a record of this vault that this catalog neither wrote nor took into account.</summary>
+    async Task<bool> HasUnknownAsync(RentedAgreement agreement, CancellationToken cancellationToken) =>
+        await market.FindProviderAsync(agreement.Provider, cancellationToken) is { } profile
+        && (await transport.Open(profile.Endpoint, agreement.Id).GetRecordAsync(cancellationToken)).TryGet(out var record, out _)
+        && record.IsSignedBy(domain, agreement.Id, keys.DataKey.Address)
+        && RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is { } manifest
+        && !catalog.Read(read => KnownRecords.Contain(read, record.Sequence, manifest));
 
     async Task<ProviderFailure?> PutAsync(RentedAgreement agreement, ulong sequence, byte[] payload, CancellationToken cancellationToken)
     {

@@ -23,25 +23,30 @@ sealed class CatalogRecovery(
         var holders = await FindHoldersAsync(cancellationToken);
         if (holders.Count == 0)
             return new RecoveryResult.NotFound("No agreement on this market is for this vault: other words, or another market.");
-        var found = await search.FindAsync(holders.Select(holder => holder.Channel).OfType<IAgreementChannel>(), cancellationToken);
-        var (known, isEmpty) = catalog.Read(read => (CatalogPublisher.SequenceOf(read), read.ListLive().Count == 0 && read.ListKept().Count == 0 && read.ListCommitting().Count == 0));
-        var isNewer = found.Newest > known;
+        var found = await search.FindAsync(
+            holders.Select(holder => holder.Channel).OfType<IAgreementChannel>(),
+            (sequence, manifest) => catalog.Read(read => KnownRecords.Contain(read, sequence, manifest)), cancellationToken);
+        var (known, isEmpty) = catalog.Read(read => (KnownRecords.Newest(read), read.ListLive().Count == 0 && read.ListKept().Count == 0 && read.ListCommitting().Count == 0));
         if (isEmpty && found.Newest == 0)
             return new RecoveryResult.NotFound($"None of the {holders.Count} providers that could be asked has a catalog of this vault.");
-        if (isNewer && !found.IsNewest && !(options.AcceptOlder && found.Catalogs.Count > 0))
-            return Unreadable(found);
+        if (found.HasNews && !found.IsNewest && !(options.AcceptOlder && CanDoWithout(found, isEmpty)))
+            return Unreadable(found, isEmpty);
 
         var contents = await Task.WhenAll(holders.Select(holder => ReadSlotsAsync(holder, cancellationToken)));
         return catalog.Write(change => Restore(change, found, known, options, holders, contents));
     }
 
-    static RecoveryResult.NewerUnreadable Unreadable(FoundCatalogs found) => new(
+    static bool CanDoWithout(FoundCatalogs found, bool isEmpty) => found.Best.Count > 0 || !isEmpty;
+
+    static RecoveryResult.NewerUnreadable Unreadable(FoundCatalogs found, bool isEmpty) => new(
         string.Create(
             CultureInfo.InvariantCulture,
             $"There is a catalog (number {found.Newest}), but too few of the providers that hold it answer now; nothing was changed. Try again later.")
-        + (found.Catalogs.Count == 0 ? "" : string.Create(
-            CultureInfo.InvariantCulture, $" An older one (number {found.Catalogs[0].Sequence}) can be read; it does not know what was changed since.")),
-        found.Catalogs.Count > 0);
+        + (found.Catalogs is [var older, ..] ? string.Create(
+            CultureInfo.InvariantCulture, $" An older one (number {older.Sequence}) can be read; it does not know what was changed since.")
+            : found.Partial is [var partial, ..] ? string.Create(CultureInfo.InvariantCulture, $" All but {partial.MissingPages} of its {partial.Contents.Parts.Count} pages can be read.")
+            : isEmpty ? "" : " What this machine knows can be used without it."),
+        CanDoWithout(found, isEmpty));
 
     async Task<List<Holder>> FindHoldersAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +70,7 @@ sealed class CatalogRecovery(
         CatalogTransaction change, FoundCatalogs found, ulong known, RecoveryOptions options, IReadOnlyList<Holder> holders, Answer<AgreementContents>[] contents)
     {
         var problems = new List<string>();
-        var slots = new SlotRestorer(change, found.Catalogs.SelectMany(published => published.Contents.Garbage).ToHashSet(), time.GetUtcNow());
+        var slots = new SlotRestorer(change, found.Best.SelectMany(published => published.Contents.Garbage).ToHashSet(), time.GetUtcNow());
         foreach (var (holder, answer) in holders.Zip(contents))
         {
             change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End);
@@ -73,12 +78,16 @@ sealed class CatalogRecovery(
                 problems.Add($"{holder.Agreement.Provider}: {problem}");
         }
         var merge = new CatalogMerge(change, dataKey, slots.Current);
-        // An older one than the catalog's own has nothing to tell.
-        foreach (var published in found.Catalogs.Where(published => found.Newest >= known))
-            merge.Add(published, isNewer: published.Sequence > known);
+        // An older one of its own has nothing to tell.
+        foreach (var published in found.Best.Where(_ => found.HasNews || found.Newest >= known))
+        {
+            merge.Add(published, isNewer: found.HasNews);
+            if (published.MissingPages > 0)
+                problems.Add(string.Create(
+                    CultureInfo.InvariantCulture, $"{published.MissingPages} of {published.Contents.Parts.Count} pages of the catalog could not be read; the objects that they name are not listed."));
+        }
         merge.Finish();
-        change.SetProperty(
-            CatalogPublisher.SequenceProperty, Math.Max(CatalogPublisher.SequenceOf(change), found.Newest).ToString(CultureInfo.InvariantCulture));
+        KnownRecords.Settle(change, Math.Max(known, found.Newest));
         if (options.DiscardUnclaimed)
             change.DiscardUnclaimed();
         var (fragments, leaves) = change.CountUnclaimed();

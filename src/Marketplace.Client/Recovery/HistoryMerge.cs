@@ -28,11 +28,11 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
         var isFirst = published.TryAdd(hash, kept);
         if (FindOwn(hash) is { State: VersionState.Live or VersionState.Kept } already)
         {
-            // Replaced or removed there, after it was restored here if it was; or kept here, too, and perhaps renamed there.
+            // Replaced or removed there, after it was restored here if it was; or kept here, too, and perhaps renamed there: but never below another object.
             var isOver = already.State == VersionState.Live && (already.Since is null || already.Since < kept.Since);
             if (isOver)
                 change.Keep(already.Id, kept.Since!.Value);
-            if (isOver || (isFirst && already.State == VersionState.Kept))
+            if (isOver || (isFirst && already.State == VersionState.Kept && change.FindLive(kept.Name) is null))
                 change.Rename(already.Id, kept.Name);
             return [already.Id];
         }

@@ -13,16 +13,25 @@ namespace Marketplace.Client.Recovery;
 /// <param name="Snapshot">The hidden object that it was in.</param>
 /// <param name="Parts">Hidden objects with pages of a large one.</param>
 /// <param name="Contents">What is in it, the pages' rows among it.</param>
-sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, IReadOnlyList<StoredVersion> Parts, SnapshotContents Contents);
+sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, IReadOnlyList<StoredVersion> Parts, SnapshotContents Contents)
+{
+    /// <summary>Pages that could not be read.</summary>
+    public int MissingPages => Contents.Parts.Count - Parts.Count;
+}
 
 /// <summary>What the providers' records came to.</summary>
-/// <param name="Newest">The highest sequence that any record has; 0 when there is none.</param>
+/// <param name="HasNews">Whether any record is of another machine, and was not taken in yet. If so, only such records were looked at.</param>
+/// <param name="Newest">The highest sequence that any of the records has; 0 when there is none.</param>
 /// <param name="Catalogs">
 /// Those that could be read: all of the newest sequence, and when there are none, the newest older one. More than one only where two copies of the
 /// catalog published at the same time.
 /// </param>
-sealed record FoundCatalogs(ulong Newest, IReadOnlyList<PublishedCatalog> Catalogs)
+/// <param name="Partial">The newest of which only some pages could be read, where none could be read whole.</param>
+sealed record FoundCatalogs(bool HasNews, ulong Newest, IReadOnlyList<PublishedCatalog> Catalogs, IReadOnlyList<PublishedCatalog> Partial)
 {
+    /// <summary>What there is to go by where the newest cannot be read.</summary>
+    public IReadOnlyList<PublishedCatalog> Best => Catalogs.Count > 0 ? Catalogs : Partial;
+
     /// <summary>Whether the newest could be read.</summary>
     public bool IsNewest => Catalogs.Count > 0 && Catalogs[0].Sequence == Newest;
 }
@@ -36,20 +45,30 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
     readonly Address dataKey = keys.DataKey.Address;
 
     /// <summary>Asks all agreements' providers for the record, and reads what the newest point to.</summary>
-    public async Task<FoundCatalogs> FindAsync(IEnumerable<IAgreementChannel> channels, CancellationToken cancellationToken)
+    /// <param name="channels">To the providers.</param>
+    /// <param name="isKnown">Whether a record of this number and manifest was written or taken in before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<FoundCatalogs> FindAsync(
+        IEnumerable<IAgreementChannel> channels, Func<ulong, byte[], bool> isKnown, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(channels.Select(channel => ReadRecordAsync(channel, cancellationToken)));
-        var records = answers.OfType<CatalogRecord>().GroupBy(record => record.Sequence).OrderByDescending(group => group.Key).ToList();
+        var found = answers.OfType<CatalogRecord>().Select(record => (record.Sequence, Manifest: RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span))).ToList();
+        var news = found.Where(record => record.Manifest is null || !isKnown(record.Sequence, record.Manifest)).ToList();
+        var records = (news.Count > 0 ? news : found).GroupBy(record => record.Sequence).OrderByDescending(group => group.Key).ToList();
+        IReadOnlyList<PublishedCatalog> partial = [];
         foreach (var sameSequence in records)
         {
-            var manifests = sameSequence.Select(record => RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span))
-                .OfType<byte[]>().DistinctBy(Convert.ToHexString).ToList();
+            var manifests = sameSequence.Select(record => record.Manifest).OfType<byte[]>().DistinctBy(Convert.ToHexString).ToList();
             var opened = await Task.WhenAll(manifests.Select(manifest => OpenAsync(sameSequence.Key, manifest, cancellationToken)));
+            if (opened.Length == 0 || opened.Contains(null))
+                continue;
             // Where two catalogs share a sequence, one that cannot be read may hold what the other does not.
-            if (opened.Length > 0 && opened.All(catalog => catalog is not null))
-                return new FoundCatalogs(records[0].Key, [.. opened.OfType<PublishedCatalog>()]);
+            if (opened.All(catalog => catalog!.MissingPages == 0))
+                return new FoundCatalogs(news.Count > 0, records[0].Key, [.. opened.OfType<PublishedCatalog>()], []);
+            if (partial.Count == 0 && opened.All(catalog => catalog!.Parts.Count > 0))
+                partial = [.. opened.OfType<PublishedCatalog>()];
         }
-        return new FoundCatalogs(records.Count == 0 ? 0 : records[0].Key, []);
+        return new FoundCatalogs(news.Count > 0, records.Count == 0 ? 0 : records[0].Key, [], partial);
     }
 
     async Task<CatalogRecord?> ReadRecordAsync(IAgreementChannel channel, CancellationToken cancellationToken) =>
@@ -57,7 +76,7 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
             ? record
             : null;
 
-    /// <summary>Null when too few fragments of it, or of a part of it, can be read now, or it is not what this program writes.</summary>
+    /// <summary>Null when too few of its fragments can be read now, or it is not what this program writes.</summary>
     async Task<PublishedCatalog?> OpenAsync(ulong sequence, byte[] bytes, CancellationToken cancellationToken)
     {
         if (Hidden(CatalogPublisher.SnapshotName, bytes) is not { } snapshot || await ReadAsync(snapshot, cancellationToken) is not { } contents)
@@ -66,7 +85,8 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
         var pages = new SnapshotContents?[parts.Count];
         await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce, CancellationToken = cancellationToken }, async (i, ended) =>
             pages[i] = parts[i] is { } part ? await ReadAsync(part, ended) : null);
-        return pages.Contains(null) ? null : new PublishedCatalog(sequence, snapshot, [.. parts.OfType<StoredVersion>()], contents.With([.. pages.OfType<SnapshotContents>()]));
+        return new PublishedCatalog(
+            sequence, snapshot, [.. parts.Zip(pages).Where(row => row.Second is not null).Select(row => row.First!)], contents.With([.. pages.OfType<SnapshotContents>()]));
     }
 
     StoredVersion? Hidden(ObjectName name, byte[] bytes) => ManifestCodec.TryRead(bytes, dataKey) is not { } manifest ? null

@@ -86,7 +86,8 @@ static class SnapshotCodec
             yield return (RetentionField, ByteString.CopyFromUtf8(retention.Write()));
         foreach (var part in contents.Parts)
             yield return (PartField, SnapshotRows.WritePart(part));
-        yield return (GarbageField, SnapshotRows.WriteGarbage(contents.Garbage));
+        if (contents.Garbage.Count > 0)
+            yield return (GarbageField, SnapshotRows.WriteGarbage(contents.Garbage));
     }
 
     /// <summary>Null for anything that <see cref="TryWrite"/> did not write, and for later formats.</summary>

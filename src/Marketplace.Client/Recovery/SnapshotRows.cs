@@ -9,6 +9,8 @@ namespace Marketplace.Client.Recovery;
 /// <summary>The rows of a snapshot as bytes. What a reader does not know of it skips; null for a row that nobody wrote.</summary>
 static class SnapshotRows
 {
+    const int UsualRow = 2048;
+
     /// <summary>Bytes of a garbage slot: u128 agreement, u32 slot, u64 start of the root.</summary>
     const int GarbageSize = 16 + 4 + 8;
 
@@ -158,11 +160,11 @@ static class SnapshotRows
 
     static ByteString Write(Action<CodedOutputStream> write)
     {
-        var row = new MemoryStream();
-        var writer = new CodedOutputStream(row, leaveOpen: true);
+        var row = new MemoryStream(UsualRow);
+        var writer = new CodedOutputStream(row, bufferSize: 256, leaveOpen: true);
         write(writer);
         writer.Flush();
-        return ByteString.CopyFrom(row.ToArray());
+        return UnsafeByteOperations.UnsafeWrap(row.GetBuffer().AsMemory(0, (int)row.Length));
     }
 
     static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);

@@ -28,6 +28,7 @@ internal sealed class FragmentEntries(WriteQueue queue, VolumeSet volumes, Store
         AgreementId agreement, IReadOnlyList<FragmentEntry> entries, IReadOnlyList<VolumeSpace> reserved, UnfinishedUploads.Room room,
         CancellationToken cancellationToken)
     {
+        // Counted twice for a moment, rather than not at all while others commit.
         using var taken = room;
         var results = new FragmentWriteResult[entries.Count];
         Array.Fill(results, FragmentWriteResult.OutOfSpace);
@@ -36,14 +37,7 @@ internal sealed class FragmentEntries(WriteQueue queue, VolumeSet volumes, Store
         {
             foreach (var space in reserved)
                 volumes.MarkWritten(space);
-            results = await queue.ExecuteAsync(
-                scope =>
-                {
-                    // Before anybody can see them in the index: nothing is counted twice.
-                    room.Dispose();
-                    return Put(scope.Connection, agreement, entries);
-                },
-                cancellationToken).ConfigureAwait(false);
+            results = await queue.ExecuteAsync(scope => Put(scope.Connection, agreement, entries), cancellationToken).ConfigureAwait(false);
         }
         catch (StoreOutOfSpaceException)
         {

@@ -57,9 +57,18 @@ public sealed class FragmentStore
         var rootBytes = root.ToArray();
         var room = unfinished.Open(agreement);
         var refusal = Judge(agreement, rootBytes, length, room);
-        if (refusal is null && volumes.TryReserve(FragmentRecord.SizeOf(length)) is { } space)
-            return await TakeAsync(space, room, agreement, rootBytes, length, content, cancellationToken).ConfigureAwait(false);
-        room.Dispose();
+        VolumeSpace? space = null;
+        try
+        {
+            space = refusal is null ? volumes.TryReserve(FragmentRecord.SizeOf(length)) : null;
+        }
+        finally
+        {
+            if (space is null)
+                room.Dispose();
+        }
+        if (space is not null)
+            return await TakeAsync(space.Value, room, agreement, rootBytes, length, content, cancellationToken).ConfigureAwait(false);
         if (length > 0 && !await DrainAsync(content, length, cancellationToken).ConfigureAwait(false))
             return Task.FromResult(FragmentWriteResult.LengthMismatch);
         return refusal == FragmentWriteResult.AlreadyStored

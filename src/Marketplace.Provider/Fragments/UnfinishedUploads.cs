@@ -27,12 +27,12 @@ internal sealed class UnfinishedUploads
         /// <returns>Null; or why it may not be stored.</returns>
         public FragmentWriteResult? Admit(FragmentAdmission admission, byte[] root, long length)
         {
-            if (admission.Judge(root, length, out var isNew) is { } refusal)
+            // One in whose place a damaged one is counted has its room.
+            if (admission.Judge(root, length, out var isNew) is var refusal && (refusal is not null || !isNew))
                 return refusal;
             lock (all.gate)
             {
-                // One in whose place a damaged one is counted finds its room there.
-                if (isNew && admission.FindLack(length, all.leaves.GetValueOrDefault(agreement), all.bytes) is { } lack)
+                if (admission.FindLack(length, all.leaves.GetValueOrDefault(agreement), all.bytes) is { } lack)
                     return lack;
                 Add(length / FragmentBlocks.LeafBytes, FragmentRecord.SizeOf(length));
                 return null;

@@ -96,6 +96,26 @@ public sealed class CatalogDatabaseTests : IDisposable
         Assert.Null(Assert.Single(catalog.Read(read => read.ListSlots(One))).Version);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a")]
+    [InlineData("a/")]
+    [InlineData("\u00ff")]
+    [InlineData("\U0010ffff")]
+    [InlineData("none")]
+    public void Listed_ByPrefix_AreThoseWhoseNamesBeginSo(string prefix)
+    {
+        string[] names = ["a", "a/", "a/b", "a/\u00ff", "a0", "b", "\u00ff", "\u00ff\u00ff", "\u0100", "\uffff", "\U0010ffff", "\U0010ffffa"];
+        catalog.Write(change =>
+        {
+            foreach (var name in names)
+                change.AddLive(Name(name), hidden: false, 1, 0, DateTimeOffset.UnixEpoch, []);
+        });
+        Assert.Equal(
+            names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            catalog.Read(read => read.ListLive(prefix)).Select(version => version.Name.Value).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Pending_Settled_BecomesTheContents()
     {

@@ -39,7 +39,9 @@ public sealed class CatalogTreeTests
         using (var file = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
             file.Open();
-            file.Execute("DROP TABLE nodes; DROP TABLE trees; DROP INDEX slots_garbage; PRAGMA user_version = 8");
+            foreach (var trigger in file.Query<string>("SELECT name FROM sqlite_master WHERE type = 'trigger'").ToList())
+                file.Execute($"DROP TRIGGER {trigger}");
+            file.Execute("DROP TABLE pages; DROP TABLE nodes; DROP TABLE trees; DROP INDEX slots_garbage; DROP INDEX versions_replaced; PRAGMA user_version = 8");
         }
         using var later = CatalogDatabase.Open(path);
         Change(later, 3, []);

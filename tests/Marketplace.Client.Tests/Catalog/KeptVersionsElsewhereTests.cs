@@ -73,6 +73,28 @@ public sealed class KeptVersionsElsewhereTests : KeepingVaults
         Assert.Equal(["a (removed)"], two.ListKept().Select(version => version.Name.Value));
     }
 
+    [Fact]
+    public async Task KeptVersion_NeverGetsTheNameOfAnotherObject()
+    {
+        // Enough providers that each machine finds some which the other has not changed.
+        var wide = new FakeNetwork(30);
+        using var one = Open(wide, directory["1.db"], isNew: true, retention: Retention.Default);
+        using var two = Open(wide, directory["2.db"], retention: Retention.Default);
+        await Put(one, "a", Consumer.Content(1000));
+        await one.SetAsideAsync(Consumer.Name("a"), default);
+        await Recover(two);
+        for (var number = 0; number < 4; number++)
+            await Put(two, $"other {number}", Consumer.Content(10));
+        await PutUnpublished(one, "b", Consumer.Content(2000));
+        Assert.True(await one.RenameAsync(Consumer.Name("b"), Consumer.Name("a"), default));
+
+        await Recover(one);
+
+        Assert.Equal(["a (removed)"], one.ListKept().Select(version => version.Name.Value));
+        Assert.NotNull(await one.RemoveAsync(Consumer.Name("a"), default));
+        Assert.Single(one.ListKept());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

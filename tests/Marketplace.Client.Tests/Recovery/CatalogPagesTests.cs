@@ -18,7 +18,7 @@ public sealed class CatalogPagesTests : IDisposable
     const int FewStores = 5;
 
     readonly TemporaryDirectory directory = new();
-    readonly FakeNetwork network = new(16);
+    FakeNetwork network = new(16);
 
     public void Dispose() => directory.Dispose();
 
@@ -40,6 +40,63 @@ public sealed class CatalogPagesTests : IDisposable
 
         Assert.InRange(Digests(catalog).Except(before).Count(), 0, 3);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+
+    /// <summary>Whatever happens to rows: what was noted of pages is what reading them gives.</summary>
+    [Fact]
+    public void NotedPages_AreAsTheirRowsAre() => Prop.ForAll<byte[]>(steps =>
+    {
+        using var catalog = CatalogDatabase.Open(directory[$"{Guid.NewGuid()}.db"]);
+        foreach (var step in steps)
+        {
+            catalog.Write(change => Change(change, step));
+            if (step % 3 == 0)
+                Assert.Equal(Outlines(catalog, noted: false), Outlines(catalog, noted: true));
+        }
+        Assert.Equal(Outlines(catalog, noted: false), Outlines(catalog, noted: true));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(40).WithEndSize(100));
+
+    static void Change(CatalogTransaction change, byte step)
+    {
+        var (name, other) = (Consumer.Name($"object {step % 40}"), Consumer.Name($"object {step / 6}"));
+        var live = change.FindLive(name);
+        switch (step % 7)
+        {
+            case 0 when live is not null:
+                change.Keep(live.Id, DateTimeOffset.UnixEpoch.AddDays(1));
+                break;
+            case 1 when live is not null:
+                change.Delete(live.Id);
+                break;
+            case 2 when live is not null && change.FindLive(other) is null:
+                change.RenameAll(name, other);
+                break;
+            case 3:
+                change.SetTags(new TaggedName(name, Tag($"t{step}"), DateTimeOffset.UnixEpoch));
+                break;
+            case 4 when live is null && change.ListKept(name) is [var kept, ..]:
+                change.Restore(kept, DateTimeOffset.UnixEpoch.AddDays(2));
+                break;
+            default:
+                if (live is null)
+                    change.AddLive(name, hidden: false, change.NextNumber(name, hidden: false), step, DateTimeOffset.UnixEpoch, [step]);
+                break;
+        }
+    }
+
+    static List<PageOutline> Outlines(CatalogDatabase catalog, bool noted) => catalog.Write(change =>
+    {
+        var pages = new List<PageOutline>();
+        do
+        {
+            var after = pages.LastOrDefault()?.Last;
+            var page = (noted ? change.FindPage(after) : null) ?? CatalogPage.Read(change, after, PageNames).Outline();
+            if (noted)
+                change.NotePage(after, page);
+            pages.Add(page);
+        }
+        while (pages[^1].Last is not null);
+        return pages;
+    });
 
     [Fact]
     public async Task OneMoreObject_SendsFewPages_AndEverythingIsFoundByTheWordsAlone()
@@ -150,29 +207,222 @@ public sealed class CatalogPagesTests : IDisposable
         Assert.Equal(Names(client), Names(again));
     }
 
-    async Task<MarketplaceClient> OpenFullAsync()
+    /// <summary>Whether its attempts came to nothing or never met another's: a machine whose number is higher does not pass over what another published.</summary>
+    [Theory]
+    [InlineData(PageNames, false)]
+    [InlineData(PageNames, true)]
+    [InlineData(2048, false)]
+    [InlineData(2048, true)]
+    public async Task MachineThatKnowsLess_IsToldSo_HoweverOftenItTried(int pageNames, bool isAhead)
     {
-        var client = OpenPaged("1.db", isNew: true);
-        var items = Enumerable.Range(0, Objects).Select(number => new UploadItem(Consumer.Name($"object {number}"), () => new MemoryUploadSource(Consumer.Content(number))));
-        Assert.All(await client.PutManyAsync(items, null, default), item => Assert.IsType<UploadResult.Stored>(item.Result));
+        network = new(30);
+        using var one = await OpenFullAsync(pageNames);
+        using var two = OpenPaged("2.db", isNew: false, pageNames);
+        await Recover(two);
+        if (isAhead)
+        {
+            SetRecordsRefused(true);
+            for (var attempt = 0; attempt < 6; attempt++)
+                await two.SetTagsAsync(Consumer.Name("object 40"), TagSet.None, default);
+            SetRecordsRefused(false);
+            await Recover(one);
+        }
+        for (var number = 0; number < 3; number++)
+            await Put(one, $"object {number}", Consumer.Content(500 + number));
+
+        for (var attempt = 0; attempt < 8; attempt++)
+        {
+            await PutUnpublished(two, $"two {attempt}", Consumer.Content(7));
+            Assert.Contains("recover", two.LastPublication!.Problem, StringComparison.Ordinal);
+        }
+        ForgetWhatIsCleared();
+        using var third = OpenPaged("3.db", isNew: false, pageNames);
+        await Recover(third);
+        Assert.Equal(Consumer.Content(501), await Get(third, "object 1"));
+        await Recover(two);
+        await Put(two, "object 2", Consumer.Content(600));
+        Assert.Equal(Consumer.Content(501), await Get(two, "object 1"));
+    }
+
+    [Fact]
+    public async Task PagesThatAreSpreadLessWidely_AreStoredAnew_OnceThereAreMoreProviders()
+    {
+        using var client = await OpenFullAsync();
+        network.Unbound.UnionWith(network.Providers.Skip(3));
+        await client.SetTagsAsync(Consumer.Name("object 3"), TagSet.None, default);
         Assert.Null(client.LastPublication!.Problem);
+        network.Unbound.Clear();
+        for (var number = 0; number < 3; number++)
+            await Put(client, $"new {number}", Consumer.Content(8));
+        foreach (var provider in network.Providers.Take(3))
+            provider.IsDead = true;
+
+        using var again = OpenPaged("2.db", isNew: false);
+        await Recover(again);
+
+        Assert.Equal(Objects + 3, Names(again).Length);
+    }
+
+    [Fact]
+    public async Task LostPage_CostsNoMoreThanItself_WhereItsUserSaysSo()
+    {
+        using var one = await OpenFullAsync();
+        using var two = OpenPaged("2.db", isNew: false);
+        await Recover(two);
+        await Put(one, "zz", Consumer.Content(8));
+        var page = ListHidden("2.db").First(hidden => hidden.Name != CatalogPublisher.SnapshotName && ListHidden("1.db").Any(now => now.Name == hidden.Name));
+        var lost = one.ReadManifest(page)!.Roots.SelectMany(roots => roots.Take(9)).ToHashSet();
+        foreach (var provider in network.Providers)
+            provider.Corrupts = (root, bytes) => lost.Contains(root) ? [] : bytes;
+
+        using var fresh = OpenPaged("3.db", isNew: false);
+        Assert.True(Assert.IsType<RecoveryResult.NewerUnreadable>(await fresh.RecoverAsync(new RecoveryOptions(), default)).CanUseOlder);
+        var recovered = await Recover(fresh, new RecoveryOptions { AcceptOlder = true });
+        Assert.Contains("1 of", Assert.Single(recovered.Problems), StringComparison.Ordinal);
+        Assert.InRange(Names(fresh).Length, Objects / 2, Objects);
+
+        // Who has all objects goes on, and leaves a catalog that can be read.
+        await Recover(two, new RecoveryOptions { AcceptOlder = true });
+        using var again = OpenPaged("4.db", isNew: false);
+        Assert.Empty((await Recover(again)).Problems);
+        Assert.Equal(Objects + 1, Names(again).Length);
+    }
+
+    [Fact]
+    public async Task ProviderThatIsAwayWhileRecovering_CostsNoPages()
+    {
+        using (var client = await OpenFullAsync())
+            await Put(client, "x", Consumer.Content(8));
+        network.Providers[0].IsDead = true;
+        using var again = OpenPaged("2.db", isNew: false);
+        await Recover(again);
+        var before = network.Providers.Max(provider => provider.Stores);
+
+        await Put(again, "y", Consumer.Content(8));
+
+        Assert.InRange(network.Providers.Max(provider => provider.Stores) - before, 1, FewStores);
+        network.Providers[0].IsDead = false;
+        // What was replaced meanwhile: a page and two snapshots.
+        Assert.InRange((await Recover(again)).UnclaimedFragments, 0, 4);
+    }
+
+    [Fact]
+    public async Task OldPages_AreStoredAnew()
+    {
+        var time = new LaterTime();
+        using var client = Open(network, directory["1.db"], isNew: true, time: time, pageNames: PageNames);
+        await PutAllAsync(client);
+        time.Later = TimeSpan.FromDays(61);
+        var before = network.Providers.Max(provider => provider.Stores);
+
+        await Put(client, "y", Consumer.Content(8));
+
+        Assert.InRange(network.Providers.Max(provider => provider.Stores) - before, 2 * FewStores, int.MaxValue);
+        before = network.Providers.Max(provider => provider.Stores);
+        await Put(client, "z", Consumer.Content(8));
+        Assert.InRange(network.Providers.Max(provider => provider.Stores) - before, 1, FewStores);
+    }
+
+    [Theory]
+    [InlineData(600, 3)]
+    [InlineData(20_000, 4)]
+    [InlineData(80_000, 4)]
+    public void LargeManifests_ChangeFewPagesToo(int manifest, int most)
+    {
+        using var catalog = CatalogDatabase.Open(directory["catalog.db"]);
+        var count = manifest == 600 ? 20_000 : 3_000;
+        catalog.Write(change =>
+        {
+            for (var number = 0; number < count; number++)
+                AddLarge(change, $"object {number:D6}");
+        });
+        var before = Digests(catalog, CatalogPage.MeanNames);
+        for (var step = 0; step < 4; step++)
+        {
+            catalog.Write(change => AddLarge(change, $"object {step * count / 4:D6}a"));
+            var after = Digests(catalog, CatalogPage.MeanNames);
+            Assert.InRange(after.Except(before).Count(), 1, most);
+            before = after;
+        }
+
+        void AddLarge(CatalogTransaction change, string name) =>
+            change.AddLive(Consumer.Name(name), hidden: false, 1, 1, DateTimeOffset.UnixEpoch, new byte[manifest]);
+    }
+
+    [Fact]
+    public void SmallCatalog_IsInOnePiece_WhateverItsNamesAre()
+    {
+        using var catalog = CatalogDatabase.Open(directory["catalog.db"]);
+        catalog.Write(change =>
+        {
+            for (var number = 0; number < 2 * CatalogPage.MeanNames; number++)
+                change.AddLive(Consumer.Name($"photo {number}"), hidden: false, 1, 1, DateTimeOffset.UnixEpoch, [1]);
+        });
+        Assert.Equal(2 * CatalogPage.MeanNames, catalog.Read(read => CatalogPage.TryReadAll(read, CatalogPage.MeanNames))!.Entries.Count);
+        catalog.Write(change => change.AddLive(Consumer.Name("one more"), hidden: false, 1, 1, DateTimeOffset.UnixEpoch, [1]));
+        Assert.Null(catalog.Read(read => CatalogPage.TryReadAll(read, CatalogPage.MeanNames)));
+    }
+
+    IReadOnlyList<StoredVersion> ListHidden(string file)
+    {
+        using var catalog = CatalogDatabase.Open(directory[file]);
+        return catalog.Read(read => read.ListHidden());
+    }
+
+    void SetRecordsRefused(bool refused)
+    {
+        foreach (var provider in network.Providers)
+            provider.RefusesRecords = refused;
+    }
+
+    /// <summary>What is in no slot any more is gone, as at a real provider.</summary>
+    void ForgetWhatIsCleared()
+    {
+        foreach (var provider in network.Providers)
+        {
+            var slots = provider.GetSlotsAsync(0, 100_000, default).Result;
+            Assert.True(slots.TryGet(out var held, out _));
+            var roots = held.Slots.Select(slot => slot.Root).ToHashSet();
+            provider.Corrupts = (root, bytes) => roots.Contains(root) ? bytes : [];
+        }
+    }
+
+    async Task<MarketplaceClient> OpenFullAsync(int pageNames = PageNames)
+    {
+        var client = OpenPaged("1.db", isNew: true, pageNames);
+        await PutAllAsync(client);
         return client;
     }
 
-    MarketplaceClient OpenPaged(string file, bool isNew) => Open(network, directory[file], isNew, retention: Retention.Default, pageNames: PageNames);
+    static async Task PutAllAsync(MarketplaceClient client)
+    {
+        var items = Enumerable.Range(0, Objects).Select(number => new UploadItem(Consumer.Name($"object {number}"), () => new MemoryUploadSource(Consumer.Content(number))));
+        Assert.All(await client.PutManyAsync(items, null, default), item => Assert.IsType<UploadResult.Stored>(item.Result));
+        Assert.Null(client.LastPublication!.Problem);
+    }
+
+    MarketplaceClient OpenPaged(string file, bool isNew, int pageNames = PageNames) =>
+        Open(network, directory[file], isNew, retention: Retention.Default, pageNames: pageNames);
 
     static TagSet Tag(string tag) => TagSet.TryCreate([tag], out var made, out _) ? made : throw new ArgumentException("No tag.", nameof(tag));
 
     /// <summary>Of all pages, which together have every row once and in order.</summary>
-    static HashSet<Hash256> Digests(CatalogDatabase catalog)
+    static HashSet<Hash256> Digests(CatalogDatabase catalog, int meanNames = PageNames)
     {
         var pages = new List<CatalogPage>();
         do
-            pages.Add(catalog.Read(read => CatalogPage.Read(read, pages.LastOrDefault()?.Last, PageNames)));
+            pages.Add(catalog.Read(read => CatalogPage.Read(read, pages.LastOrDefault()?.Last, meanNames)));
         while (pages[^1].Last is not null);
         var (live, tagged) = catalog.Read(read => (read.ListLive(), read.ListTagged()));
         Assert.Equal(live.Select(version => version.Name), pages.SelectMany(page => page.Rows.Entries).Select(entry => entry.Name));
         Assert.Equal(tagged, pages.SelectMany(page => page.Rows.Tags));
         return [.. pages.Select(page => SnapshotCodec.Measure(page.Rows).Digest)];
+    }
+
+    sealed class LaterTime : TimeProvider
+    {
+        public TimeSpan Later { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
     }
 }
