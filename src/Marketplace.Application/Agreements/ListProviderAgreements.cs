@@ -18,7 +18,7 @@ public sealed class ListProviderAgreementsHandler(Market market) : IRequestHandl
     {
         var events = await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
             market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(provider: request.Provider),
-            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
+            await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
         var agreements = await market.Agreements.GetManyAsync([.. events.Select(log => log.Event.Agreement).Distinct().Order()], default, cancellationToken);
         return [.. agreements.Where(agreement => agreement.Provider == request.Provider
             && agreement.State is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated)];

@@ -1,5 +1,6 @@
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.History;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Contracts;
@@ -22,8 +23,7 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
 
     readonly BlockFinder finder = new(market.Client);
     readonly SortedDictionary<ulong, ulong> firstBlocks = [];
-    readonly GrowingLogs<NetworkChange> changes = new(
-        market.Client,
+    readonly GrowingLogs<NetworkChange> changes = market.History.Follow(
         new LogFilter
         {
             FromBlock = market.Deployment.DeployBlock,
@@ -65,19 +65,18 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
         var first = now >= Epochs ? now - Epochs + 1 : 0;
         var epochs = Enumerable.Range(0, (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset)).ToList();
         var starts = await FindStartsAsync(epochs, head, cancellationToken);
-        proofs ??= new GrowingLogs<Proof>(
-            market.Client,
+        proofs ??= market.History.Follow(
             new LogFilter { FromBlock = starts[0], Addresses = [market.Registry.Address], Topics = ProviderRegistry.EpochProvenEvent.Filter() }, ToProof);
-        var counts = (await proofs.ReadAsync(head.Number, cancellationToken)).Where(proof => proof.Epoch.Value >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
+        var counts = (await proofs.ReadAsync(head, cancellationToken)).Where(proof => proof.Epoch.Value >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
         return new NetworkHistory(
-            head.Number, NetworkReplay.Run(await changes.ReadAsync(head.Number, cancellationToken), epochs, starts),
+            head.Number, NetworkReplay.Run(await changes.ReadAsync(head, cancellationToken), epochs, starts),
             [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), epoch.Value == now))]);
     }
 
     /// <summary>The first block of each epoch. Those that are found stay, but for the newest ones, which others can still take the place of.</summary>
     async Task<IReadOnlyList<ulong>> FindStartsAsync(IReadOnlyList<Epoch> epochs, BlockHeader head, CancellationToken cancellationToken)
     {
-        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + BlockFinder.Depth > head.Number).Select(known => known.Key).ToList())
+        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + ChainHistory.Depth > head.Number).Select(known => known.Key).ToList())
             firstBlocks.Remove(old);
         var starts = new List<ulong>(epochs.Count);
         foreach (var epoch in epochs)

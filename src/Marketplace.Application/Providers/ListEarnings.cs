@@ -29,7 +29,7 @@ public sealed class ListEarningsHandler(Market market, BlockTimes times) : IRequ
     {
         var credits = await market.FindEventsAsync<AgreementEscrow.CreditedEvent>(
             market.Escrow.Address, AgreementEscrow.CreditedEvent.Filter(account: request.Provider),
-            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
+            await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
         var paid = credits
             .Where(log => log.Event.Controller == market.Agreements.Address || log.Event.Controller == market.Egress.Address)
             .Where(log => log.Event.Amount > 0 && log.Event.Key <= (System.Numerics.BigInteger)UInt128.MaxValue)
