@@ -4,6 +4,7 @@ using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Testing;
+using Marketplace.Web.Formatting;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -68,7 +69,24 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
 
             await Expect(wrong).ToContainTextAsync("Audit 1 of agreement 1 was not answered");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Not answered: slashed, and the agreement is void");
+            await SeeAnOfferForOneAsync(page);
         });
+    }
+
+    async Task SeeAnOfferForOneAsync(IPage page)
+    {
+        await ProviderTests.TurnAsync(page, "Offers");
+        var only = page.GetByText($"open to {Texts.Short(chain.Consumer.Address)} alone");
+        await Expect(page.GetByText("50\u00A0GiB left at")).ToBeVisibleAsync();
+        await Expect(only).ToHaveCountAsync(0);
+
+        await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Available = new GiB(7), OnlyFor = chain.Consumer.Address }));
+
+        await Expect(only).ToBeVisibleAsync();
+        await page.LookAsync("provide-offer-for-one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change offer 2" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
+        await Expect(page.GetByText($"for 1 to 100 epochs, to {Texts.Short(chain.Consumer.Address)} alone.")).ToBeVisibleAsync();
     }
 
     [Fact]
