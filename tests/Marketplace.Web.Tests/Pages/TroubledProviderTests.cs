@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
@@ -108,8 +109,15 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await page.GotoAsync("/network");
             await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
             await Expect(page.GetByTestId("providers")).ToHaveTextAsync("1");
-            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43\u202F200 SPACE are asked now; 43\u202F200 were agreed last." })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "44\u202F236\u202F800 SPACE are asked now; 44\u202F236\u202F800 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
+
+            var time = page.GetByRole(AriaRole.Navigation, new() { Name = "How much of the past" });
+            await Expect(time.GetByRole(AriaRole.Link, new() { Name = "30 days" })).ToHaveAttributeAsync("aria-current", "true");
+            await time.GetByRole(AriaRole.Link, new() { Name = "All" }).ClickAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("days=all"));
+            await Expect(time.GetByRole(AriaRole.Link, new() { Name = "All" })).ToHaveAttributeAsync("aria-current", "true");
+            await Expect(page.GetByText("when the market began")).ToBeVisibleAsync();
 
             // A block changes it while the page is open.
             await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));
