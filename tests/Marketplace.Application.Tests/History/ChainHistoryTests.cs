@@ -27,7 +27,7 @@ public sealed class ChainHistoryTests : IAsyncLifetime
         chain = await MarketFixture.StartAsync();
         endpoint = new RecordingConnection(chain.Connection);
         market = new Market(endpoint, chain.Market.Deployment);
-        cases = UseCases.Over(market, new BlockTimes(market.Client), new ConsumerAgreements(market));
+        cases = UseCases.Over(market, new BlockTimes(market.Client), new ConsumerAgreements(market), new ProviderAgreements(market));
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
@@ -88,6 +88,30 @@ public sealed class ChainHistoryTests : IAsyncLifetime
         Assert.Equal(2, (await ListAsync()).Count);
     }
 
+    /// <summary>Also by the provider, who is not asked for it again once no block can take its end back.</summary>
+    [Fact]
+    public async Task AgreementsThatAreOver_AreAskedForUntilNoBlockCanTakeTheirEndBack()
+    {
+        var listing = await chain.ProvideAsync();
+        var agreement = await chain.RentAsync(listing, term: 5);
+        var other = await chain.RentAsync(listing, term: 5);
+        await chain.SendAsync(chain.Consumer, market.Agreements.Terminate(agreement));
+        var info = (await market.Agreements.FindAsync(agreement))!;
+        await chain.GoToAsync(info.End + info.SettlementGrace + 2);
+        Assert.Equal(2, (await ListOpenAsync()).Count);
+        await chain.SendDirectlyAsync(chain.Consumer, market.Agreements.Close(agreement));
+        Assert.Equal([other], await ListOpenAsync());
+        await chain.ReorganiseAsync(1);
+        Assert.Equal([agreement, other], await ListOpenAsync());
+        await chain.SendDirectlyAsync(chain.Consumer, market.Agreements.Close(agreement));
+        Assert.Equal([other], await ListOpenAsync());
+        await chain.MineAsync(100);
+        Assert.Equal([other], await ListOpenAsync());
+        endpoint.Forget();
+        Assert.Equal([other], await ListOpenAsync());
+        Assert.Equal(1, endpoint.CallsOf("eth_call"));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(300)]
@@ -102,6 +126,8 @@ public sealed class ChainHistoryTests : IAsyncLifetime
         Assert.Empty(await ListAsync());
         Assert.Empty(await ListAsync());
     }
+
+    async Task<IReadOnlyList<AgreementId>> ListOpenAsync() => [.. (await cases.Send(new ListProviderAgreements(chain.Owner.Address))).Select(agreement => agreement.Id)];
 
     async Task<IReadOnlyList<object>> ListAsync() => await market.FindEventsAsync<Chain.Contracts.ListingBook.ListingPublishedEvent>(
         market.Listings.Address, Chain.Contracts.ListingBook.ListingPublishedEvent.Filter(), await market.Client.GetHeadAsync());

@@ -17,6 +17,9 @@ sealed class RecordingConnection(IRpcConnection inner) : IRpcConnection
     public IReadOnlyList<(ulong First, ulong Last)> LogRanges => [.. calls.Where(call => call.Method == "eth_getLogs")
         .Select(call => (BlockOf(call, "fromBlock"), BlockOf(call, "toBlock")))];
 
+    /// <summary>Calls of a method, alone or in batches.</summary>
+    public int CallsOf(string method) => calls.Count(call => call.Method == method);
+
     public void Forget()
     {
         calls.Clear();
