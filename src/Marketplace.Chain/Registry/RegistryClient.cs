@@ -85,6 +85,7 @@ public sealed class RegistryClient
     public Task<IReadOnlyList<bool>> HaveProvenAsync(
         IReadOnlyList<(Address Provider, Epoch Epoch)> wanted, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskManyAsync([.. wanted.Select(row => new ProviderRegistry.HasProvenCall(row.Provider, row.Epoch))], at, cancellationToken);
+
     /// <summary>Proven epochs in [from, to); at most 256 epochs apart.</summary>
     /// <exception cref="ContractErrorException">They are further apart.</exception>
     public Task<ulong> CountProvenAsync(Address provider, Epoch from, Epoch to, BlockTag at = default,

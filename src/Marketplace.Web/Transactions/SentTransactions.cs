@@ -138,8 +138,10 @@ public sealed class SentTransactions : IDisposable
     {
         lock (gate)
         {
-            All.Publish([.. change(All.Latest ?? []).Where(sent => time.GetUtcNow() - sent.Since < LongestKept).Take(Most)]);
-            file?.Write(All.Latest!);
+            // Written down first: what is told is not forgotten then.
+            SentTransaction[] changed = [.. change(All.Latest ?? []).Where(sent => time.GetUtcNow() - sent.Since < LongestKept).Take(Most)];
+            file?.Write(changed);
+            All.Publish(changed);
         }
     }
 }
