@@ -5,6 +5,7 @@ using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Egress;
 using Marketplace.Chain.Escrow;
 using Marketplace.Chain.Governance;
+using Marketplace.Chain.History;
 using Marketplace.Chain.Listings;
 using Marketplace.Chain.Losses;
 using Marketplace.Chain.Parameters;
@@ -15,6 +16,7 @@ using Marketplace.Chain.Token;
 using Marketplace.Ethereum.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Chain;
 
@@ -32,6 +34,7 @@ public sealed class Market
     {
         Client = new EthereumClient(connection, ContractErrors.Decoder);
         Deployment = deployment;
+        History = new ChainHistory(Client);
         Token = new TokenClient(Client, deployment.StorageToken, deployment.ChainId);
         Parameters = new ParametersClient(Client, deployment.MarketplaceParameters);
         Beacon = new BeaconClient(Client, deployment.RandomnessBeacon);
@@ -45,7 +48,7 @@ public sealed class Market
         Audits = new AuditsClient(Client, deployment.StorageAudits);
         Egress = new EgressClient(Client, deployment.EgressVouchers);
         Governance = deployment is { MarketplaceGovernor: { } governor, MarketplaceTimelock: { } timelock }
-            ? new GovernanceClient(Client, governor, timelock, Token, deployment.DeployBlock) : null;
+            ? new GovernanceClient(Client, History, governor, timelock, Token, deployment.DeployBlock) : null;
         Events = new MarketEvents(deployment);
     }
 
@@ -54,6 +57,9 @@ public sealed class Market
 
     /// <summary>Where the market lives.</summary>
     public Deployment Deployment { get; }
+
+    /// <summary>What was read of the chain's logs, and grows with it.</summary>
+    public ChainHistory History { get; }
 
     /// <summary>The market's clock.</summary>
     public EpochClock Clock => Deployment.Clock;
@@ -100,14 +106,23 @@ public sealed class Market
     /// <summary>Reads the market's logs.</summary>
     public MarketEvents Events { get; }
 
-    /// <summary>All events of a kind, from the market's first block on.</summary>
+    /// <summary>All events of a kind, from the market's first block on. They are remembered: asked again, only the newest blocks are read.</summary>
     /// <param name="contract">Which of its contracts logged them.</param>
     /// <param name="filter">What has to be in their topics: of the event's own Filter.</param>
-    /// <param name="through">The last block that is looked at.</param>
+    /// <param name="head">The newest block.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>By block and place in it.</returns>
-    public Task<IReadOnlyList<EventLog<T>>> FindEventsAsync<T>(
-        Address contract, IReadOnlyList<IReadOnlyList<Hash256>?> filter, ulong through, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EventLog<T>>> FindEventsAsync<T>(
+        Address contract, IReadOnlyList<IReadOnlyList<Hash256>?> filter, BlockHeader head, CancellationToken cancellationToken = default)
         where T : IContractEvent<T> =>
-        Client.GetEventsAsync<T>(contract, Deployment.DeployBlock, through, filter, cancellationToken);
+        [.. EventLog.OfType<T>(await FindLogsAsync([contract], filter, head, cancellationToken))];
+
+    /// <summary>As <see cref="FindEventsAsync"/>, of any kind.</summary>
+    /// <param name="contracts">Which of its contracts logged them.</param>
+    /// <param name="topics">What has to be in their topics.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public Task<IReadOnlyList<LogEntry>> FindLogsAsync(
+        IReadOnlyList<Address> contracts, IReadOnlyList<IReadOnlyList<Hash256>?> topics, BlockHeader head, CancellationToken cancellationToken = default) =>
+        History.FindAsync(new LogFilter { FromBlock = Deployment.DeployBlock, Addresses = contracts, Topics = topics }, head, cancellationToken);
 }

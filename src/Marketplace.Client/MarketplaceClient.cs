@@ -63,7 +63,7 @@ public sealed partial class MarketplaceClient : IDisposable
         keeping = new KeepingClock(time);
         settler = new RevisionSettler(catalog, domain, DataKey, keeping);
         garbage = new GarbageCollector(catalog, view, transport, settler, domain, keys.DataKey);
-        reconciler = new Reconciler(catalog, view, transport, settler, versions);
+        reconciler = new Reconciler(catalog, view, transport, settler, versions, keeping);
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, keeping);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, keeping);

@@ -10,10 +10,12 @@ using Marketplace.Web.Layout;
 using Marketplace.Web.Serving;
 using Marketplace.Web.Transactions;
 using Marketplace.Web.Wallets;
+using MediatR;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Web;
 
@@ -28,14 +30,18 @@ public static class MarketplaceWeb
     /// <param name="market">The market; stays the caller's.</param>
     /// <param name="chain">What wallets are told about its chain.</param>
     /// <param name="access">How the host lets browsers in.</param>
-    public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain, VisitorAccess access)
+    /// <param name="sentFile">Where transactions are written down until their user was told of them; null for nowhere.</param>
+    public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain, VisitorAccess access, string? sentFile)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddSingleton(market).AddSingleton(chain).AddSingleton(access).AddSingleton(AssetFiles.Embedded);
         services.AddSingleton(host => UseCases.Over(
-            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new BlockTimes(market.Client),
+            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new ProviderAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));
-        services.AddSingleton<SentTransactions>().AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>().AddScoped<PageTroubles>();
+        services.AddSingleton(host => new SentTransactions(
+            host.GetRequiredService<IMediator>(), host.GetRequiredService<MarketPulse>(),
+            sentFile is null ? null : new SentFile(sentFile, market.Deployment, host.GetRequiredService<ILogger<SentFile>>()), host.GetRequiredService<TimeProvider>()));
+        services.AddScoped<WalletBridge>().AddScoped<WalletSession>().AddScoped<Theme>().AddScoped<PageTroubles>();
         return services;
     }
 

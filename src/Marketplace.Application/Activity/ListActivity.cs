@@ -29,7 +29,7 @@ public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequ
     public async Task<IReadOnlyList<ActivityEntry>> Handle(ListActivity request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Most, 1);
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var named = await Task.WhenAll(Enumerable.Range(1, NamedTopics).Select(place => FindAsync(request.Account, place, head, cancellationToken)));
         var newest = named.SelectMany(logs => logs).DistinctBy(log => (log.BlockHash, log.LogIndex))
             .OrderByDescending(log => log.BlockNumber).ThenByDescending(log => log.LogIndex)
@@ -42,14 +42,13 @@ public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequ
         ];
     }
 
-    Task<IReadOnlyList<LogEntry>> FindAsync(Address account, int place, ulong head, CancellationToken cancellationToken)
+    Task<IReadOnlyList<LogEntry>> FindAsync(Address account, int place, BlockHeader head, CancellationToken cancellationToken)
     {
         // Addresses stand in topics with zeros before them.
         var padded = new byte[Hash256.Size];
         account.CopyTo(padded.AsSpan(Hash256.Size - Address.Size));
         var topics = new IReadOnlyList<Hash256>?[place + 1];
         topics[place] = [new Hash256(padded)];
-        return market.Client.GetLogsAsync(
-            new LogFilter { FromBlock = market.Deployment.DeployBlock, ToBlock = head, Addresses = market.Events.Contracts, Topics = topics }, cancellationToken);
+        return market.FindLogsAsync(market.Events.Contracts, topics, head, cancellationToken);
     }
 }

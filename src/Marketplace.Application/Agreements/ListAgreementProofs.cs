@@ -3,7 +3,6 @@ using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Contracts;
 using MediatR;
 
 namespace Marketplace.Application.Agreements;
@@ -29,9 +28,9 @@ public sealed class ListAgreementProofsHandler(Market market) : IRequestHandler<
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
         if (agreement.State is AgreementState.Proposed or AgreementState.Declined or AgreementState.Withdrawn || now < agreement.Start)
             return new AgreementProofs(now, []);
-        var events = await market.Client.GetEventsAsync<ProviderRegistry.EpochProvenEvent>(
-            market.Registry.Address, market.Deployment.DeployBlock, await market.Client.GetBlockNumberAsync(cancellationToken),
-            ProviderRegistry.EpochProvenEvent.Filter(provider: agreement.Provider), cancellationToken);
+        var events = await market.FindEventsAsync<ProviderRegistry.EpochProvenEvent>(
+            market.Registry.Address, ProviderRegistry.EpochProvenEvent.Filter(provider: agreement.Provider),
+            await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
         var proven = events.Select(log => log.Event.Epoch).ToHashSet();
         var last = Math.Min(now.Value + 1, agreement.End.Value);
         var first = Math.Max(agreement.Start.Value, last > MostEpochs ? last - MostEpochs : 0);

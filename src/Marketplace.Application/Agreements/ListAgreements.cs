@@ -3,7 +3,6 @@ using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Egress;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -39,15 +38,10 @@ public sealed class ConsumerAgreements(Market market)
     /// <summary>All agreements that the wallet ever proposed, by number, at the newest block.</summary>
     public async Task<IReadOnlyList<AgreementInfo>> FindAsync(Address consumer, CancellationToken cancellationToken)
     {
-        var filter = new LogFilter
-        {
-            FromBlock = market.Deployment.DeployBlock,
-            ToBlock = await market.Client.GetBlockNumberAsync(cancellationToken),
-            Addresses = [market.Agreements.Address],
-            Topics = StorageAgreements.AgreementProposedEvent.Filter(consumer: consumer),
-        };
-        var logs = await market.Client.GetLogsAsync(filter, cancellationToken);
-        var ids = logs.Select(market.Events.Decode).OfType<StorageAgreements.AgreementProposedEvent>().Select(proposed => proposed.Agreement).Distinct().Order();
+        var proposed = await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
+            market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(consumer: consumer),
+            await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
+        var ids = proposed.Select(log => log.Event.Agreement).Distinct().Order();
         var agreements = await market.Agreements.GetManyAsync([.. ids], cancellationToken: cancellationToken);
         return [.. agreements.Where(agreement => agreement.Consumer == consumer)];
     }
@@ -56,9 +50,6 @@ public sealed class ConsumerAgreements(Market market)
 /// <inheritdoc cref="ListAgreements"/>
 public sealed class ListAgreementsHandler(Market market, ConsumerAgreements consumerAgreements) : IRequestHandler<ListAgreements, AgreementOverview>
 {
-    /// <summary>The contract counts at most so many epochs at once.</summary>
-    const ulong CountedAtOnce = 256;
-
     /// <inheritdoc/>
     public async Task<AgreementOverview> Handle(ListAgreements request, CancellationToken cancellationToken)
     {
@@ -68,25 +59,27 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
         var accounts = await market.Egress.GetManyAsync(ids, cancellationToken: cancellationToken);
         var compensations = await market.Stakes.GetCompensationsAsync(ids, cancellationToken: cancellationToken);
         var wanted = found.Select((agreement, i) => new RunningAgreement(agreement, 0, 0, 0, accounts[i], compensations[i]))
-            .Where(row => request.All || IsOpen(row.Agreement.State) || row.Compensation > TokenAmount.Zero || row.ReadingToReclaim(now) > TokenAmount.Zero);
-        return new AgreementOverview(now, await Task.WhenAll(wanted.Select(row => DescribeAsync(row, now, cancellationToken))));
+            .Where(row => request.All || IsOpen(row.Agreement.State) || row.Compensation > TokenAmount.Zero || row.ReadingToReclaim(now) > TokenAmount.Zero).ToList();
+        var proven = await market.Registry.CountProvenManyAsync(
+            [.. wanted.Select(row => (row.Agreement.Provider, row.Agreement.Start, ReachedBy(row.Agreement, now)))], cancellationToken: cancellationToken);
+        return new AgreementOverview(now, [.. wanted.Zip(proven, (row, count) => Describe(row, now, count))]);
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;
 
-    async Task<RunningAgreement> DescribeAsync(RunningAgreement row, Epoch now, CancellationToken cancellationToken)
+    /// <summary>Up to where its payable epochs are over; its start, while none is, or where there will be none.</summary>
+    static Epoch ReachedBy(AgreementInfo agreement, Epoch now) => agreement.State is AgreementState.Active or AgreementState.Terminated or AgreementState.Ended
+        ? new Epoch(Math.Clamp(now.Value, agreement.Start.Value, Math.Max(agreement.Start.Value, agreement.End.Value))) : agreement.Start;
+
+    static RunningAgreement Describe(RunningAgreement row, Epoch now, ulong proven)
     {
         var agreement = row.Agreement;
         if (agreement.State is not (AgreementState.Active or AgreementState.Terminated or AgreementState.Ended))
             return row;
-        var (start, end) = (agreement.Start.Value, agreement.End.Value);
-        var reached = Math.Clamp(now.Value, start, Math.Max(start, end));
-        ulong proven = 0;
-        for (var from = start; from < reached; from += CountedAtOnce)
+        var reached = ReachedBy(agreement, now).Value;
+        return row with
         {
-            proven += await market.Registry.CountProvenAsync(
-                agreement.Provider, new Epoch(from), new Epoch(Math.Min(reached, from + CountedAtOnce)), cancellationToken: cancellationToken);
-        }
-        return row with { EpochsLeft = end > reached ? end - reached : 0, EpochsPassed = reached - start, EpochsProven = proven };
+            EpochsLeft = agreement.End.Value > reached ? agreement.End.Value - reached : 0, EpochsPassed = reached - agreement.Start.Value, EpochsProven = proven,
+        };
     }
 }

@@ -1,6 +1,4 @@
-using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
-using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -11,16 +9,9 @@ namespace Marketplace.Application.Agreements;
 public sealed record ListProviderAgreements(Address Provider) : IRequest<IReadOnlyList<AgreementInfo>>;
 
 /// <inheritdoc cref="ListProviderAgreements"/>
-public sealed class ListProviderAgreementsHandler(Market market) : IRequestHandler<ListProviderAgreements, IReadOnlyList<AgreementInfo>>
+public sealed class ListProviderAgreementsHandler(ProviderAgreements agreements) : IRequestHandler<ListProviderAgreements, IReadOnlyList<AgreementInfo>>
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AgreementInfo>> Handle(ListProviderAgreements request, CancellationToken cancellationToken)
-    {
-        var events = await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
-            market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(provider: request.Provider),
-            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
-        var agreements = await market.Agreements.GetManyAsync([.. events.Select(log => log.Event.Agreement).Distinct().Order()], default, cancellationToken);
-        return [.. agreements.Where(agreement => agreement.Provider == request.Provider
-            && agreement.State is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated)];
-    }
+    public Task<IReadOnlyList<AgreementInfo>> Handle(ListProviderAgreements request, CancellationToken cancellationToken) =>
+        agreements.FindOpenAsync(request.Provider, cancellationToken);
 }

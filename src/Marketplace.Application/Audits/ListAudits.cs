@@ -24,7 +24,7 @@ public sealed class ListAuditsHandler(Market market) : IRequestHandler<ListAudit
     {
         var head = await market.Client.GetHeadAsync(cancellationToken);
         var demanded = await market.FindEventsAsync<StorageAudits.AuditDemandedEvent>(
-            market.Audits.Address, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), head.Number, cancellationToken);
+            market.Audits.Address, StorageAudits.AuditDemandedEvent.Filter(provider: request.Provider), head, cancellationToken);
         var ids = demanded.Select(log => log.Event)
             .Where(demand => request.Auditor is not { } auditor || demand.Auditor == auditor).Select(demand => demand.Audit).Distinct().Order();
         return new AuditOverview(head.Timestamp, await market.Audits.GetManyAsync([.. ids], cancellationToken: cancellationToken));

@@ -7,9 +7,6 @@ namespace Marketplace.Application.Live;
 /// <param name="client">The chain.</param>
 sealed class BlockFinder(EthereumClient client)
 {
-    /// <summary>Blocks with so many on top are not replaced any more.</summary>
-    public const ulong Depth = 64;
-
     /// <summary>The first block that is not earlier than a time; one after <paramref name="head"/> where there is none yet.</summary>
     /// <param name="time">The earliest time.</param>
     /// <param name="lowest">A block that is known to exist; the answer is not below it.</param>

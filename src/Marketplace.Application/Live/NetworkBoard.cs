@@ -1,5 +1,6 @@
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.History;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Contracts;
@@ -17,13 +18,17 @@ namespace Marketplace.Application.Live;
 /// <param name="pulse">Tells new blocks.</param>
 public sealed class NetworkBoard(Market market, MarketPulse pulse)
 {
-    /// <summary>So many epochs are told.</summary>
+    /// <summary>Of so many epochs it is told how many proved them.</summary>
     public const int Epochs = 60;
 
+    /// <summary>More first blocks of epochs are not remembered.</summary>
+    const int MostStarts = 1_000;
+
     readonly BlockFinder finder = new(market.Client);
-    readonly SortedDictionary<ulong, ulong> firstBlocks = [];
-    readonly GrowingLogs<NetworkChange> changes = new(
-        market.Client,
+    readonly SemaphoreSlim turn = new(1, 1);
+    readonly Dictionary<TimeSpan, (Hash256 Block, NetworkPast Past)> pasts = [];
+    readonly Dictionary<ulong, ulong> firstBlocks = [];
+    readonly GrowingLogs<NetworkChange> changes = market.History.Follow(
         new LogFilter
         {
             FromBlock = market.Deployment.DeployBlock,
@@ -58,27 +63,60 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
         }
     }
 
+    /// <summary>The market over the time up to a block; read once for all who ask.</summary>
+    /// <param name="history">That of the block.</param>
+    /// <param name="length">How much time; <see cref="TimeSpan.MaxValue"/> for all since the market began.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<NetworkPast> FindPastAsync(NetworkHistory history, TimeSpan length, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (!pasts.TryGetValue(length, out var known) || known.Block != history.Head.Hash)
+                pasts[length] = known = (history.Head.Hash, await ReadPastAsync(history, length, cancellationToken));
+            return known.Past;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    async Task<NetworkPast> ReadPastAsync(NetworkHistory history, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var (step, epochs) = NetworkSteps.Of(history.Now.Epoch, market.Clock.EpochLength, length);
+        var starts = await FindStartsAsync(epochs, history.Head, cancellationToken);
+        return new NetworkPast(step, NetworkReplay.Run(await changes.ReadAsync(history.Head, cancellationToken), epochs, starts));
+    }
+
     async Task<NetworkHistory> ReadAsync(CancellationToken cancellationToken)
     {
         var head = await market.Client.GetHeadAsync(cancellationToken);
-        var now = market.Clock.EpochAt(head.Timestamp).Value;
-        var first = now >= Epochs ? now - Epochs + 1 : 0;
-        var epochs = Enumerable.Range(0, (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset)).ToList();
-        var starts = await FindStartsAsync(epochs, head, cancellationToken);
-        proofs ??= new GrowingLogs<Proof>(
-            market.Client,
-            new LogFilter { FromBlock = starts[0], Addresses = [market.Registry.Address], Topics = ProviderRegistry.EpochProvenEvent.Filter() }, ToProof);
-        var counts = (await proofs.ReadAsync(head.Number, cancellationToken)).Where(proof => proof.Epoch.Value >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
-        return new NetworkHistory(
-            head.Number, NetworkReplay.Run(await changes.ReadAsync(head.Number, cancellationToken), epochs, starts),
-            [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), epoch.Value == now))]);
+        var now = market.Clock.EpochAt(head.Timestamp);
+        var first = new Epoch(now.Value >= Epochs ? now.Value - Epochs + 1 : 0);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var starts = await FindStartsAsync([first, now], head, cancellationToken);
+            proofs ??= market.History.Follow(
+                new LogFilter { FromBlock = starts[0], Addresses = [market.Registry.Address], Topics = ProviderRegistry.EpochProvenEvent.Filter() }, ToProof);
+            var counts = (await proofs.ReadAsync(head, cancellationToken)).Where(proof => proof.Epoch >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
+            var epochs = Enumerable.Range(0, (int)(now - first) + 1).Select(offset => first + (ulong)offset);
+            return new NetworkHistory(
+                head, NetworkReplay.Run(await changes.ReadAsync(head, cancellationToken), [now], [starts[1]])[0],
+                [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), epoch == now))]);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>The first block of each epoch. Those that are found stay, but for the newest ones, which others can still take the place of.</summary>
     async Task<IReadOnlyList<ulong>> FindStartsAsync(IReadOnlyList<Epoch> epochs, BlockHeader head, CancellationToken cancellationToken)
     {
-        foreach (var old in firstBlocks.Where(known => known.Key < epochs[0].Value || known.Value + BlockFinder.Depth > head.Number).Select(known => known.Key).ToList())
-            firstBlocks.Remove(old);
+        foreach (var open in firstBlocks.Where(known => known.Value + ChainHistory.Depth > head.Number || firstBlocks.Count > MostStarts).Select(known => known.Key).ToList())
+            firstBlocks.Remove(open);
         var starts = new List<ulong>(epochs.Count);
         foreach (var epoch in epochs)
         {

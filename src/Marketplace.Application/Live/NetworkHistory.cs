@@ -1,13 +1,19 @@
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Application.Live;
 
-/// <summary>The whole market over time.</summary>
-/// <param name="Block">Up to which block.</param>
-/// <param name="Points">One for each of the newest epochs, the oldest first; the last one's epoch runs still.</param>
-/// <param name="Proofs">How many providers proved each of them.</param>
-public sealed record NetworkHistory(ulong Block, IReadOnlyList<NetworkPoint> Points, IReadOnlyList<EpochProofs> Proofs);
+/// <summary>The whole market at a block.</summary>
+/// <param name="Head">The block.</param>
+/// <param name="Now">In the epoch that runs, until now.</param>
+/// <param name="Proofs">How many providers proved each of the newest epochs, the oldest first; the last one runs still.</param>
+public sealed record NetworkHistory(BlockHeader Head, NetworkPoint Now, IReadOnlyList<EpochProofs> Proofs);
+
+/// <summary>The market over some time.</summary>
+/// <param name="Step">Epochs from one point to the next.</param>
+/// <param name="Points">The oldest first; the last one's epochs run still.</param>
+public sealed record NetworkPast(ulong Step, IReadOnlyList<NetworkPoint> Points);
 
 /// <summary>Providers that proved an epoch.</summary>
 /// <param name="Epoch">Which.</param>
@@ -15,13 +21,13 @@ public sealed record NetworkHistory(ulong Block, IReadOnlyList<NetworkPoint> Poi
 /// <param name="IsOpen">Whether more can still come.</param>
 public sealed record EpochProofs(Epoch Epoch, int Providers, bool IsOpen);
 
-/// <summary>The market at the end of an epoch.</summary>
-/// <param name="Epoch">Which; of the one that runs, until now.</param>
+/// <summary>The market at the end of an epoch, or of several that are told together.</summary>
+/// <param name="Epoch">Which, or the first of them; of the one that runs, until now.</param>
 /// <param name="Providers">Registered.</param>
 /// <param name="Listed">On offer and not rented.</param>
 /// <param name="Rented">That agreements hold.</param>
 /// <param name="Asked">The price in the middle of all offers with space left, for a GiB and epoch; null without any.</param>
-/// <param name="Agreed">What a GiB cost for an epoch in the agreements that were asked for in this one, by their space; null without any.</param>
+/// <param name="Agreed">What a GiB cost for an epoch in the agreements that were asked for in it, by their space; null without any.</param>
 public sealed record NetworkPoint(Epoch Epoch, int Providers, GiB Listed, GiB Rented, TokenAmount? Asked, TokenAmount? Agreed);
 
 /// <summary>One thing that changed the market.</summary>

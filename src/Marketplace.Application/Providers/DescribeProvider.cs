@@ -1,4 +1,5 @@
 using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Listings;
 using Marketplace.Chain.Registry;
 using Marketplace.Chain.Stakes;
@@ -44,13 +45,17 @@ public sealed class DescribeProviderHandler(Market market) : IRequestHandler<Des
         var stake = market.Stakes.GetAsync(request.Provider, cancellationToken: cancellationToken);
         var commission = market.Stakes.GetCommissionAsync(request.Provider, cancellationToken: cancellationToken);
         var proofs = ReadProofsAsync(info, request.Epochs, cancellationToken);
-        var listings = new List<ListingInfo>();
-        await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
-        {
-            if (listing.Provider == request.Provider)
-                listings.Insert(0, listing);
-        }
-        return new ProviderDescription(info, await record, await stake, await commission, listings, await proofs);
+        var listings = ReadListingsAsync(request.Provider, cancellationToken);
+        return new ProviderDescription(info, await record, await stake, await commission, await listings, await proofs);
+    }
+
+    /// <summary>Who published what never changes, and is read once for all providers.</summary>
+    async Task<IReadOnlyList<ListingInfo>> ReadListingsAsync(Address provider, CancellationToken cancellationToken)
+    {
+        var published = await market.FindEventsAsync<ListingBook.ListingPublishedEvent>(
+            market.Listings.Address, ListingBook.ListingPublishedEvent.Filter(), await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
+        var own = published.Where(log => log.Event.Provider == provider).Select(log => log.Event.Listing).OrderDescending();
+        return await market.Listings.GetManyAsync([.. own], default, cancellationToken);
     }
 
     async Task<ProviderInfo?> FindAsync(Address provider, CancellationToken cancellationToken)
@@ -70,8 +75,8 @@ public sealed class DescribeProviderHandler(Market market) : IRequestHandler<Des
     {
         var now = (await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken)).Value;
         var first = Math.Max(info.RegisteredAt.Value, now >= (ulong)epochs ? now - (ulong)epochs + 1 : 0);
-        var wanted = Enumerable.Range(0, first > now ? 0 : (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset));
-        return await Task.WhenAll(wanted.Select(async epoch =>
-            new EpochProof(epoch, await market.Registry.HasProvenAsync(info.Owner, epoch, cancellationToken: cancellationToken))));
+        var wanted = Enumerable.Range(0, first > now ? 0 : (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset)).ToList();
+        var proven = await market.Registry.HaveProvenAsync([.. wanted.Select(epoch => (info.Owner, epoch))], cancellationToken: cancellationToken);
+        return [.. wanted.Zip(proven, (epoch, isProven) => new EpochProof(epoch, isProven))];
     }
 }

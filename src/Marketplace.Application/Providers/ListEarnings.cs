@@ -27,17 +27,17 @@ public sealed class ListEarningsHandler(Market market, BlockTimes times) : IRequ
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Earning>> Handle(ListEarnings request, CancellationToken cancellationToken)
     {
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var credits = await market.FindEventsAsync<AgreementEscrow.CreditedEvent>(
-            market.Escrow.Address, AgreementEscrow.CreditedEvent.Filter(account: request.Provider),
-            await market.Client.GetBlockNumberAsync(cancellationToken), cancellationToken);
+            market.Escrow.Address, AgreementEscrow.CreditedEvent.Filter(account: request.Provider), head, cancellationToken);
         var paid = credits
             .Where(log => log.Event.Controller == market.Agreements.Address || log.Event.Controller == market.Egress.Address)
             .Where(log => log.Event.Amount > 0 && log.Event.Key <= (System.Numerics.BigInteger)UInt128.MaxValue)
             .Select(log => (log.Event, log.Log.BlockHash, Agreement: new AgreementId((UInt128)log.Event.Key)))
             .ToList();
-        var own = (await market.Agreements.GetManyAsync([.. paid.Select(credit => credit.Agreement).Distinct()], default, cancellationToken))
-            .Where(agreement => agreement.Provider == request.Provider && agreement.Consumer != request.Provider)
-            .Select(agreement => agreement.Id).ToHashSet();
+        var own = (await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
+            market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(provider: request.Provider), head, cancellationToken))
+            .Where(log => log.Event.Consumer != request.Provider).Select(log => log.Event.Agreement).ToHashSet();
         var counted = paid.Where(credit => own.Contains(credit.Agreement)).ToList();
         var when = await times.FindAsync(counted.Select(credit => credit.BlockHash), cancellationToken);
         return

@@ -58,7 +58,7 @@ public sealed class ListIncidentsHandler(Market market, BlockTimes times) : IReq
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ProviderIncident>> Handle(ListIncidents request, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var misses = market.FindEventsAsync<ProviderRegistry.EpochsMissedEvent>(
             market.Registry.Address, ProviderRegistry.EpochsMissedEvent.Filter(provider: request.Provider), head, cancellationToken);
         var losses = market.FindEventsAsync<DeclaredLosses.LossDeclaredEvent>(

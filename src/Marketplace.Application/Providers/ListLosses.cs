@@ -2,6 +2,7 @@ using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Losses;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -42,7 +43,7 @@ public sealed class ListLossesHandler(Market market) : IRequestHandler<ListLosse
     /// <inheritdoc/>
     public async Task<LossOverview> Handle(ListLosses request, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var declared = await market.FindEventsAsync<DeclaredLosses.LossDeclaredEvent>(
             market.Losses.Address, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), head, cancellationToken);
         var agreements = declared.Select(log => log.Event.Agreement).Distinct().Order().ToList();
@@ -61,7 +62,7 @@ public sealed class ListLossesHandler(Market market) : IRequestHandler<ListLosse
             [.. cures.OrderBy(cure => cure.Block)], suspended);
     }
 
-    async Task<IEnumerable<LossCure>> FindCuresAsync(AgreementId agreement, ulong head, CancellationToken cancellationToken)
+    async Task<IEnumerable<LossCure>> FindCuresAsync(AgreementId agreement, BlockHeader head, CancellationToken cancellationToken)
     {
         var cured = await market.FindEventsAsync<DeclaredLosses.LossCuredEvent>(
             market.Losses.Address, DeclaredLosses.LossCuredEvent.Filter(agreement), head, cancellationToken);

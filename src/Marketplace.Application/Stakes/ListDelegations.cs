@@ -43,7 +43,7 @@ static class WalletDelegations
     /// <summary>What a wallet has behind providers, or waits to get back, at the newest block.</summary>
     public static async Task<DelegationOverview> FindAsync(Market market, Address delegator, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var events = await market.FindEventsAsync<StakeVault.DelegatedEvent>(
             market.Stakes.Address, StakeVault.DelegatedEvent.Filter(delegator: delegator), head, cancellationToken);
         var providers = events.Select(log => log.Event.Provider).Distinct().OrderBy(provider => provider.ToString(), StringComparer.Ordinal);

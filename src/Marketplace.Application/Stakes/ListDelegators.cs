@@ -35,7 +35,7 @@ public sealed class ListDelegatorsHandler(Market market, BlockTimes times) : IRe
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ProviderDelegator>> Handle(ListDelegators request, CancellationToken cancellationToken)
     {
-        var head = await market.Client.GetBlockNumberAsync(cancellationToken);
+        var head = await market.Client.GetHeadAsync(cancellationToken);
         var given = (await market.FindEventsAsync<StakeVault.DelegatedEvent>(
             market.Stakes.Address, StakeVault.DelegatedEvent.Filter(provider: request.Provider), head, cancellationToken))
             .GroupBy(log => log.Event.Delegator).ToDictionary(group => group.Key, group => group.ToList());

@@ -4,7 +4,6 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
-using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 using MediatR;
@@ -50,8 +49,7 @@ public sealed class ListYieldsHandler(Market market) : IRequestHandler<ListYield
         var first = new Epoch(now.Value >= request.Epochs ? now.Value - request.Epochs + 1 : 0);
         var firstBlock = await new BlockFinder(market.Client).FindAsync(
             market.Clock.StartOf(first), market.Deployment.DeployBlock, head, cancellationToken);
-        var filter = new LogFilter { FromBlock = market.Deployment.DeployBlock, ToBlock = head.Number, Addresses = [market.Stakes.Address], Topics = [Kinds] };
-        var pools = Replay(await market.Client.GetLogsAsync(filter, cancellationToken), firstBlock);
+        var pools = Replay(await market.FindLogsAsync([market.Stakes.Address], [Kinds], head, cancellationToken), firstBlock);
         var open = pools.Where(pool => pool.Value.IsOpen).Select(pool => pool.Key).ToList();
         var stakes = await market.Stakes.GetManyAsync(open, cancellationToken: cancellationToken);
         var commissions = await market.Stakes.GetCommissionsAsync(open, cancellationToken: cancellationToken);

@@ -86,7 +86,7 @@ public sealed class WithdrawDelegationsHandler(Market market, ISigner wallet, Tr
     /// <summary>Until when it is held now; null where the agreements that it was held for all run on.</summary>
     async Task<Epoch?> ShortenAsync(ListedDelegation row, CancellationToken cancellationToken)
     {
-        var agreements = await new ListProviderAgreementsHandler(market).Handle(new ListProviderAgreements(row.Provider), cancellationToken);
+        var agreements = await new ProviderAgreements(market).FindOpenAsync(row.Provider, cancellationToken);
         var holders = agreements.Where(agreement => agreement.State != AgreementState.Proposed).ToList();
         var parameters = await market.Parameters.GetAsync(cancellationToken: cancellationToken);
         // An audit that was demanded before an agreement was ended early can end after it.

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.History;
 using Marketplace.Chain.Parameters;
 using Marketplace.Chain.Token;
 using Marketplace.Core.Primitives;
@@ -20,12 +21,13 @@ public sealed class GovernanceClient
 
     readonly ContractReader governor;
     readonly ContractReader timelock;
+    readonly ChainHistory history;
     readonly TokenClient token;
     readonly ulong deployBlock;
 
-    internal GovernanceClient(EthereumClient client, Address governor, Address timelock, TokenClient token, ulong deployBlock) =>
-        (this.governor, this.timelock, this.token, this.deployBlock) =
-            (new ContractReader(client, governor), new ContractReader(client, timelock), token, deployBlock);
+    internal GovernanceClient(EthereumClient client, ChainHistory history, Address governor, Address timelock, TokenClient token, ulong deployBlock) =>
+        (this.governor, this.timelock, this.history, this.token, this.deployBlock) =
+            (new ContractReader(client, governor), new ContractReader(client, timelock), history, token, deployBlock);
 
     /// <summary>The governor.</summary>
     public Address Governor => governor.Contract;
@@ -111,10 +113,10 @@ public sealed class GovernanceClient
     {
         var filter = new LogFilter
         {
-            FromBlock = deployBlock, ToBlock = await governor.Client.GetBlockNumberAsync(cancellationToken), Addresses = [Governor],
-            Topics = MarketplaceGovernor.ProposalCreatedEvent.Filter(),
+            FromBlock = deployBlock, Addresses = [Governor], Topics = MarketplaceGovernor.ProposalCreatedEvent.Filter(),
         };
-        return [.. (await governor.Client.GetLogsAsync(filter, cancellationToken)).Where(log => log.Data.Length >= Hash256.Size)
+        var head = await governor.Client.GetHeadAsync(cancellationToken);
+        return [.. (await history.FindAsync(filter, head, cancellationToken)).Where(log => log.Data.Length >= Hash256.Size)
             .Select(log => (new ProposalId(new Hash256(log.Data.Span[..Hash256.Size])), ReadContent(log))).Reverse()];
     }
 

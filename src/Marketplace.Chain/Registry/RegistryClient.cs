@@ -12,6 +12,9 @@ namespace Marketplace.Chain.Registry;
 /// <summary>ProviderRegistry: who provides space, and how well. A provider is known by its owner's address.</summary>
 public sealed class RegistryClient
 {
+    /// <summary>The contract counts at most so many epochs at once.</summary>
+    const ulong CountedAtOnce = 256;
+
     readonly ContractReader contract;
     readonly ulong deployBlock;
 
@@ -78,11 +81,48 @@ public sealed class RegistryClient
     public Task<bool> HasProvenAsync(Address provider, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskAsync(new ProviderRegistry.HasProvenCall(provider, epoch), at, cancellationToken);
 
+    /// <summary>As <see cref="HasProvenAsync"/> for many providers and epochs, in their order.</summary>
+    public Task<IReadOnlyList<bool>> HaveProvenAsync(
+        IReadOnlyList<(Address Provider, Epoch Epoch)> wanted, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskManyAsync([.. wanted.Select(row => new ProviderRegistry.HasProvenCall(row.Provider, row.Epoch))], at, cancellationToken);
+
     /// <summary>Proven epochs in [from, to); at most 256 epochs apart.</summary>
     /// <exception cref="ContractErrorException">They are further apart.</exception>
     public Task<ulong> CountProvenAsync(Address provider, Epoch from, Epoch to, BlockTag at = default,
         CancellationToken cancellationToken = default) =>
         contract.AskAsync(new ProviderRegistry.ProvenCountCall(provider, from, to), at, cancellationToken);
+
+    /// <summary>As <see cref="CountProvenAsync"/> for many providers and stretches of any length, in their order; nothing for a stretch that ends before it begins.</summary>
+    public async Task<IReadOnlyList<ulong>> CountProvenManyAsync(
+        IReadOnlyList<(Address Provider, Epoch From, Epoch To)> wanted, BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        var parts = wanted.SelectMany((row, index) => Parts(row.From.Value, row.To.Value).Select(part => (Index: index, Call: new ProviderRegistry.ProvenCountCall(
+            row.Provider, new Epoch(part.From), new Epoch(part.To))))).ToList();
+        var counts = await contract.AskManyAsync([.. parts.Select(part => part.Call)], at, cancellationToken);
+        var sums = new ulong[wanted.Count];
+        foreach (var (part, count) in parts.Zip(counts))
+            sums[part.Index] += count;
+        return sums;
+    }
+
+    /// <summary>The newest epoch of a stretch that each of some providers proved, in their order; null where it proved none of it.</summary>
+    public async Task<IReadOnlyList<Epoch?>> FindLastProvenAsync(
+        IReadOnlyList<Address> providers, Epoch first, Epoch last, BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        if (last < first)
+            return [.. providers.Select(_ => (Epoch?)null)];
+        // By halves, all providers at once; but whoever is well has proven one of the newest two.
+        var stretches = providers.Select(provider => (Provider: provider, From: first, To: last + 1)).ToList();
+        var middles = stretches.ConvertAll(_ => last > first ? new Epoch(last.Value - 1) : first);
+        while (stretches.Any(row => row.To - row.From > 1))
+        {
+            var later = await CountProvenManyAsync([.. stretches.Zip(middles, (row, middle) => (row.Provider, middle, row.To))], at, cancellationToken);
+            stretches = [.. stretches.Select((row, i) => later[i] > 0 ? row with { From = middles[i] } : middles[i] > row.From ? row with { To = middles[i] } : row)];
+            middles = stretches.ConvertAll(row => row.From + (row.To - row.From) / 2);
+        }
+        var proven = await HaveProvenAsync([.. stretches.Select(row => (row.Provider, row.From))], at, cancellationToken);
+        return [.. stretches.Zip(proven, (row, isProven) => isProven ? (Epoch?)row.From : null)];
+    }
 
     /// <summary>Registers the sender.</summary>
     public TransactionRequest Register(ProviderParticulars particulars) => contract.Send(new ProviderRegistry.RegisterCall(
@@ -101,6 +141,12 @@ public sealed class RegistryClient
     /// <param name="all">Every agreement that holds its space, in ascending order.</param>
     public TransactionRequest ShortenObligation(Address provider, IReadOnlyList<AgreementId> all) =>
         contract.Send(new ProviderRegistry.ShortenObligationCall(provider, all));
+
+    static IEnumerable<(ulong From, ulong To)> Parts(ulong from, ulong to)
+    {
+        for (; from < to; from += CountedAtOnce)
+            yield return (from, Math.Min(to, from + CountedAtOnce));
+    }
 
     static ProviderTrackRecord ToRecord(TrackRecord record) => new(record.Proven, record.Missed, record.Slashed.ToToken());
 

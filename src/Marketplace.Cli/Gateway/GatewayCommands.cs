@@ -46,7 +46,11 @@ internal static class GatewayCommands
         var remote = RemoteOptions.Read(context, listen);
         using var certificate = remote?.Certificate;
         using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
-        var options = new GatewayOptions { Listen = listen, Remote = remote, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home) };
+        var options = new GatewayOptions
+        {
+            Listen = listen, Remote = remote, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home),
+            SentFile = consumer.Home.SentFile,
+        };
         await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
         context.Terminal.Result(new { address = gateway.StartAddress }, console =>
         {

@@ -21,6 +21,9 @@ internal sealed class ConsumerHome(string folder)
     /// <summary>What is stored where.</summary>
     public string CatalogFile => Path.Combine(folder, "catalog.db");
 
+    /// <summary>What wallets sent for the dApp, until their user was told of it.</summary>
+    public string SentFile => Path.Combine(folder, "sent.json");
+
     string LockFile(string of) => Path.Combine(folder, of + ".lock");
 
     /// <summary>Makes the folder, and keeps others out of it.</summary>

@@ -88,7 +88,9 @@ public sealed partial class CatalogTransaction
     /// Makes a committing version the live one of its name. The version that it replaces is kept for restoring, if the vault keeps any; else it is
     /// deleted in the same moment, but keeps its slots until <see cref="ReleaseReplaced"/>. Deletes the new one instead if a later version is live already.
     /// </summary>
-    public void MakeLive(StoredVersion version)
+    /// <param name="version">All of it is countersigned.</param>
+    /// <param name="finished">When the last countersignature came, which can be long after its upload began.</param>
+    public void MakeLive(StoredVersion version, DateTimeOffset finished)
     {
         var old = FindLive(version.Name, version.IsHidden);
         if (old is { Since: null } && old.Number > version.Number)
@@ -97,10 +99,11 @@ public sealed partial class CatalogTransaction
             return;
         }
         if (old is not null && !version.IsHidden && !GetRetention().IsNone)
-            Keep(old.Id, version.Created);
+            Keep(old.Id, finished);
         else if (old is not null)
             Replace(old.Id);
-        SetLive(version.Id);
+        Repeated("UPDATE versions SET state = 2, created = @finished WHERE id = @id AND state = 1",
+            ("@id", version.Id.Value), ("@finished", finished.ToUnixTimeMilliseconds())).ExecuteNonQuery();
     }
 
     /// <summary>Deletes a version; its slots become garbage, its manifest (with the wrapped content key) is erased.</summary>

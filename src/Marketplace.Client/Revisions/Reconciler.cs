@@ -11,7 +11,7 @@ namespace Marketplace.Client.Revisions;
 /// Run before anything is changed, under the writer lock.
 /// </summary>
 public sealed class Reconciler(
-    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, IVersionKeys keys)
+    CatalogDatabase catalog, IMarketView market, IProviderTransport transport, RevisionSettler settler, IVersionKeys keys, TimeProvider time)
 {
     /// <summary>Reconciles with every provider that can be reached; the rest waits for the next run.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ public sealed class Reconciler(
         using var opened = keys.Open(version);
         var expected = opened is null ? long.MaxValue : (long)opened.Manifest.Layout.Segments * opened.Manifest.Layout.Fragments;
         if (countersigned == expected)
-            change.MakeLive(version);
+            change.MakeLive(version, time.GetUtcNow());
         else if (countersigned + pending < expected)
             change.Delete(version.Id);
         // Otherwise a provider that cannot be reached now decides, in a later run.

@@ -80,7 +80,7 @@ sealed class UploadCommit(
         {
             var versions = targets.Select(target => target.Version!.Value).ToHashSet();
             foreach (var version in change.ListCommitting().Where(row => versions.Contains(row.Id)))
-                change.MakeLive(version);
+                change.MakeLive(version, time.GetUtcNow());
         });
         return (true, null);
     }

@@ -8,10 +8,13 @@ namespace Marketplace.Ethereum.Accounts;
 /// cannot sync a
 /// directory and does not report a failed sync, so libc is asked.
 /// </summary>
-static partial class DurableWrite
+public static partial class DurableWrite
 {
     const int ReadOnlyDirectory = 0x10000;
 
+    /// <summary>Returns when the new contents are on the disk.</summary>
+    /// <param name="path">The file; its folder exists.</param>
+    /// <param name="contents">All of it.</param>
     /// <exception cref="IOException">
     /// The bytes are not known to be on the disk. The old contents, if any, are still there or already replaced.
     /// </exception>

@@ -8,6 +8,7 @@ using Marketplace.Gateway.Security;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Web;
 using Marketplace.Web.Serving;
+using Marketplace.Web.Transactions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -65,6 +66,8 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
+            // What an earlier run sent is followed from now on, whether a page asks for it or not.
+            app.Services.GetRequiredService<SentTransactions>();
             var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
             return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, address.Port, visitors);
         }
@@ -129,7 +132,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (options.Remote is { } remote)
             builder.Services.AddSingleton(remote.Certificate).AddHostedService<CertificateService>();
         builder.Services.AddMarketplaceWeb(market, options.Chain, options.Remote is null
-            ? new VisitorAccess(SignOutPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath));
+            ? new VisitorAccess(SignOutPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath), options.SentFile);
 
         var app = builder.Build();
         app.UseWebSockets();

@@ -23,6 +23,12 @@ public sealed record GatewayOptions
     /// <summary>Where the user's vault lives.</summary>
     public required IVaultHome Vault { get; init; }
 
+    /// <summary>
+    /// Where the transactions that wallets sent are written down until their user was told of them, in a folder that is there; null for nowhere: they are
+    /// forgotten with the gateway then.
+    /// </summary>
+    public string? SentFile { get; init; }
+
     /// <summary>How content is stored and read.</summary>
     public MarketplaceClientOptions Client { get; init; } = new();
 

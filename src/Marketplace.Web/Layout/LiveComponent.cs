@@ -90,7 +90,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
         catch (Exception fault)
         {
-            (trouble, isDone) = (PageTroubles.WordsOf(fault), false);
+            (trouble, isDone) = (Troubles.Explain(this, fault), false);
         }
         if (!Ended.IsCancellationRequested)
             await InvokeAsync(() => Tell(trouble));
@@ -115,7 +115,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
         catch (Exception fault)
         {
-            Trouble = PageTroubles.WordsOf(fault);
+            Trouble = $"{Troubles.Explain(this, fault).TrimEnd('.')}. {PageTroubles.LogHasMore}";
         }
         IsBusy = false;
     }

@@ -1,23 +1,18 @@
 using Marketplace.Application.Providers;
-using Marketplace.Application.Stakes;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Audits;
 using Marketplace.Core.Primitives;
 
 namespace Marketplace.Web.Provide;
 
-/// <summary>All that the page of a provider shows.</summary>
+/// <summary>What every part of a provider's page goes by.</summary>
 /// <param name="Description">What the chain knows of it.</param>
 /// <param name="Duties">What its owner has to look after.</param>
 /// <param name="Agreements">That are not over, and proposals; by number.</param>
-/// <param name="Earnings">Everything ever credited.</param>
 /// <param name="Audits">Every one that was ever demanded of it.</param>
-/// <param name="Incidents">What went wrong, the newest first.</param>
-/// <param name="Delegators">Who stands behind it.</param>
 /// <param name="Node">How its node answered; null before it did or did not.</param>
 public sealed record ProviderStanding(
-    ProviderDescription Description, ProviderDuties Duties, IReadOnlyList<AgreementInfo> Agreements, IReadOnlyList<Earning> Earnings,
-    IReadOnlyList<AuditInfo> Audits, IReadOnlyList<ProviderIncident> Incidents, IReadOnlyList<ProviderDelegator> Delegators, NodeAnswer? Node = null)
+    ProviderDescription Description, ProviderDuties Duties, IReadOnlyList<AgreementInfo> Agreements, IReadOnlyList<AuditInfo> Audits, NodeAnswer? Node = null)
 {
     /// <summary>The epoch.</summary>
     public Epoch Now => Duties.Now;
@@ -65,10 +60,6 @@ public sealed record ProviderStanding(
             return needed > Duties.Cover ? needed - Duties.Cover : TokenAmount.Zero;
         }
     }
-
-    /// <summary>Everything ever credited, for reading or for keeping.</summary>
-    public TokenAmount EarnedFor(bool reading) => Earnings.Where(earning => earning.IsForReading == reading)
-        .Aggregate(TokenAmount.Zero, (sum, earning) => sum + earning.Amount);
 
     /// <summary>What running agreements bring in the next epochs, net of the protocol's fee, if nobody ends one early and every epoch is proven.</summary>
     public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + ProjectionOf(agreement, epochs));

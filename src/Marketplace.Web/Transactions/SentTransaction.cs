@@ -5,11 +5,16 @@ namespace Marketplace.Web.Transactions;
 
 /// <summary>A transaction that a wallet sent for these pages. All of it is public.</summary>
 /// <param name="Hash">As the wallet told it.</param>
-/// <param name="Account">Whose.</param>
+/// <param name="Request">What was sent, by which account.</param>
+/// <param name="Expected">The number among the account's that it should have; null where that is not known.</param>
 /// <param name="Summary">What it does, in a sentence.</param>
 /// <param name="Since">When it was sent.</param>
 /// <param name="State">What has become of it.</param>
-public sealed record SentTransaction(Hash256 Hash, Address Account, string Summary, DateTimeOffset Since, SentState State);
+public sealed record SentTransaction(Hash256 Hash, TransactionRequest Request, ulong? Expected, string Summary, DateTimeOffset Since, SentState State)
+{
+    /// <summary>Whose.</summary>
+    public Address Account => Request.From ?? Address.Zero;
+}
 
 /// <summary>What has become of a transaction that was sent.</summary>
 public abstract record SentState

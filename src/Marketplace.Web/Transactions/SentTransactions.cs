@@ -7,10 +7,10 @@ using MediatR;
 namespace Marketplace.Web.Transactions;
 
 /// <summary>
-/// The transactions that wallets sent for these pages, each followed to its end whether a page shows it or not, and kept until its user was told. They are
-/// the gateway's for as long as it runs.
+/// The transactions that wallets sent for these pages, each followed to its end whether a page shows it or not, and kept until its user was told, also over
+/// a start of the gateway anew.
 /// </summary>
-public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimeProvider time) : IDisposable
+public sealed class SentTransactions : IDisposable
 {
     /// <summary>Older ones make room.</summary>
     public const int Most = 50;
@@ -23,8 +23,28 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
 
     static readonly TimeSpan LongestKept = TimeSpan.FromDays(7);
 
+    readonly IMediator cases;
+    readonly MarketPulse pulse;
+    readonly SentFile? file;
+    readonly TimeProvider time;
     readonly Lock gate = new();
     readonly CancellationTokenSource ended = new();
+
+    /// <summary>Goes on to follow what an earlier run left.</summary>
+    /// <param name="cases">Ask the chain.</param>
+    /// <param name="pulse">Tells new blocks.</param>
+    /// <param name="file">Where they are written down; null for nowhere.</param>
+    /// <param name="time">The clock.</param>
+    public SentTransactions(IMediator cases, MarketPulse pulse, SentFile? file, TimeProvider time)
+    {
+        (this.cases, this.pulse, this.file, this.time) = (cases, pulse, file, time);
+        if (file?.Read() is not { Count: > 0 } left)
+            return;
+        var now = time.GetUtcNow();
+        Change(_ => left.Select(sent => sent.Since > now ? sent with { Since = now } : sent));
+        foreach (var sent in All.Latest!.Where(sent => !sent.State.IsOver))
+            Follow(sent);
+    }
 
     /// <summary>The newest first; told anew with each change.</summary>
     public Broadcast<IReadOnlyList<SentTransaction>> All { get; } = new();
@@ -36,10 +56,9 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
     /// <param name="expected">The number among the account's that it should have; null where that is not known.</param>
     public void Follow(Hash256 hash, string summary, TransactionRequest request, ulong? expected)
     {
-        Change(all => [new SentTransaction(hash, request.From ?? Address.Zero, summary, time.GetUtcNow(), new SentState.Waits()), .. all.Where(sent => sent.Hash != hash)]);
-        var until = ended.Token;
-        // Not the page's, which may be closed long before.
-        _ = Task.Run(() => FollowAsync(hash, request, expected, until), CancellationToken.None);
+        var sent = new SentTransaction(hash, request, expected, summary, time.GetUtcNow(), new SentState.Waits());
+        Change(all => [sent, .. all.Where(known => known.Hash != hash)]);
+        Follow(sent);
     }
 
     /// <summary>Its user was told.</summary>
@@ -52,15 +71,22 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
         ended.Dispose();
     }
 
-    async Task FollowAsync(Hash256 hash, TransactionRequest request, ulong? expected, CancellationToken cancellationToken)
+    void Follow(SentTransaction sent)
     {
-        ulong? nonce = null;
+        var until = ended.Token;
+        // Not the page's, which may be closed long before.
+        _ = Task.Run(() => FollowAsync(sent, until), CancellationToken.None);
+    }
+
+    async Task FollowAsync(SentTransaction sent, CancellationToken cancellationToken)
+    {
+        var (hash, nonce) = (sent.Hash, (sent.State as SentState.Waits)?.Nonce);
         var (overtaken, replaced, unseen) = (0, 0, 0);
         await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
         {
             if (!IsKept(hash))
                 return;
-            if (moment.AwaySince is not null || await TryAskAsync(new FollowTransaction(hash, request, nonce, expected), cancellationToken) is not { } fate)
+            if (moment.AwaySince is not null || await TryAskAsync(new FollowTransaction(hash, sent.Request, nonce, sent.Expected), cancellationToken) is not { } fate)
                 continue;
             if (fate is TransactionFate.Pending pending)
             {
@@ -111,6 +137,11 @@ public sealed class SentTransactions(IMediator cases, MarketPulse pulse, TimePro
     void Change(Func<IReadOnlyList<SentTransaction>, IEnumerable<SentTransaction>> change)
     {
         lock (gate)
-            All.Publish([.. change(All.Latest ?? []).Where(sent => time.GetUtcNow() - sent.Since < LongestKept).Take(Most)]);
+        {
+            // Written down first: what is told is not forgotten then.
+            SentTransaction[] changed = [.. change(All.Latest ?? []).Where(sent => time.GetUtcNow() - sent.Since < LongestKept).Take(Most)];
+            file?.Write(changed);
+            All.Publish(changed);
+        }
     }
 }

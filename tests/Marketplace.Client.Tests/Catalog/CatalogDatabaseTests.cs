@@ -34,7 +34,7 @@ public sealed class CatalogDatabaseTests : IDisposable
     VersionId Add(string name, ulong number = 1) =>
         catalog.Write(change => change.AddCommitting(Name(name), hidden: false, number, 5, DateTimeOffset.UnixEpoch, [1, 2, 3]));
 
-    void MakeLive(VersionId id) => catalog.Write(change => change.MakeLive(change.ListCommitting().Single(version => version.Id == id)));
+    void MakeLive(VersionId id) => catalog.Write(change => change.MakeLive(change.ListCommitting().Single(version => version.Id == id), DateTimeOffset.UnixEpoch.AddDays(1)));
 
     [Fact]
     public void File_MadeHere_IsForItsOwnerOnly()
@@ -72,7 +72,7 @@ public sealed class CatalogDatabaseTests : IDisposable
         var id = Add("a");
         Assert.Empty(catalog.Read(read => read.ListLive()));
         MakeLive(id);
-        Assert.Single(catalog.Read(read => read.ListLive()));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddDays(1), Assert.Single(catalog.Read(read => read.ListLive())).Created);
     }
 
     [Fact]

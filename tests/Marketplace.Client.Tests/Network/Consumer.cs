@@ -25,7 +25,7 @@ sealed class Consumer : IDisposable
                 change.SaveTerms(provider.Agreement, provider.Provider.Provider, provider.Space, new Epoch(100));
         });
         Settler = new RevisionSettler(Catalog, FakeNetwork.Domain, FakeNetwork.DataKey.Address, TimeProvider.System);
-        Reconciler = new Reconciler(Catalog, network, network, Settler, Keys);
+        Reconciler = new Reconciler(Catalog, network, network, Settler, Keys, TimeProvider.System);
         Account = new ReadingAccount(Catalog, network, FakeNetwork.Domain, FakeNetwork.DataKey);
         Garbage = new GarbageCollector(Catalog, network, network, Settler, FakeNetwork.Domain, FakeNetwork.DataKey);
     }

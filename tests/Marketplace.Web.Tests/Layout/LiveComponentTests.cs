@@ -8,6 +8,7 @@ using Marketplace.Web.Tests.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.RenderTree;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
@@ -22,22 +23,25 @@ public sealed class LiveComponentTests(SharedWeb shared)
     [Fact]
     public async Task UnexpectedFault_IsTold_TriedAgain_AndForgottenWhenItIsOver()
     {
-        var troubles = new PageTroubles();
+        var log = new RecordingLog();
+        var troubles = new PageTroubles(log);
         var stream = new Broadcast<string>();
         using var renderer = new PlainRenderer();
         stream.Publish("first");
-        var follower = await renderer.ShowAsync(new Follower(stream, failures: 2) { Troubles = troubles, Time = new HastyTime() });
+        var follower = await renderer.ShowAsync(new Follower(stream, failures: 4) { Troubles = troubles, Time = new HastyTime() });
 
         await follower.Taken.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(["first", "first", "first"], follower.Tried);
+        Assert.Equal(["first", "first", "first", "first", "first"], follower.Tried);
         Assert.Equal(["Something unexpected came between: the 1st time", "Something unexpected came between: the 2nd time", null], follower.Told);
+        // The same again is not written again.
+        Assert.Equal(["the 1st time", "the 2nd time"], log.Faults.Select(fault => fault.Message));
     }
 
     [Fact]
     public async Task ComponentThatIsGone_FollowsNothing_AndTellsNothing()
     {
-        var troubles = new PageTroubles();
+        var troubles = new PageTroubles(new RecordingLog());
         var stream = new Broadcast<string>();
         var renderer = new PlainRenderer();
         var follower = await renderer.ShowAsync(new Follower(stream, failures: int.MaxValue) { Troubles = troubles, Time = TimeProvider.System });
@@ -65,6 +69,7 @@ public sealed class LiveComponentTests(SharedWeb shared)
             await WalletSteps.ConnectAsync(page);
             await Expect(page.GetByText("What is shown may be old.")).ToBeVisibleAsync();
             await Expect(page.GetByText("Something unexpected came between: " + OddConnection.Words)).ToBeVisibleAsync();
+            await Expect(page.GetByText("The gateway’s log has more.")).ToBeVisibleAsync();
             await page.LookAsync("odd-endpoint");
 
             // Without a new block.
@@ -98,6 +103,17 @@ public sealed class LiveComponentTests(SharedWeb shared)
             if (Tried.Count <= failures)
                 throw new InvalidOperationException($"the {Times[Math.Min(Tried.Count, Times.Length) - 1]} time");
         });
+    }
+
+    sealed class RecordingLog : ILogger<PageTroubles>
+    {
+        public List<Exception> Faults { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Faults.Add(exception!);
     }
 
     /// <summary>Every wait is over at once.</summary>

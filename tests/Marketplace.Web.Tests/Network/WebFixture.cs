@@ -39,12 +39,14 @@ sealed class WebFixture : IAsyncDisposable
     /// <param name="chain">Where.</param>
     /// <param name="market">Which market there; null for the fixture's own.</param>
     /// <param name="home">Whose vault; null for none yet.</param>
-    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null, IVaultHome? home = null) => GatewayHost.StartAsync(
+    /// <param name="sentFile">Where it writes down what wallets sent; null for nowhere.</param>
+    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null, IVaultHome? home = null, string? sentFile = null) => GatewayHost.StartAsync(
         new GatewayOptions
         {
             Listen = new IPEndPoint(IPAddress.Loopback, 0),
             Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
             Vault = home ?? new MemoryVaultHome(),
+            SentFile = sentFile,
             Pulse = TimeSpan.FromMilliseconds(100),
         },
         market ?? chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);

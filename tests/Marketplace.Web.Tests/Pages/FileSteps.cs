@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Web.Tests.Network;
@@ -90,9 +91,21 @@ static class FileSteps
         Assert.Equal(404, (await context.APIRequest.GetAsync("/files/content?name=papers/notes.txt")).Status);
     }
 
+    /// <summary>Its providers prove every epoch, but a proof is over it from the second epoch after its storing on.</summary>
+    static async Task ShouldBeProvenSinceItWasStoredAsync(IPage page, ulong before)
+    {
+        var lies = page.GetByRole(AriaRole.Region, new() { Name = "Where it lies" });
+        await Expect(lies).ToContainTextAsync(new Regex("too new to be proven: their first proofs are expected in epoch|were proven since|a proof that was due"));
+        await Expect(lies).ToContainTextAsync("All were proven since", new() { Timeout = 240_000 });
+        var proven = Regex.Matches(await lies.GetByRole(AriaRole.Table).InnerTextAsync(), "epoch ([0-9]+), ");
+        Assert.Equal(12, proven.Count);
+        Assert.All(proven, epoch => Assert.True(ulong.Parse(epoch.Groups[1].Value, CultureInfo.InvariantCulture) >= before + 2));
+    }
+
     /// <summary>A file that was replaced and removed: each of its versions comes back, with its tags.</summary>
     public static async Task RestoreAsync(IBrowserContext context, IPage page)
     {
+        var before = ulong.Parse(await page.Locator(".chain-status strong").First.InnerTextAsync(), CultureInfo.InvariantCulture);
         foreach (var text in new[] { "first words", "second, longer words" })
         {
             await page.Locator("input[type=file]").First.SetInputFilesAsync(
@@ -106,6 +119,7 @@ static class FileSteps
         var old = await context.APIRequest.GetAsync("/files/content?name=draft.txt&version=1");
         Assert.Equal("first words", await old.TextAsync());
         await page.GetByText("Fragment by fragment").ClickAsync();
+        await ShouldBeProvenSinceItWasStoredAsync(page, before);
         await page.LookAsync("file-versions");
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore version 1" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Restore version 2" })).ToBeVisibleAsync();

@@ -3,6 +3,7 @@ using Marketplace.Chain;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
+using Marketplace.Gateway.Hosting;
 using Marketplace.Testing;
 using Marketplace.Web.Formatting;
 using Marketplace.Web.Tests.Network;
@@ -48,6 +49,50 @@ public sealed class SentTransactionTests(SharedWeb shared)
         {
             await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
         }
+    }
+
+    [Fact]
+    public async Task Transaction_IsToldFurther_AfterTheGatewayWasStartedAnew()
+    {
+        var folder = Directory.CreateTempSubdirectory("marketplace-sent-");
+        var file = Path.Combine(folder.FullName, "sent.json");
+        var market = web.Chain.Market;
+        var wallet = new TestWallet(AnvilProcess.ChainId, web.Chain.Consumer) { Client = market.Client };
+        await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(false)]);
+        try
+        {
+            await using (var gateway = await WebFixture.StartGatewayAsync(web.Chain, sentFile: file))
+                await VisitAsync(gateway, wallet, "sent-before", SendAndLeaveAsync);
+            await using (var gateway = await WebFixture.StartGatewayAsync(web.Chain, sentFile: file))
+            {
+                await VisitAsync(gateway, wallet, "sent-after", async page =>
+                {
+                    await Expect(Line(page)).ToHaveTextAsync("1 transaction waits");
+                    await MineAsync(page, market);
+                    await Expect(Line(page)).ToHaveTextAsync("1 transaction is done");
+                    await Notice(page).ClickAsync();
+                    await DismissAsync(page, page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Listitem));
+                });
+            }
+        }
+        finally
+        {
+            await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    async Task VisitAsync(GatewayHost gateway, TestWallet wallet, string name, Func<IPage, Task> journey)
+    {
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        await wallet.InstallAsync(context);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync(name, async () =>
+        {
+            await page.GotoAsync("/govern");
+            await WalletSteps.ConnectAsync(page);
+            await journey(page);
+        });
     }
 
     /// <summary>Its dialog is closed while the wallet still asks; the page is loaded anew before the block comes.</summary>

@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Testing;
+using Marketplace.Web.Formatting;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -68,7 +70,24 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
 
             await Expect(wrong).ToContainTextAsync("Audit 1 of agreement 1 was not answered");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Not answered: slashed, and the agreement is void");
+            await SeeAnOfferForOneAsync(page);
         });
+    }
+
+    async Task SeeAnOfferForOneAsync(IPage page)
+    {
+        await ProviderTests.TurnAsync(page, "Offers");
+        var only = page.GetByText($"open to {Texts.Short(chain.Consumer.Address)} alone");
+        await Expect(page.GetByText("50\u00A0GiB left at")).ToBeVisibleAsync();
+        await Expect(only).ToHaveCountAsync(0);
+
+        await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Available = new GiB(7), OnlyFor = chain.Consumer.Address }));
+
+        await Expect(only).ToBeVisibleAsync();
+        await page.LookAsync("provide-offer-for-one");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change offer 2" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
+        await Expect(page.GetByText($"for 1 to 100 epochs, to {Texts.Short(chain.Consumer.Address)} alone.")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -90,8 +109,15 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await page.GotoAsync("/network");
             await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
             await Expect(page.GetByTestId("providers")).ToHaveTextAsync("1");
-            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43\u202F200 SPACE are asked now; 43\u202F200 were agreed last." })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "44\u202F236\u202F800 SPACE are asked now; 44\u202F236\u202F800 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
+
+            var time = page.GetByRole(AriaRole.Navigation, new() { Name = "How much of the past" });
+            await Expect(time.GetByRole(AriaRole.Link, new() { Name = "30 days" })).ToHaveAttributeAsync("aria-current", "true");
+            await time.GetByRole(AriaRole.Link, new() { Name = "All" }).ClickAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("days=all"));
+            await Expect(time.GetByRole(AriaRole.Link, new() { Name = "All" })).ToHaveAttributeAsync("aria-current", "true");
+            await Expect(page.GetByText("when the market began")).ToBeVisibleAsync();
 
             // A block changes it while the page is open.
             await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));

@@ -22,7 +22,7 @@ public sealed class SentTransactionsTests : IDisposable
     {
         pulse = new MarketPulse(market: null!, TimeSpan.FromSeconds(1), time);
         var cases = new Mediator(wanted => wanted == typeof(IRequestHandler<FollowTransaction, TransactionFate>) ? endpoint : Array.CreateInstance(wanted.GetGenericArguments()[0], 0));
-        sent = new SentTransactions(cases, pulse, time);
+        sent = new SentTransactions(cases, pulse, file: null, time);
     }
 
     public void Dispose()

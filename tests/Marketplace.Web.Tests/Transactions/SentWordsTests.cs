@@ -1,4 +1,4 @@
-using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
 using Marketplace.Web.Transactions;
 
 namespace Marketplace.Web.Tests.Transactions;
@@ -19,7 +19,7 @@ public sealed class SentWordsTests
     [Theory]
     [MemberData(nameof(Lines))]
     public void Line_CountsWhatWaits_AndWhatNeedsALook(SentState[] states, string line) =>
-        Assert.Equal(line, SentWords.LineOf([.. states.Select(state => new SentTransaction(default, Address.Zero, "", default, state))]));
+        Assert.Equal(line, SentWords.LineOf([.. states.Select(state => new SentTransaction(default, new TransactionRequest(), null, "", default, state))]));
 
     [Fact]
     public void WhatWasNotSeen_Failed_OrWasReplaced_SaysWhatToDo() =>
