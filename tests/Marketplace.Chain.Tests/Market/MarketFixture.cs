@@ -132,12 +132,18 @@ sealed class MarketFixture : IAsyncDisposable
         Sender(Market.Client, from).SendAsync(request, $"test:{++intents}");
 
     /// <summary>
-    /// Sends from one of the chain's own accounts, whose nonces the chain counts: for transactions that reorganisations take back.
+    /// Sends from one of the chain's own accounts, whose nonces the chain counts, and waits for the block: for transactions that reorganisations take back.
     /// </summary>
-    public Task SendDirectlyAsync(LocalSigner from, TransactionRequest request) => Market.Client.SendAsync(
-        "eth_sendTransaction",
-        [new JsonObject { ["from"] = from.Address.ToString(), ["to"] = request.To.ToString(),
-            ["data"] = RpcParameters.Bytes(request.Data.Span) }]);
+    public async Task SendDirectlyAsync(LocalSigner from, TransactionRequest request)
+    {
+        var before = await Market.Client.GetTransactionCountAsync(from.Address, BlockTag.Latest);
+        await Market.Client.SendAsync(
+            "eth_sendTransaction",
+            [new JsonObject { ["from"] = from.Address.ToString(), ["to"] = request.To.ToString(),
+                ["data"] = RpcParameters.Bytes(request.Data.Span) }]);
+        while (await Market.Client.GetTransactionCountAsync(from.Address, BlockTag.Latest) == before)
+            await Task.Delay(10);
+    }
 
     /// <summary>A registered provider with stake for 100 GiB and a listing of 50.</summary>
     public async Task<ListingId> ProvideAsync()
