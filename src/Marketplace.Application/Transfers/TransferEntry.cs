@@ -29,7 +29,7 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     /// <summary>Whether it is in the catalog, though perhaps not yet in the providers' copy of it.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Whether there is something of it on the disk.</summary>
+    /// <summary>Whether it has a place on the disk.</summary>
     public bool IsSpooled { get; set; }
 
     public bool IsOccupied => Volatile.Read(ref isOccupied) != 0;
@@ -44,6 +44,5 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     {
         Content.Dispose();
         Content = new SpooledContent(folder, State.Size);
-        IsSpooled = false;
     }
 }

@@ -222,10 +222,17 @@ public sealed partial class TransferQueue
     {
         lock (gate)
         {
+            if (entry.State.IsOver)
+                return;
             waiting.Remove(entry);
-            entry.State = entry.State.IsOver ? entry.State
-                : entry.State with { Stage = stage, IsPaused = false, IsLost = false, Message = message, Bytes = stage == TransferStage.Done ? entry.State.Size : entry.State.Bytes };
+            lost.Remove(entry);
+            entry.State = entry.State with
+            {
+                Stage = stage, IsPaused = false, IsLost = false, Message = message, Bytes = stage == TransferStage.Done ? entry.State.Size : entry.State.Bytes,
+            };
             entry.Content.Dispose();
+            FreePlaceOf(entry);
+            open.Free();
         }
         Tell();
     }

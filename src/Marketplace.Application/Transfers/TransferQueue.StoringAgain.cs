@@ -11,18 +11,29 @@ namespace Marketplace.Application.Transfers;
 /// </remarks>
 public sealed partial class TransferQueue
 {
+    const string LockedMessage = "The vault is locked.";
+
     /// <summary>Begins to store an object again.</summary>
     /// <returns>Its number, or why not.</returns>
     public (Guid? Id, string? Refusal) StoreAgain(ObjectName name)
     {
         if (door.Open is not { } vault)
-            return (null, "The vault is locked.");
+            return (null, LockedMessage);
         if (vault.Find(name) is not { } stored)
             return (null, "It is not in the vault any more.");
-        var (id, refusal) = Begin(name.Value, stored.Size, Guid.NewGuid(), stored.Version);
-        if (id is { } begun && stored.Size > 0)
-            _ = Task.Run(() => ReadBackAsync(begun, stored.Version, vault), CancellationToken.None);
-        return (id, refusal);
+        switch (Begin(name.Value, stored.Size, Guid.NewGuid(), stored.Version))
+        {
+            case TransferBeginning.Begun(var id):
+                if (stored.Size > 0)
+                    _ = Task.Run(() => ReadBackAsync(id, stored.Version, vault), CancellationToken.None);
+                return (id, null);
+            case TransferBeginning.Refused(var reason):
+                return (null, reason);
+            case TransferBeginning.Locked:
+                return (null, LockedMessage);
+            default:
+                return (null, "Too many files are on their way now; try again when some of them are stored.");
+        }
     }
 
     async Task ReadBackAsync(Guid id, VersionId version, ITransferVault vault)

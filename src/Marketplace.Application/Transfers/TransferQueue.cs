@@ -11,12 +11,6 @@ namespace Marketplace.Application.Transfers;
 /// </summary>
 public sealed partial class TransferQueue : IDisposable
 {
-    /// <summary>Transfers that are not over.</summary>
-    const int MostOpen = 10_000;
-
-    /// <summary>Those of which something is on this machine: each has a file open.</summary>
-    internal const int MostSpooled = 512;
-
     /// <summary>Those that are over and still shown; what was stored makes room for what was not.</summary>
     internal const int MostShown = 1_000;
 
@@ -31,11 +25,15 @@ public sealed partial class TransferQueue : IDisposable
 
     readonly Lock gate = new();
     readonly Dictionary<Guid, TransferEntry> entries = [];
+    readonly HashSet<TransferEntry> lost = [];
     readonly Dictionary<Guid, long> senders = [];
     readonly ITransferDoor door;
     readonly string folder;
     readonly TimeProvider time;
     readonly Action<Guid, Exception> onFault;
+    readonly TimeSpan longestWait;
+    readonly TransferPlaces open;
+    readonly TransferPlaces spooled;
     readonly ITimer telling;
     bool isToldSoon;
     long order;
@@ -43,16 +41,18 @@ public sealed partial class TransferQueue : IDisposable
     /// <summary>Nothing is on its way yet.</summary>
     /// <param name="door">The vault.</param>
     /// <param name="home">Where content is spooled.</param>
+    /// <param name="limits">How much of it at once.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFault">Hears what nobody foresaw, with the transfer that failed of it; does not throw.</param>
-    public TransferQueue(VaultDoor door, IVaultHome home, TimeProvider time, Action<Guid, Exception> onFault)
-        : this(new TransferDoor(door), home.SpoolFolder, time, onFault)
+    public TransferQueue(VaultDoor door, IVaultHome home, TransferLimits limits, TimeProvider time, Action<Guid, Exception> onFault)
+        : this(new TransferDoor(door), home.SpoolFolder, limits, time, onFault)
     {
     }
 
-    internal TransferQueue(ITransferDoor door, string folder, TimeProvider time, Action<Guid, Exception> onFault)
+    internal TransferQueue(ITransferDoor door, string folder, TransferLimits limits, TimeProvider time, Action<Guid, Exception> onFault)
     {
         (this.door, this.folder, this.time, this.onFault) = (door, folder, time, onFault);
+        (open, spooled, longestWait) = (new TransferPlaces(limits.MostOpen), new TransferPlaces(limits.MostSpooled), limits.LongestWait);
         telling = time.CreateTimer(_ => TellNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,31 +63,30 @@ public sealed partial class TransferQueue : IDisposable
     /// <param name="name">The object's name.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="sender">The page that hands it over.</param>
-    /// <returns>Its number, or why not.</returns>
-    public (Guid? Id, string? Refusal) Begin(string name, long size, Guid sender) => Begin(name, size, sender, again: null);
+    public TransferBeginning Begin(string name, long size, Guid sender) => Begin(name, size, sender, again: null);
 
-    (Guid? Id, string? Refusal) Begin(string name, long size, Guid sender, VersionId? again)
+    TransferBeginning Begin(string name, long size, Guid sender, VersionId? again)
     {
         if (door.Open is null)
-            return (null, "The vault is locked.");
+            return new TransferBeginning.Locked();
         if (!ObjectName.TryCreate(name, out var checkedName, out var problem))
-            return (null, problem);
+            return new TransferBeginning.Refused(problem);
         if (size < 0)
-            return (null, "A size is not negative.");
+            return new TransferBeginning.Refused("A size is not negative.");
         if (FindRoomOnDisk() is not { } free || size > free - (1L << 28))
-            return (null, "This machine has too little disk space left to take the file over.");
+            return new TransferBeginning.Refused("This machine has too little disk space left to take the file over.");
         var id = Guid.NewGuid();
         lock (gate)
         {
             if (again is not null && entries.Values.Any(entry => entry.State.Name == name && !entry.State.IsOver))
-                return (null, "It is on its way already.");
-            if (entries.Values.FirstOrDefault(entry => entry.State.IsLost && !entry.State.IsOver && entry.State.Name == name && entry.State.Size == size) is { } lost)
+                return new TransferBeginning.Refused("It is on its way already.");
+            if (lost.FirstOrDefault(entry => entry.State.Name == name && entry.State.Size == size) is { } replaced)
             {
-                End(lost, TransferStage.Cancelled, null);
-                entries.Remove(lost.State.Id);
+                End(replaced, TransferStage.Cancelled, null);
+                entries.Remove(replaced.State.Id);
             }
-            if (entries.Values.Count(entry => !entry.State.IsOver) >= MostOpen)
-                return (null, $"At most {MostOpen} files can be on their way at once.");
+            if (!open.TryTake() && !(GiveWay() && open.TryTake()))
+                return new TransferBeginning.Later();
             var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, false, null)) { Again = again };
             entries.Add(id, entry);
             senders[sender] = time.GetTimestamp();
@@ -96,7 +95,27 @@ public sealed partial class TransferQueue : IDisposable
                 Enqueue(entry);
         }
         Tell();
-        return (id, null);
+        return new TransferBeginning.Begun(id);
+    }
+
+    /// <summary>Comes back when there are several places, so that one question does for all that wait; at the latest after a while: then trying tells.</summary>
+    /// <param name="what">What the places are for.</param>
+    /// <param name="sender">The page that waits, which is heard by it.</param>
+    /// <param name="cancellationToken">It waits no more.</param>
+    public async Task WaitForPlacesAsync(TransferPlace what, Guid sender, CancellationToken cancellationToken)
+    {
+        Hear(sender);
+        Task several;
+        lock (gate)
+            several = (what == TransferPlace.ToBegin ? open : spooled).Several;
+        try
+        {
+            await several.WaitAsync(longestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Fewer may be free.
+        }
     }
 
     /// <summary>Takes the bytes that come next; none, to ask how it stands.</summary>
@@ -119,7 +138,7 @@ public sealed partial class TransferQueue : IDisposable
                 return (TransferReply.OutOfOrder, entry.State.Bytes);
             if (!TryMakeSpool(entry))
                 return (TransferReply.Later, entry.State.Bytes);
-            Update(entry, state => state with { IsLost = false, Message = null });
+            Regain(entry);
             return await TakeAsync(entry, position, bytes, cancellationToken);
         }
         finally
@@ -219,9 +238,8 @@ public sealed partial class TransferQueue : IDisposable
     {
         lock (gate)
         {
-            if (!entry.IsSpooled && entries.Values.Count(other => other.IsSpooled && !other.State.IsOver) >= MostSpooled)
-                return false;
-            return entry.IsSpooled = true;
+            // Of what is over nothing is taken any more.
+            return entry.IsSpooled || entry.State.IsOver || (entry.IsSpooled = spooled.TryTake());
         }
     }
 
@@ -244,12 +262,38 @@ public sealed partial class TransferQueue : IDisposable
             // What is written just now is not lost; what its end leaves unsaid, silence says later.
             foreach (var entry in entries.Values.Where(entry => entry.State.Stage == TransferStage.Receiving && !entry.State.IsLost && choose(entry) && entry.TryOccupy()))
             {
+                FreePlaceOf(entry);
                 entry.Empty();
+                lost.Add(entry);
                 entry.State = entry.State with { Bytes = 0, IsPaused = false, IsLost = true, Message = LostMessage };
                 entry.Free();
             }
         }
         Tell();
+    }
+
+    /// <summary>Of what waits for its file nothing is here: the oldest of it holds up nobody.</summary>
+    bool GiveWay()
+    {
+        if (lost.MinBy(entry => entry.Order) is not { } oldest)
+            return false;
+        End(oldest, TransferStage.Cancelled, "It waited for its file, and gave way to others.");
+        return true;
+    }
+
+    /// <summary>Its file is there again.</summary>
+    void Regain(TransferEntry entry)
+    {
+        lock (gate)
+            lost.Remove(entry);
+        Update(entry, state => state with { IsLost = false, Message = null });
+    }
+
+    void FreePlaceOf(TransferEntry entry)
+    {
+        if (entry.IsSpooled)
+            spooled.Free();
+        entry.IsSpooled = false;
     }
 
     TransferEntry? Find(Guid id)
@@ -286,8 +330,11 @@ public sealed partial class TransferQueue : IDisposable
         }
     }
 
+    /// <summary>Now and then, many at once: of thousands that come the list is not sorted for each.</summary>
     void Forget()
     {
+        if (entries.Count - open.Taken < MostShown + MostShown / 4)
+            return;
         foreach (var old in entries.Values.Where(entry => entry.State.IsOver)
             .OrderByDescending(entry => entry.State.Stage == TransferStage.Failed).ThenByDescending(entry => entry.Order).Skip(MostShown).ToList())
             entries.Remove(old.State.Id);

@@ -127,7 +127,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHostedService<PulseService>().AddHostedService<BoardService>();
         builder.Services.AddSingleton(_ => new VaultDoor(market, options.Vault, options.Client, TimeProvider.System));
         builder.Services.AddSingleton(services => new TransferQueue(
-            services.GetRequiredService<VaultDoor>(), options.Vault, TimeProvider.System, TransferService.LoggerOf(services.GetRequiredService<ILogger<TransferService>>())));
+            services.GetRequiredService<VaultDoor>(), options.Vault, options.Transfers, TimeProvider.System, TransferService.LoggerOf(services.GetRequiredService<ILogger<TransferService>>())));
         builder.Services.AddHostedService<TransferService>();
         if (options.Remote is { } remote)
             builder.Services.AddSingleton(remote.Certificate).AddHostedService<CertificateService>();

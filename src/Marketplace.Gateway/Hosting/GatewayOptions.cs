@@ -1,4 +1,5 @@
 using System.Net;
+using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
 using Marketplace.Client;
 using Marketplace.Web.Wallets;
@@ -31,6 +32,9 @@ public sealed record GatewayOptions
 
     /// <summary>How content is stored and read.</summary>
     public MarketplaceClientOptions Client { get; init; } = new();
+
+    /// <summary>How much may be on its way into the vault at once.</summary>
+    public TransferLimits Transfers { get; init; } = new();
 
     /// <summary>Between two questions for a new block; 100 ms to 1 min.</summary>
     public TimeSpan Pulse { get; init; } = TimeSpan.FromSeconds(1);

@@ -25,8 +25,11 @@ static class FileEndpoints
     {
         endpoints.MapPost("/files/uploads", (NewUpload upload, TransferQueue queue) =>
         {
-            var (id, refusal) = queue.Begin(upload.Name ?? "", upload.Size, upload.Sender ?? Guid.NewGuid());
-            return Results.Json(new { id, refusal });
+            var answer = queue.Begin(upload.Name ?? "", upload.Size, upload.Sender ?? Guid.NewGuid());
+            return Results.Json(new
+            {
+                reply = answer.GetType().Name, id = (answer as TransferBeginning.Begun)?.Id, refusal = (answer as TransferBeginning.Refused)?.Reason,
+            });
         });
         endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
         {
@@ -35,6 +38,8 @@ static class FileEndpoints
         });
         endpoints.MapPost("/files/uploads/{id:guid}/lost", (Guid id, TransferQueue queue) => queue.Lose(id));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}", (Guid sender, TransferQueue queue) => queue.Hear(sender));
+        endpoints.MapPost("/files/uploads/senders/{sender:guid}/places/{what}", (Guid sender, TransferPlace what, HttpContext context, TransferQueue queue) =>
+            queue.WaitForPlacesAsync(what, sender, context.RequestAborted));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}/gone", (Guid sender, TransferQueue queue) => queue.Leave(sender));
         endpoints.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
     }

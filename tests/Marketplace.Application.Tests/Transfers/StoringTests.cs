@@ -64,7 +64,7 @@ public sealed class StoringTests : IAsyncLifetime
 
         var locked = await bench.WhenAsync(first, transfer => transfer is { Stage: TransferStage.Waiting, Message: not null });
         Assert.Contains("locked", locked.Message, StringComparison.Ordinal);
-        Assert.Equal((null, "The vault is locked."), bench.Queue.Begin("another", 1, Guid.NewGuid()));
+        Assert.IsType<TransferBeginning.Locked>(bench.Queue.Begin("another", 1, Guid.NewGuid()));
         bench.Door.Treatments.Clear();
         bench.Door.Unlock();
         Assert.Null((await bench.WhenAsync(first, TransferStage.Done)).Message);

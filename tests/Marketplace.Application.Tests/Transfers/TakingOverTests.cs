@@ -5,6 +5,8 @@ namespace Marketplace.Application.Tests.Transfers;
 /// <summary>What a browser hands over, until this machine has it.</summary>
 public sealed class TakingOverTests : IAsyncLifetime
 {
+    static readonly int MostSpooled = new TransferLimits().MostSpooled;
+
     readonly TransferBench bench = new();
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
@@ -14,17 +16,17 @@ public sealed class TakingOverTests : IAsyncLifetime
     [Fact]
     public async Task ThousandsThatBegin_HoldNoFile_AndTooManyThatArriveAreAskedToWait()
     {
-        var ids = Enumerable.Range(0, TransferQueue.MostSpooled + 1).Select(i => bench.Begin($"folder/{i}", 2)).ToList();
+        var ids = Enumerable.Range(0, MostSpooled + 1).Select(i => bench.Begin($"folder/{i}", 2)).ToList();
         Assert.Equal(0, CountOpenFiles());
 
-        foreach (var id in ids.Take(TransferQueue.MostSpooled))
+        foreach (var id in ids.Take(MostSpooled))
             Assert.Equal((TransferReply.Taken, 1), await bench.WriteAsync(id, 0, [1]));
 
         Assert.Equal((TransferReply.Later, 0), await bench.WriteAsync(ids[^1], 0, [1]));
-        Assert.Equal(TransferQueue.MostSpooled, CountOpenFiles());
+        Assert.Equal(MostSpooled, CountOpenFiles());
         bench.Queue.Cancel(ids[0]);
         Assert.Equal((TransferReply.Taken, 1), await bench.WriteAsync(ids[^1], 0, [1]));
-        Assert.Equal(TransferQueue.MostSpooled, CountOpenFiles());
+        Assert.Equal(MostSpooled, CountOpenFiles());
     }
 
     [Fact]

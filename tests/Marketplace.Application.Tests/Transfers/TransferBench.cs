@@ -14,9 +14,9 @@ sealed class TransferBench : IAsyncDisposable
     readonly CancellationTokenSource ended = new();
     readonly Task running;
 
-    public TransferBench()
+    public TransferBench(TransferLimits? limits = null)
     {
-        Queue = new TransferQueue(Door, Folder, Time, (id, fault) => Faults.Add((id, fault)));
+        Queue = new TransferQueue(Door, Folder, limits ?? new TransferLimits(), Time, (id, fault) => Faults.Add((id, fault)));
         running = Queue.RunAsync(ended.Token);
     }
 
@@ -32,12 +32,8 @@ sealed class TransferBench : IAsyncDisposable
 
     public bool IsRunning => !running.IsCompleted;
 
-    public Guid Begin(string name, long size, Guid? sender = null)
-    {
-        var (id, refusal) = Queue.Begin(name, size, sender ?? Guid.NewGuid());
-        Assert.Null(refusal);
-        return id!.Value;
-    }
+    public Guid Begin(string name, long size, Guid? sender = null) =>
+        Assert.IsType<TransferBeginning.Begun>(Queue.Begin(name, size, sender ?? Guid.NewGuid())).Id;
 
     /// <summary>Wholly handed over.</summary>
     public async Task<Guid> HandOverAsync(string name, byte[] content)

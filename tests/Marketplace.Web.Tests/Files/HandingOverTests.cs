@@ -1,5 +1,3 @@
-using Marketplace.Application.Vaults;
-using Marketplace.Client;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -10,24 +8,18 @@ namespace Marketplace.Web.Tests.Files;
 [Collection(WebCollection.Name)]
 public sealed class HandingOverTests(SharedWeb shared)
 {
-    const string Passphrase = "a passphrase of the user's";
-
     readonly WebFixture web = shared.Web;
 
     [Fact]
     public async Task FileThatCannotBeHandedOver_IsTriedAgain_ShownAsFailed_AndLostByNobody()
     {
-        var home = new MemoryVaultHome();
-        await using (var door = new VaultDoor(web.Chain.Market, home, new MarketplaceClientOptions(), TimeProvider.System))
-            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: home);
+        var vault = await MadeVault.MakeAsync(web, _ => { });
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
         var page = await context.NewPageAsync();
         await page.TravelAsync("handing-over", async () =>
         {
-            await page.GotoAsync("/files");
-            await page.GetByLabel("Passphrase").FillAsync(Passphrase);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+            await MadeVault.OpenAsync(page);
             await ShouldTryAgainAsync(page);
             await ShouldOfferAnotherTryAsync(page);
             await ShouldGoOnWhenAnotherPageSaysSoAsync(context, page);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Marketplace.Application.Vaults;
-using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -14,23 +12,18 @@ public sealed class ManyFilesTests(SharedWeb shared)
 {
     const int Files = 100_000;
 
-    const string Passphrase = "a passphrase of the user's";
-
     readonly WebFixture web = shared.Web;
     readonly PageTimes times = new();
 
     [Fact]
     public async Task HundredThousandFiles_AreListedScrolledAndSearched_WithFewRowsAtATime()
     {
-        var home = new MemoryVaultHome();
-        await FillAsync(home);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: home);
+        var vault = await MadeVault.MakeAsync(web, Fill);
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
         var page = await context.NewPageAsync();
         await PageTimes.WatchAsync(page, "tbody tr:has(th), #keep");
-        await page.GotoAsync("/files");
-        await page.GetByLabel("Passphrase").FillAsync(Passphrase);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+        await MadeVault.OpenAsync(page);
         await ShouldShowAsync(page, "file 000000.txt");
 
         await times.OpenAsync(page, "a page without a list, for comparison", "/vault");
@@ -63,22 +56,16 @@ public sealed class ManyFilesTests(SharedWeb shared)
         Assert.InRange(await page.Locator("tbody tr").CountAsync(), 5, 200);
     }
 
-    async Task FillAsync(MemoryVaultHome home)
+    static void Fill(CatalogTransaction change)
     {
-        await using (var door = new VaultDoor(web.Chain.Market, home, new MarketplaceClientOptions(), TimeProvider.System))
-            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
-        using var catalog = CatalogDatabase.Open(home.CatalogFile);
         Assert.True(TagSet.TryCreate(["rare"], out var rare, out _));
         var manifest = new byte[500];
-        catalog.Write(change =>
+        for (var i = 0; i < Files; i++)
         {
-            for (var i = 0; i < Files; i++)
-            {
-                Assert.True(ObjectName.TryCreate(string.Create(CultureInfo.InvariantCulture, $"file {i:000000}.txt"), out var name, out _));
-                change.AddLive(name, hidden: false, 1, i, DateTimeOffset.UnixEpoch.AddMinutes(i), manifest);
-                if (i % (Files / 10) == 0)
-                    change.SetTags(new TaggedName(name, rare, DateTimeOffset.UnixEpoch));
-            }
-        });
+            var name = MadeVault.Name(string.Create(CultureInfo.InvariantCulture, $"file {i:000000}.txt"));
+            change.AddLive(name, hidden: false, 1, i, DateTimeOffset.UnixEpoch.AddMinutes(i), manifest);
+            if (i % (Files / 10) == 0)
+                change.SetTags(new TaggedName(name, rare, DateTimeOffset.UnixEpoch));
+        }
     }
 }

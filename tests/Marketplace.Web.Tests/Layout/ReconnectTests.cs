@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
-using Marketplace.Web.Wallets;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -89,13 +88,7 @@ public sealed class ReconnectTests(SharedWeb shared)
     [Fact]
     public async Task GatewayThatWasRestarted_IsToldFromOneThatIsAway()
     {
-        var options = new GatewayOptions
-        {
-            Listen = new IPEndPoint(IPAddress.Loopback, 0),
-            Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null),
-            Vault = new MemoryVaultHome(),
-        };
-        var gateway = await GatewayHost.StartAsync(options, web.Chain.Market, static _ => { }, CancellationToken.None);
+        var gateway = await TestGateway.StartAsync(web.Chain.Market);
         GatewayHost? again = null;
         try
         {
@@ -107,8 +100,7 @@ public sealed class ReconnectTests(SharedWeb shared)
 
             await gateway.DisposeAsync();
             await Expect(page.GetByText(Lost)).ToBeVisibleAsync();
-            again = await GatewayHost.StartAsync(
-                options with { Listen = new IPEndPoint(IPAddress.Loopback, address.Port) }, web.Chain.Market, static _ => { }, CancellationToken.None);
+            again = await TestGateway.StartAsync(web.Chain.Market, options => options with { Listen = new IPEndPoint(IPAddress.Loopback, address.Port) });
 
             await Expect(page.GetByText("The gateway was started anew, and does not know this browser yet.")).ToBeVisibleAsync();
             await page.GotoAsync(again.StartAddress.ToString());

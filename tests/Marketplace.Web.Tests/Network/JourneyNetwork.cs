@@ -11,7 +11,6 @@ using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Testing;
-using Marketplace.Web.Wallets;
 using Microsoft.Playwright;
 
 namespace Marketplace.Web.Tests.Network;
@@ -64,9 +63,8 @@ public sealed class JourneyNetwork : IAsyncLifetime
 
     /// <summary>Another machine's gateway on the same network, which knows nothing of the first; the caller's.</summary>
     /// <param name="home">Its vault; null for none yet.</param>
-    internal async Task<GatewayHost> StartElsewhereAsync(IVaultHome? home = null) => await GatewayHost.StartAsync(
-        new GatewayOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", null), Vault = home ?? new MemoryVaultHome() },
-        await OpenMarketAsync(), static _ => { }, CancellationToken.None);
+    internal async Task<GatewayHost> StartElsewhereAsync(IVaultHome? home = null) =>
+        await TestGateway.StartAsync(await OpenMarketAsync(), options => options with { Vault = home ?? options.Vault });
 
     /// <summary>The network's market.</summary>
     internal async Task<Market> OpenMarketAsync() => new(connection!, await DeploymentFile.LoadAsync(Path.Combine(folder, "deployment.json")));

@@ -4,10 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Gateway.Security;
-using Marketplace.Testing;
-using Marketplace.Web.Wallets;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Web.Tests.Network;
 
@@ -41,16 +38,11 @@ sealed class RemoteGateway : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("marketplace-remote-").FullName;
         WriteCertificate(folder, DateTimeOffset.UtcNow.AddDays(30));
         var certificate = RenewableCertificate.Open(Path.Combine(folder, "certificate.pem"), Path.Combine(folder, "key.pem"), TimeProvider.System);
-        var host = await GatewayHost.StartAsync(
-            new GatewayOptions
-            {
-                Listen = new IPEndPoint(IPAddress.Any, 0),
-                Remote = new RemoteAccess(certificate, names.Count > 0 ? names : certificate.Names, new GatewayPassword(Password)),
-                Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
-                Vault = new MemoryVaultHome(),
-                Pulse = TimeSpan.FromMilliseconds(100),
-            },
-            chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
+        var host = await TestGateway.StartAsync(chain.Market, options => options with
+        {
+            Listen = new IPEndPoint(IPAddress.Any, 0),
+            Remote = new RemoteAccess(certificate, names.Count > 0 ? names : certificate.Names, new GatewayPassword(Password)),
+        });
         return new RemoteGateway(folder, certificate, host);
     }
 

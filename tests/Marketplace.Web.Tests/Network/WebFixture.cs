@@ -1,11 +1,8 @@
-using System.Net;
+using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Gateway.Hosting;
-using Marketplace.Testing;
-using Marketplace.Web.Wallets;
-using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace Marketplace.Web.Tests.Network;
@@ -35,21 +32,21 @@ sealed class WebFixture : IAsyncDisposable
         return new WebFixture(chain, gateway, playwright, await Chromium.LaunchAsync(playwright));
     }
 
-    /// <summary>A gateway on a free port.</summary>
+    /// <summary>A gateway of a fixture's market, whose wallets can be told where the chain is.</summary>
     /// <param name="chain">Where.</param>
     /// <param name="market">Which market there; null for the fixture's own.</param>
     /// <param name="home">Whose vault; null for none yet.</param>
     /// <param name="sentFile">Where it writes down what wallets sent; null for nowhere.</param>
-    public static Task<GatewayHost> StartGatewayAsync(MarketFixture chain, Market? market = null, IVaultHome? home = null, string? sentFile = null) => GatewayHost.StartAsync(
-        new GatewayOptions
+    /// <param name="transfers">How much may be on its way into it; null for the usual.</param>
+    public static Task<GatewayHost> StartGatewayAsync(
+        MarketFixture chain, Market? market = null, IVaultHome? home = null, string? sentFile = null, TransferLimits? transfers = null) =>
+        TestGateway.StartAsync(market ?? chain.Market, options => options with
         {
-            Listen = new IPEndPoint(IPAddress.Loopback, 0),
-            Chain = new ChainOffer(AnvilProcess.ChainId, "the test network", new Uri($"http://127.0.0.1:{chain.Endpoint.Port}")),
-            Vault = home ?? new MemoryVaultHome(),
+            Chain = options.Chain with { Endpoint = new Uri($"http://127.0.0.1:{chain.Endpoint.Port}") },
+            Vault = home ?? options.Vault,
             SentFile = sentFile,
-            Pulse = TimeSpan.FromMilliseconds(100),
-        },
-        market ?? chain.Market, static logging => logging.SetMinimumLevel(LogLevel.Error), CancellationToken.None);
+            Transfers = transfers ?? options.Transfers,
+        });
 
     /// <summary>A fresh browser profile.</summary>
     /// <param name="wallet">In its pages; null for a browser without any.</param>

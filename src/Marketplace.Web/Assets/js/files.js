@@ -4,6 +4,8 @@ const atOnce = 3;
 const waits = [1, 2, 4, 8, 15];
 const betweenQuestions = 3000;
 const betweenSigns = 15000;
+const betweenTellings = 100;
+const mostFailed = 5;
 
 /** This page, for as long as it lives: when it is gone, the gateway says that its files have to be chosen again. */
 const sender = crypto.randomUUID();
@@ -15,8 +17,12 @@ const queue = [];
 const failed = new Map();
 let running = 0;
 let keys = 0;
+/** Files that the gateway does not know of yet, and whether it takes over nothing more for now. */
+let unbegun = 0;
+let isFull = false;
 let isDown = false;
 let signs;
+let telling;
 let page;
 
 const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
@@ -71,16 +77,42 @@ addEventListener("pagehide", () => {
   if (open.size > 0) navigator.sendBeacon(`/files/uploads/senders/${sender}/gone`);
 });
 
+/** Soon, once for all that fail together. */
+function tellFailed() {
+  telling ??= setTimeout(() => {
+    telling = undefined;
+    tell("OnFailed", failed.size, [...failed.values()].slice(0, mostFailed).map(({ key, path }) => ({ key, name: path.slice(0, 256) })));
+  }, betweenTellings);
+}
+
 function fail(job) {
   end(job);
   failed.set(job.key, job);
-  tell("OnFailed", job.key, job.path.slice(0, 256));
+  tellFailed();
   if (job.id) post(`/files/uploads/${job.id}/lost`).catch(() => {});
+}
+
+/** Without places for more, only what the gateway holds a part of already goes on. */
+function nextJob() {
+  const index = isFull ? queue.findIndex((job) => job.at > 0) : 0;
+  return index < 0 ? undefined : queue.splice(index, 1)[0];
 }
 
 function enqueue(job) {
   queue.push(job);
   if (running < atOnce) work();
+}
+
+/** One question for all that wait, which the gateway answers when there are places. Where it does not answer, trying tells more. */
+const places = (what) => post(`/files/uploads/senders/${sender}/places/${what}`).then((answer) => answer.ok || sleep(betweenQuestions), () => sleep(betweenQuestions));
+
+async function wait(job) {
+  queue.unshift(job);
+  if (isFull) return;
+  isFull = true;
+  await places("ToArrive");
+  isFull = false;
+  while (running < atOnce && queue.length > 0) work();
 }
 
 /** Asks now and then whether it goes on, and at once when this page says so; another page may say it too. */
@@ -91,7 +123,7 @@ async function park(job, turns) {
     const { reply, next } = await put(job, "").catch(() => ({ reply: "Paused", next: job.at }));
     if (reply === "Gone") return end(job);
     job.at = next;
-    if (reply !== "Paused" && reply !== "Later") return enqueue(job);
+    if (reply !== "Paused") return enqueue(job);
   }
 }
 
@@ -102,7 +134,8 @@ async function send(job) {
     // After trouble it may be that the gateway began anew, and knows nothing of it.
     if (reply === "Gone") return job.isTroubled ? fail(job) : end(job);
     job.at = next;
-    if (reply === "Paused" || reply === "Later") return void park(job, turns);
+    if (reply === "Paused") return void park(job, turns);
+    if (reply === "Later") return void wait(job);
     if (reply === "OutOfOrder") await sleep(waits[0] * 1000);
     job.isTroubled = false;
   }
@@ -111,15 +144,25 @@ async function send(job) {
 
 async function work() {
   running++;
-  for (let job = queue.shift(); job; job = queue.shift()) await send(job).catch(() => fail(job));
+  for (let job = nextJob(); job; job = nextJob()) await send(job).catch(() => fail(job));
   running--;
+}
+
+async function register(job) {
+  for (;;) {
+    const answer = await insist(job, () => read(post("/files/uploads", JSON.stringify({ name: job.name, size: job.file.size, sender }))));
+    if (answer.reply === "Locked") throw new Error("The vault was locked meanwhile.");
+    if (answer.reply !== "Later") return answer;
+    tell("OnWaiting", unbegun);
+    await places("ToBegin");
+  }
 }
 
 async function begin(job) {
   start(job);
   try {
     if (job.id) await insist(job, () => post(`/files/uploads/${job.id}/lost`));
-    const { id, refusal } = await insist(job, () => read(post("/files/uploads", JSON.stringify({ name: job.name, size: job.file.size, sender }))));
+    const { id, refusal } = await register(job);
     Object.assign(job, { id, at: 0, isTroubled: false });
     if (refusal) tell("OnRefused", job.path.slice(0, 256), refusal);
     if (!id || job.file.size === 0) return end(job);
@@ -130,10 +173,19 @@ async function begin(job) {
   }
 }
 
+async function beginAll(jobs) {
+  jobs.forEach(start);
+  unbegun += jobs.length;
+  for (const job of jobs) {
+    await begin(job);
+    unbegun--;
+  }
+  tell("OnWaiting", unbegun);
+}
+
 async function take(files, folder) {
   const jobs = files.map(({ file, path }) => ({ key: ++keys, file, path, name: folder + path, id: null, at: 0, turns: 0, isTroubled: false }));
-  jobs.forEach(start);
-  for (const job of jobs) await begin(job);
+  await beginAll(jobs);
 }
 
 const readEntries = (reader) => new Promise((done, failed) => reader.readEntries(done, failed));
@@ -159,7 +211,8 @@ export function attach(zone, shownBy) {
   // The page has taken it away meanwhile.
   if (!zone?.isConnected) return { detach: () => {} };
   page = shownBy;
-  for (const job of failed.values()) tell("OnFailed", job.key, job.path.slice(0, 256));
+  if (failed.size > 0) tellFailed();
+  if (unbegun > 0) tell("OnWaiting", unbegun);
   const folder = () => zone.dataset.folder ?? "";
   let depth = 0;
   const hover = (isOver) => zone.classList.toggle("is-over-zone", isOver);
@@ -196,13 +249,13 @@ export function attach(zone, shownBy) {
   };
 }
 
-/** What failed is handed over from its beginning; whether that works is told as before. */
-export function retry(keys) {
-  const jobs = keys.map((key) => failed.get(key)).filter(Boolean);
+/** What failed is handed over from its beginning, one of them or with null all; whether that works is told as before. */
+export function retry(key) {
+  const jobs = key === null ? [...failed.values()] : [failed.get(key)].filter(Boolean);
   for (const job of jobs) failed.delete(job.key);
-  jobs.forEach(start);
+  tellFailed();
   isDown = false;
-  (async () => { for (const job of jobs) await begin(job); })();
+  beginAll(jobs);
 }
 
 /** The page has paused a transfer, or let it go on, or given it up: whoever waits asks the gateway. */

@@ -1,0 +1,78 @@
+using Marketplace.Application.Vaults;
+using Marketplace.Client;
+using Marketplace.Client.Catalog;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Cryptography;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Protocol.Signatures;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+
+namespace Marketplace.Web.Tests.Files;
+
+/// <summary>A vault whose list of files is written by a test: nobody has to store them.</summary>
+sealed class MadeVault
+{
+    const string Passphrase = "a passphrase of the user's";
+
+    const uint FirstAgreement = 1_000_001;
+
+    MadeVault()
+    {
+    }
+
+    public MemoryVaultHome Home { get; } = new();
+
+    /// <summary>A vault with what is written into its catalog.</summary>
+    public static async Task<MadeVault> MakeAsync(WebFixture web, Action<CatalogTransaction> write)
+    {
+        var vault = new MadeVault();
+        await using (var door = new VaultDoor(web.Chain.Market, vault.Home, new MarketplaceClientOptions(), TimeProvider.System))
+            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
+        using var catalog = CatalogDatabase.Open(vault.Home.CatalogFile);
+        catalog.Write(write);
+        return vault;
+    }
+
+    /// <summary>Opens it on the files' page.</summary>
+    public static async Task OpenAsync(IPage page)
+    {
+        await page.GotoAsync("/files");
+        await page.GetByLabel("Passphrase").FillAsync(Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+    }
+
+    public static ObjectName Name(string text)
+    {
+        Assert.True(ObjectName.TryCreate(text, out var name, out var problem), problem);
+        return name;
+    }
+
+    /// <summary>Agreements with twelve providers that nobody can reach, of which something is stored in each.</summary>
+    public static void AddAgreements(CatalogTransaction change)
+    {
+        Assert.True(Signature.TryRead([.. Enumerable.Repeat((byte)1, 64), 27], out var signature));
+        for (var i = 0; i < 12; i++)
+        {
+            var owner = new byte[20];
+            owner[0] = (byte)(i + 1);
+            var agreement = new AgreementId((UInt128)(FirstAgreement + (uint)i));
+            change.SaveTerms(agreement, new Address(owner), new GiB(1), new Epoch(ulong.MaxValue >> 8));
+            // Agreements that the chain does not know are forgotten, unless something was stored in them.
+            change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, 0), signature, signature), DateTimeOffset.UtcNow);
+        }
+    }
+
+    /// <summary>A file that was removed, and occupies so many KiB.</summary>
+    /// <param name="change">Of the catalog.</param>
+    /// <param name="name">The file's.</param>
+    /// <param name="slot">Where it lies; no other file's.</param>
+    /// <param name="kibibytes">That it occupies.</param>
+    /// <param name="since">When it was removed.</param>
+    /// <param name="number">Of the version.</param>
+    public static void AddRemoved(CatalogTransaction change, string name, uint slot, uint kibibytes, DateTimeOffset since, ulong number = 1)
+    {
+        var version = change.AddKept(Name(name), number, 1 << 20, since.AddDays(-1), new byte[500], since);
+        change.FillSlot(new AgreementId((UInt128)FirstAgreement), new StoredSlot(slot, new Hash256(Enumerable.Repeat((byte)(slot + 1), 32).ToArray()), kibibytes, version));
+    }
+}
