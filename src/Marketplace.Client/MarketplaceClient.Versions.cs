@@ -11,6 +11,9 @@ public sealed partial class MarketplaceClient
     /// <summary>What is kept for restoring, and the space that it occupies.</summary>
     public KeptSpace KeptSpace => catalog.Read(read => read.CountKept());
 
+    /// <summary>What is kept of a name, and the space that it occupies.</summary>
+    public KeptSpace FindKeptSpace(ObjectName name) => catalog.Read(read => read.CountKept(name));
+
     /// <summary>The kept versions: by name, and of each the one that was replaced last first.</summary>
     public IReadOnlyList<StoredVersion> ListKept() => catalog.Read(read => read.ListKept());
 

@@ -27,6 +27,11 @@ public sealed partial class CatalogTransaction
         One<long>($"SELECT count(*) FROM versions WHERE {IsKept}"),
         One<long>($"SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version IN (SELECT id FROM versions WHERE {IsKept})"));
 
+    /// <summary>What is kept of a name, and the space that it occupies.</summary>
+    public KeptSpace CountKept(ObjectName name) => new(
+        One<long>($"SELECT count(*) FROM versions WHERE {IsKept} AND name = @name", new { name = name.ToBytes() }),
+        One<long>($"SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version IN (SELECT id FROM versions WHERE {IsKept} AND name = @name)", new { name = name.ToBytes() }));
+
     /// <summary>What is kept, each with the space that it occupies; what was replaced or removed longest ago first.</summary>
     internal IReadOnlyList<OccupyingVersion> ListKeptByAge() =>
         [.. Many<OccupyingRow>(
