@@ -1,0 +1,94 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Web.Layout;
+using Marketplace.Web.Tests.Files;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Layout;
+
+/// <summary>Somebody types faster than the line to the gateway is.</summary>
+[Collection(WebCollection.Name)]
+public sealed class TypingTests(SharedWeb shared)
+{
+    const string Wanted = "holiday pictures";
+
+    /// <summary>One way.</summary>
+    static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
+
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task SearchForFiles_LosesNoLetter_AndListsWhatFits()
+    {
+        var vault = await MadeVault.MakeAsync(web, Fill);
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        await SlowLine.LayAsync(page, Delay);
+        await page.TravelAsync("typing-files", async () =>
+        {
+            await MadeVault.OpenAsync(page);
+            var rows = page.Locator("tbody tr:has(th)");
+            await Expect(rows).ToHaveCountAsync(3);
+            await TypeAsync(page);
+            await Expect(rows).ToHaveCountAsync(1);
+            await Expect(rows).ToContainTextAsync("holiday pictures 2026.zip");
+
+            // What others than the box say holds as well.
+            await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
+            await Expect(rows).ToHaveCountAsync(3);
+        });
+    }
+
+    [Fact]
+    public async Task SearchForOffers_LosesNoLetter()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        await SlowLine.LayAsync(page, Delay);
+        await page.TravelAsync("typing-market", async () =>
+        {
+            await page.GotoAsync("/market");
+            await Expect(page.Locator("tbody tr:has(th)")).Not.ToHaveCountAsync(0);
+            await TypeAsync(page);
+            await Expect(page.GetByText("No offer fits.")).ToBeVisibleAsync();
+        });
+    }
+
+    /// <summary>Older values, which are on their way back meanwhile, are written over none of it.</summary>
+    static async Task TypeAsync(IPage page)
+    {
+        var box = page.GetByRole(AriaRole.Searchbox);
+        await box.PressSequentiallyAsync(Wanted, new() { Delay = 50 });
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=holiday(%20|[+])pictures"));
+        await Expect(box).ToHaveValueAsync(Wanted);
+    }
+
+    [Fact]
+    public void TypedText_IsAheadOfItsAddress_UntilSomebodyElseSaysAnother()
+    {
+        var typed = new Typed();
+        typed.Take(null);
+        foreach (var text in new[] { "h", "ho", "hol" })
+            typed.Type(text);
+        typed.Take("h");
+        Assert.Equal("hol", typed.Text);
+        typed.Take("ho");
+        typed.Take("ho");
+        Assert.Equal("hol", typed.Text);
+        typed.Type("");
+        typed.Take("hol");
+        Assert.Equal("", typed.Text);
+        typed.Take(null);
+        typed.Take("a link's");
+        Assert.Equal("a link's", typed.Text);
+    }
+
+    static void Fill(CatalogTransaction change)
+    {
+        foreach (var name in new[] { "holiday notes.txt", "holiday pictures 2026.zip", "pictures.zip" })
+            change.AddLive(MadeVault.Name(name), hidden: false, 1, 1, DateTimeOffset.UnixEpoch, new byte[500]);
+    }
+}
