@@ -1,10 +1,8 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Marketplace.Chain;
 using Marketplace.Chain.Governance;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
-using Marketplace.Ethereum.Cryptography;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -23,7 +21,7 @@ public sealed class GovernTests(SharedWeb shared)
     {
         var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
         await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
-        using var holder = await FundAsync(market, 500_000);
+        using var holder = await Holders.FundAsync(web.Chain, market, 500_000);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
         await new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client }.InstallAsync(context);
         var page = await context.NewPageAsync();
@@ -38,23 +36,23 @@ public sealed class GovernTests(SharedWeb shared)
             await Expect(page.GetByTestId("votes")).ToHaveTextAsync("500\u202F000\u00A0SPACE");
 
             // Votes count as they were a second before.
-            await PassAsync(market, seconds: 2);
+            await Holders.PassAsync(market, seconds: 2);
             await ProposeAsync(market, holder);
             await Expect(page.GetByText("The vote has not begun")).ToBeVisibleAsync();
             await Expect(page.GetByText("Changes 2 of the market's numbers.")).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 %" })).ToContainTextAsync("3 %");
             await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 SPACE" })).ToContainTextAsync("3.5 SPACE");
-            await PassAsync(market, seconds: 15);
+            await Holders.PassAsync(market, seconds: 15);
             await page.LookAsync("govern");
             await page.GetByRole(AriaRole.Button, new() { Name = "Vote for it" }).ClickAsync();
             await WalletSteps.DoAsync(page, "You vote for “Raise the fee”. A vote cannot be changed.");
             await Expect(page.GetByText("You have voted.")).ToBeVisibleAsync();
             // Reaching the quorum late makes a vote longer.
-            await PassAsync(market, seconds: 60);
+            await Holders.PassAsync(market, seconds: 60);
             await page.GetByRole(AriaRole.Button, new() { Name = "Hand it to the timelock" }).ClickAsync();
             await WalletSteps.DoAsync(page, "where it waits before it can be executed");
             await Expect(page.GetByText("It can be executed from")).ToBeVisibleAsync();
-            await PassAsync(market, seconds: 60);
+            await Holders.PassAsync(market, seconds: 60);
             await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
             await WalletSteps.DoAsync(page, "its changes take effect at once");
             await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
@@ -67,7 +65,7 @@ public sealed class GovernTests(SharedWeb shared)
     {
         var market = web.Chain.Market;
         await web.Chain.SendAsync(web.Chain.Owner, market.Stakes.SetCommission(1_000));
-        using var holder = await FundAsync(market, 100);
+        using var holder = await Holders.FundAsync(web.Chain, market, 100);
         var wallet = new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client };
         await using var context = await web.VisitAsync(wallet);
         var page = await context.NewPageAsync();
@@ -119,25 +117,11 @@ public sealed class GovernTests(SharedWeb shared)
         }
     }
 
-    async Task<LocalSigner> FundAsync(Market market, ulong tokens)
-    {
-        var holder = new LocalSigner(PrivateKey.Create());
-        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(holder.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
-        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(holder.Address, TokenAmount.FromTokens(tokens)));
-        return holder;
-    }
-
     async Task ProposeAsync(Market market, LocalSigner proposer)
     {
         var values = await market.Parameters.GetAsync();
         var wanted = values with { ProtocolFeeBps = 300, StakePerGiB = new TokenAmount(TokenAmount.FromTokens(7).Value / 2) };
         var call = GovernanceClient.SetParameters(market.Deployment.MarketplaceParameters, wanted);
         await web.Chain.SendAsync(proposer, market.Governance!.Propose(new ProposalContent([call], "# Raise the fee\n\nThe treasury is empty.")));
-    }
-
-    static async Task PassAsync(Market market, int seconds)
-    {
-        await market.Client.SendAsync("evm_increaseTime", [JsonValue.Create(seconds)]);
-        await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
     }
 }

@@ -118,7 +118,7 @@ static class RentingSteps
         await page.LookAsync("rent-review");
         wallet.RejectsNext.Add("eth_signTypedData_v4");
         await WalletSteps.ContinueAsync(page);
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The permit was not signed, and nothing was sent.");
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("The permit was not signed, and nothing was sent.");
         Assert.DoesNotContain("eth_sendTransaction", wallet.Asked);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();

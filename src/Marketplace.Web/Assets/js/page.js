@@ -13,18 +13,23 @@ export function chooseTheme(theme) {
 }
 
 /**
- * Shows a dialog so that the rest of the page cannot be reached behind it, and moves the focus into it. When the page takes it away, the focus goes back to
- * what opened it, or where that is gone to the content, at once: what is typed then has somewhere to go.
+ * Shows a dialog so that the rest of the page cannot be reached behind it, and moves the focus into it. What is typed has somewhere to go at any time: where
+ * what had the focus goes away, the dialog's heading has it; when the page takes the dialog away, what opened it, or where that is gone the content.
  */
 export function showDialog(dialog) {
   // Who is fast has closed it already.
   if (!dialog?.isConnected || dialog.open) return;
   const opener = document.activeElement;
+  let held;
+  dialog.addEventListener("focusin", (event) => { held = event.target; });
   dialog.showModal();
   const watch = new MutationObserver(() => {
-    if (dialog.isConnected) return;
-    watch.disconnect();
+    if (!dialog.isConnected) watch.disconnect();
     if (document.activeElement !== document.body && document.activeElement?.isConnected) return;
+    if (dialog.isConnected) {
+      if (held && !held.isConnected) dialog.querySelector("h2").focus({ preventScroll: true });
+      return;
+    }
     const target = opener?.isConnected && opener !== document.body ? opener : document.getElementById("content");
     target?.focus({ preventScroll: true });
   });

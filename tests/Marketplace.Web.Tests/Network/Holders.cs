@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using Marketplace.Chain;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
+using Marketplace.Ethereum.Cryptography;
+
+namespace Marketplace.Web.Tests.Network;
+
+/// <summary>Accounts with tokens, and time that passes.</summary>
+static class Holders
+{
+    /// <summary>A new account with ether for fees; the caller's.</summary>
+    public static async Task<LocalSigner> FundAsync(MarketFixture chain, Market market, ulong tokens)
+    {
+        var holder = new LocalSigner(PrivateKey.Create());
+        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(holder.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
+        await chain.SendAsync(chain.Deployer, market.Token.Transfer(holder.Address, TokenAmount.FromTokens(tokens)));
+        return holder;
+    }
+
+    /// <summary>The chain's time goes on.</summary>
+    public static async Task PassAsync(Market market, int seconds)
+    {
+        await market.Client.SendAsync("evm_increaseTime", [JsonValue.Create(seconds)]);
+        await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
+    }
+}
