@@ -26,6 +26,10 @@ public abstract record Proposing
     /// <summary>The wallet has too few votes; nothing was sent.</summary>
     public sealed record NotEnoughVotes(TokenAmount Votes, TokenAmount Needed) : Proposing;
 
+    /// <summary>The contract would refuse these numbers when it is executed; nothing was sent.</summary>
+    /// <param name="Reason">A sentence for people.</param>
+    public sealed record Refused(string Reason) : Proposing;
+
     /// <summary>The numbers are what they are now; nothing was sent.</summary>
     public sealed record NothingChanges : Proposing;
 }
@@ -37,17 +41,9 @@ public sealed class ProposeParametersHandler(Market market, ISigner wallet, Tran
     public async Task<Proposing> Handle(ProposeParameters request, CancellationToken cancellationToken)
     {
         var governance = Governed.Require(market);
-        if (ParameterTable.Compare(await market.Parameters.GetAsync(cancellationToken: cancellationToken), request.Wanted).Count == 0)
-            return new Proposing.NothingChanges();
-        var rules = await governance.GetRulesAsync(cancellationToken: cancellationToken);
-        // Votes that were delegated in this very second do not count yet.
-        var head = await market.Client.GetHeadAsync(cancellationToken);
-        var votes = await governance.GetVotesAsync(wallet.Address, head.Timestamp.AddSeconds(-1), cancellationToken);
-        if (votes < rules.ProposalThreshold)
-            return new Proposing.NotEnoughVotes(votes, rules.ProposalThreshold);
-        // The suffix keeps others from proposing the same first and taking it back: only the one that it names may propose it.
-        var content = new ProposalContent(
-            [GovernanceClient.SetParameters(market.Parameters.Address, request.Wanted)], $"{request.Summary}\n\n#proposer={wallet.Address}");
+        if (await ProposalCheck.RunAsync(market, request.Wanted, wallet.Address, cancellationToken) is { } refusal)
+            return refusal;
+        var content = ProposalCheck.ContentOf(market, request.Wanted, request.Summary, wallet.Address);
         var receipt = await sender.SendAsync(governance.Propose(content), $"propose-{Guid.NewGuid():N}", cancellationToken);
         var id = governance.ReadProposed(receipt);
         var proposal = await governance.FindAsync(id, cancellationToken)

@@ -20,6 +20,13 @@ public sealed class ParametersClient
     public async Task<MarketParameters> GetAsync(BlockTag at = default, CancellationToken cancellationToken = default) =>
         MarketParameters.FromAbi(await contract.AskAsync(new MarketplaceParameters.ValuesCall(), at, cancellationToken));
 
+    /// <summary>What no vote can raise the stake for a GiB and the bond of an auditor above; it never changes.</summary>
+    public async Task<(TokenAmount StakePerGiB, TokenAmount AuditBond)> GetCeilingsAsync(BlockTag at = default, CancellationToken cancellationToken = default)
+    {
+        var ceilings = await contract.AskAsync(new MarketplaceParameters.CeilingsCall(), at, cancellationToken);
+        return (ceilings.StakePerGiB.ToToken(), ceilings.AuditBond.ToToken());
+    }
+
     /// <summary>The clock, which never changes.</summary>
     public async Task<EpochClock> GetClockAsync(BlockTag at = default, CancellationToken cancellationToken = default)
     {

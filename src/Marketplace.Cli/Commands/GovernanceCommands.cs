@@ -90,7 +90,8 @@ internal static class GovernanceCommands
         using var session = await ConsumerSession.OpenAsync(context, cancellationToken);
         await ReadAsync(session, cancellationToken);
         var now = await session.Market.Parameters.GetAsync(cancellationToken: cancellationToken);
-        var wanted = ParameterText.Apply(now, context.Get(Set));
+        var limits = await WalletUseCases.Reading(session).Send(new ReadParameterLimits(), cancellationToken);
+        var wanted = ParameterText.Apply(now, limits, context.Get(Set));
         var changes = ParameterTable.Compare(now, wanted);
         Spending.Confirm(context, Yes, console => GovernanceReport.ShowChanges(console, changes), "Propose this?");
         await WalletUseCases.SpendAsync(context, session, async cases =>
@@ -105,6 +106,8 @@ internal static class GovernanceCommands
                 case Proposing.NotEnoughVotes few:
                     throw new CommandRefusal(
                         "not-enough-votes", $"A proposal takes {few.Needed.Space()} of votes, and this wallet has {few.Votes.Space()}: `marketplace governance delegate self` lets its tokens count.");
+                case Proposing.Refused(var reason):
+                    throw new CommandRefusal("parameters-refused", reason);
                 case Proposing.NothingChanges:
                     throw new CommandRefusal("nothing-changes", "These are the market's numbers already.");
             }

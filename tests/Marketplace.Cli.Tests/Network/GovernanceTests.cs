@@ -47,7 +47,7 @@ public sealed class GovernanceTests(LocalNetwork network)
     [InlineData("option-invalid", "propose", "--set", "AuditWindow=9", "--summary", "x")]
     [InlineData("option-invalid", "propose", "--set", "AuditBond=1", "--set", "auditbond=2", "--summary", "x")]
     [InlineData("option-invalid", "propose", "--set", "AuditBond=1", "--summary", " ")]
-    [InlineData("amount-invalid", "propose", "--set", "AuditBond=much", "--summary", "x")]
+    [InlineData("option-invalid", "propose", "--set", "AuditBond=much", "--summary", "x")]
     [InlineData("option-invalid", "vote", "0x0000", "maybe")]
     [InlineData("option-invalid", "vote", "0x0000", "1")]
     [InlineData("not-found", "vote", "0xabcdef", "for")]
