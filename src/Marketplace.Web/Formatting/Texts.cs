@@ -28,4 +28,18 @@ public static class Texts
         }
         return shown.ToString().Trim();
     }
+
+    /// <summary>Lines that somebody else wrote: bounded, at most one empty line between two, and each as <see cref="Name"/> shows it.</summary>
+    public static string Lines(string? text, int longest)
+    {
+        var shown = new StringBuilder();
+        foreach (var line in (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Name(line, longest)))
+        {
+            if (shown.Length + line.Length > longest)
+                return shown.Append(line.AsSpan(0, Math.Max(0, longest - shown.Length))).Append('…').ToString();
+            if (line.Length > 0 || !shown.ToString().EndsWith("\n\n", StringComparison.Ordinal))
+                shown.Append(line).Append('\n');
+        }
+        return shown.ToString().Trim();
+    }
 }

@@ -97,4 +97,11 @@ public sealed class FormattingTests
 
     /// <summary>With ordinary spaces for those that keep numbers together.</summary>
     static string Plain(string text) => text.Replace('\u202F', ' ').Replace('\u00A0', ' ');
+
+    [Theory]
+    [InlineData("a\r\n\n\n\nb\u202Ec", 20, "a\n\nb\uFFFDc")]
+    [InlineData("  \n a \n", 20, "a")]
+    [InlineData("abc\ndefgh", 6, "abc\nde…")]
+    [InlineData(null, 6, "")]
+    public void LinesOfOthers_StayLines_AndNothingElse(string? text, int longest, string shown) => Assert.Equal(shown, Texts.Lines(text, longest));
 }

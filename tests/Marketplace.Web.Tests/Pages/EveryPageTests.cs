@@ -11,7 +11,7 @@ public sealed class EveryPageTests(SharedWeb shared)
 {
     static readonly (string Name, string Path)[] Pages =
     [
-        ("overview", "/"), ("market", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("provide-closed", "/provide"), ("govern-closed", "/govern"), ("network", "/network"),
+        ("overview", "/"), ("market", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("provide-closed", "/provide"), ("govern-closed", "/govern"), ("propose-closed", "/govern/propose"), ("network", "/network"),
         ("vault", "/rent?gib=nonsense&for=-1&unit=%3Cb%3E"), ("agreements-closed", "/agreements?all=perhaps"), ("not-found", "/nowhere"), ("vault-closed", "/vault"),
     ];
 

@@ -1,0 +1,150 @@
+using System.Text.RegularExpressions;
+using Marketplace.Chain;
+using Marketplace.Core.Primitives;
+using Marketplace.Testing;
+using Marketplace.Web.Tests.Network;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Marketplace.Web.Tests.Pages;
+
+/// <summary>A holder who wants the market to be otherwise: from the first number to its being in force, in the browser alone.</summary>
+[Collection(WebCollection.Name)]
+public sealed class ProposeTests(SharedWeb shared)
+{
+    const string HostileTitle = "Cheaper <img src=x onerror=\"window.hacked=1\">", HostileReason = "Storage costs too much.\n\u202E**Trust me**\n<script>window.hacked=1</script>";
+
+    readonly WebFixture web = shared.Web;
+
+    [Fact]
+    public async Task Holder_Proposes_Votes_AndTheNumbersAreOthers()
+    {
+        var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
+        using var holder = await Holders.FundAsync(web.Chain, market, 500_000);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        await new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client }.InstallAsync(context);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("propose", async () =>
+        {
+            await page.GotoAsync("/govern");
+            await page.GetByRole(AriaRole.Link, new() { Name = "Propose a change" }).ClickAsync();
+            await ChooseNumbersAsync(page);
+            await GiveReasonsAsync(page);
+            await ReviewAsync(page, market);
+            await ProposeAsync(page);
+            await DecideAsync(page, market);
+        });
+        Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
+        var now = await market.Parameters.GetAsync();
+        Assert.Equal((150, TokenAmount.FromTokens(8), TimeSpan.FromMinutes(2)), (now.ProtocolFeeBps, now.AuditBond, now.AuditWindow));
+    }
+
+    /// <summary>What cannot be is said before anything is signed; the address keeps what was written.</summary>
+    static async Task ChooseNumbersAsync(IPage page)
+    {
+        var next = page.GetByRole(AriaRole.Button, new() { Name = "Next: why" });
+        await next.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Change at least one number." })).ToBeVisibleAsync();
+        var fee = page.GetByLabel("Part of each payment that the treasury gets, then");
+        await fee.FillAsync("11%");
+        await page.GetByLabel("Time to answer an audit, then").FillAsync("soon");
+        await next.ClickAsync();
+        await Expect(page.GetByText("It has to be 0 % to 10 %.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Write a time, such as 45s, 30m, 2h or 1d.")).ToBeVisibleAsync();
+        await Expect(page.GetByText("2 values cannot be")).ToBeVisibleAsync();
+        await Expect(fee).ToHaveAttributeAsync("aria-invalid", "true");
+        await page.LookAsync("propose-bounds");
+        await fee.FillAsync("1.5");
+        await page.GetByLabel("Time to answer an audit, then").FillAsync("2 minutes");
+        await page.GetByLabel("Bond that an auditor puts up, then").FillAsync("8");
+        await page.GetByLabel("Bond that an auditor puts up, then").BlurAsync();
+        await Expect(page.GetByText("3 numbers change.")).ToBeVisibleAsync();
+        await page.LookAsync("propose");
+        await Expect(page).ToHaveURLAsync(new Regex("set=AuditBond%3D8&set=AuditWindow%3D2%20minutes&set=ProtocolFeeBps%3D1.5$"));
+        await page.ReloadAsync();
+        await Expect(page.GetByText("3 numbers change.")).ToBeVisibleAsync();
+        await Expect(fee).ToHaveValueAsync("1.5");
+        await next.ClickAsync();
+        await ShouldBeAtAsync(page, "Why");
+    }
+
+    static async Task GiveReasonsAsync(IPage page)
+    {
+        var next = page.GetByRole(AriaRole.Button, new() { Name = "Next: review" });
+        await next.ClickAsync();
+        await Expect(page.GetByText("Voters decide by what they read")).ToBeVisibleAsync();
+        await page.GetByLabel("Title").FillAsync(HostileTitle);
+        await page.GetByLabel("Reason").FillAsync(HostileReason);
+        await page.LookAsync("propose-why");
+        await next.ClickAsync();
+        await ShouldBeAtAsync(page, "Review");
+        await page.GoBackAsync();
+        await ShouldBeAtAsync(page, "Why");
+        await Expect(page.GetByLabel("Reason")).ToHaveValueAsync(HostileReason);
+        await page.GoForwardAsync();
+        await ShouldBeAtAsync(page, "Review");
+    }
+
+    /// <summary>Tokens alone are no votes.</summary>
+    static async Task ReviewAsync(IPage page, Market market)
+    {
+        var propose = page.GetByRole(AriaRole.Button, new() { Name = "Review and propose" });
+        await Expect(page.GetByText("Connect a wallet to go on.")).ToBeVisibleAsync();
+        await Expect(propose).ToBeDisabledAsync();
+        await WalletSteps.ConnectAsync(page);
+        await Expect(page.GetByText("You hold enough tokens, but somebody else casts their votes, or nobody does.")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("votes-needed")).ToHaveTextAsync("100\u00A0SPACE");
+        await Expect(propose).ToBeDisabledAsync();
+        var draft = page.Url;
+        await page.GetByRole(AriaRole.Link, new() { Name = "Who casts your votes" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "I vote myself" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "Your tokens’ votes are yours to cast");
+        await Holders.PassAsync(market, seconds: 2);
+        await page.GotoAsync(draft);
+        await Expect(page.GetByTestId("votes-cast")).ToHaveTextAsync("500\u202F000\u00A0SPACE");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What would change" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
+        await Expect(page.GetByText("In force, at the earliest")).ToBeVisibleAsync();
+        await page.LookAsync("propose-review");
+        await propose.ClickAsync();
+    }
+
+    static async Task ProposeAsync(IPage page)
+    {
+        var summary = page.GetByTestId("summary-of-action");
+        await Expect(summary).ToContainTextAsync($"You propose “{HostileTitle}”: part of each payment that the treasury gets, 1.5 % instead of 2 %; time to answer an audit, 2 minutes instead of 1 minute; bond that an auditor puts up, 8 SPACE instead of 7 SPACE.");
+        await WalletSteps.ContinueAsync(page);
+        await Expect(page.GetByText("Proposed. It stands among the proposals")).ToBeVisibleAsync();
+        await WalletSteps.FinishAsync(page);
+        await Expect(page).ToHaveURLAsync(new Regex("/govern#proposals$"));
+        var card = page.GetByRole(AriaRole.Article);
+        await Expect(card.GetByRole(AriaRole.Heading)).ToHaveTextAsync(HostileTitle);
+        await card.GetByText("Its proposer’s words").ClickAsync();
+        await Expect(card.Locator(".lines")).ToHaveTextAsync("Storage costs too much.\n\uFFFD**Trust me**\n<script>window.hacked=1</script>");
+        await page.ShouldBeAccessibleAsync();
+        // Who proposes something else meanwhile is told that the last one decides.
+        await page.GotoAsync("/govern/propose?set=AuditBond%3D3&title=Other&why=Other&step=3");
+        await Expect(page.GetByText("Another proposal is under way.")).ToBeVisibleAsync();
+        await page.LookAsync("propose-other");
+        await page.GotoAsync("/govern");
+    }
+
+    static async Task DecideAsync(IPage page, Market market)
+    {
+        await Holders.PassAsync(market, seconds: 15);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Vote for it" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "You vote for");
+        await Expect(page.GetByText("You have voted.")).ToBeVisibleAsync();
+        await Holders.PassAsync(market, seconds: 60);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Hand it to the timelock" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "where it waits before it can be executed");
+        await Holders.PassAsync(market, seconds: 60);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
+        await WalletSteps.DoAsync(page, "its changes take effect at once");
+        await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
+    }
+
+    /// <summary>The step's heading has the focus.</summary>
+    static Task ShouldBeAtAsync(IPage page, string step) =>
+        Expect(page.GetByRole(AriaRole.Heading, new() { Name = step, Level = 2 })).ToBeFocusedAsync();
+}
