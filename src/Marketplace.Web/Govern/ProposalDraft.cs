@@ -26,11 +26,11 @@ public sealed record ProposalDraft(IReadOnlyDictionary<string, string> Values, s
             .DistinctBy(parts => parts[0], StringComparer.Ordinal).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal),
         Cut(title, LongestTitle), Cut(reason, LongestReason));
 
-    /// <summary>With what somebody wrote for a number; nothing leaves it as it is.</summary>
+    /// <summary>With what somebody wrote for a number, to the letter: more may come. Nothing leaves it as it is.</summary>
     public ProposalDraft With(string name, string? text)
     {
         var values = Values.Where(pair => pair.Key != name).ToDictionary(StringComparer.Ordinal);
-        if (Cut(text?.Trim(), LongestValue) is { Length: > 0 } value)
+        if (Cut(text, LongestValue) is { Length: > 0 } value)
             values.Add(name, value);
         return this with { Values = values };
     }
@@ -51,7 +51,7 @@ public sealed record ProposalDraft(IReadOnlyDictionary<string, string> Values, s
     public (MarketParameters Wanted, IReadOnlyDictionary<string, string> Problems) Read(MarketParameters now, ParameterLimits limits)
     {
         var (wanted, problems) = (now, new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (var (name, text) in Values)
+        foreach (var (name, text) in Values.Where(pair => !string.IsNullOrWhiteSpace(pair.Value)))
         {
             switch (ParameterTable.Read(wanted, name, text, limits))
             {

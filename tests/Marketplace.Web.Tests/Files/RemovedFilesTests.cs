@@ -25,7 +25,8 @@ public sealed class RemovedFilesTests(SharedWeb shared)
             await MadeVault.OpenAsync(page);
             await page.GetByRole(AriaRole.Link, new() { Name = "Show removed files" }).ClickAsync();
             await Expect(page.GetByText("3 earlier versions and removed files occupy 4 MiB")).ToBeVisibleAsync();
-            var delete = page.GetByRole(AriaRole.Button, new() { Name = "Delete draft.txt for good" });
+            var delete = page.GetByRole(AriaRole.Button, new() { Name = "Delete for good: draft.txt" });
+            await page.LookAsync("files-removed-two");
             await delete.ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
             await Expect(dialog).ToContainTextAsync("draft.txt, with its 2 kept versions, is forgotten by its providers, which frees 3\u00A0MiB of the rented space");
@@ -42,7 +43,7 @@ public sealed class RemovedFilesTests(SharedWeb shared)
             // What opened the dialog is gone with its row: the focus is in the content.
             await Expect(page.Locator(":focus")).Not.ToHaveCountAsync(0);
 
-            await page.GetByRole(AriaRole.Button, new() { Name = "for good" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good: " }).ClickAsync();
             await Expect(dialog).ToContainTextAsync(Hostile);
             await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it for good" }).ClickAsync();
             await Expect(page.GetByText("Nothing was removed.")).ToBeVisibleAsync(new() { Timeout = 120_000 });

@@ -23,10 +23,11 @@ public sealed class ProposalDraftTests
         var read = ProposalDraft.Of([.. query[ProposalDraft.SetKey].Select(text => text!)], query[ProposalDraft.TitleKey], query[ProposalDraft.ReasonKey]);
 
         Assert.Equal(draft.ToQuery(), read.ToQuery());
-        Assert.Equal(("8", "1.5%"), (read.Values["AuditBond"], read.Values["ProtocolFeeBps"]));
+        Assert.Equal((" 8 ", "1.5%"), (read.Values["AuditBond"], read.Values["ProtocolFeeBps"]));
         Assert.Equal("line\nand \u202Eline #2", read.Reason);
         Assert.Equal("3", query[ProposalDraft.StepKey]);
-        Assert.Empty(draft.With("AuditBond", "").With("ProtocolFeeBps", " ").Values);
+        Assert.Equal(TokenAmount.FromTokens(8), read.Read(Now, Limits).Wanted.AuditBond);
+        Assert.Equal((Now, 0), draft.With("AuditBond", "").With("ProtocolFeeBps", " ").Read(Now, Limits) is var (wanted, problems) ? (wanted, problems.Count) : default);
     }
 
     [Fact]

@@ -85,6 +85,36 @@ public sealed class ReconnectTests(SharedWeb shared)
         });
     }
 
+    /// <summary>Nobody is as fast as this page's own script, which clicks in the very moment in which the page says that it takes clicks again.</summary>
+    [Fact]
+    public async Task ClickInTheFirstMoment_OfAPageThatIsAlive_OrAliveAgain_IsTaken()
+    {
+        const string clickOnceAlive =
+            """
+            new MutationObserver((_, watch) => {
+              if (!document.querySelector("main:not([inert]) .sort")) return;
+              watch.disconnect();
+              document.querySelector(".sort").click();
+            }).observe(document, { childList: true, subtree: true, attributes: true });
+            """;
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        (IWebSocketRoute Page, IWebSocketRoute Server)? line = null;
+        await page.RouteWebSocketAsync(new Regex("/_blazor"), socket => line = (socket, socket.ConnectToServer()));
+        await page.AddInitScriptAsync(clickOnceAlive);
+        await page.TravelAsync("first-moment", async () =>
+        {
+            await page.GotoAsync("/market");
+            var price = page.GetByRole(AriaRole.Columnheader, new() { Name = "Price" });
+            await Expect(price).ToHaveAttributeAsync("aria-sort", "descending");
+
+            await page.EvaluateAsync("document.getElementById('components-reconnect-modal').addEventListener('close', () => document.querySelector('.sort').click(), { once: true })");
+            await line!.Value.Server.CloseAsync();
+            await line.Value.Page.CloseAsync(new() { Code = 3000, Reason = "cut" });
+            await Expect(price).ToHaveAttributeAsync("aria-sort", "ascending");
+        });
+    }
+
     [Fact]
     public async Task GatewayThatWasRestarted_IsToldFromOneThatIsAway()
     {
