@@ -56,7 +56,7 @@ public sealed class GrowingLogs<T> where T : class
         var logs = head.Number < next ? [] : await client.GetLogsAsync(filter with { FromBlock = next, ToBlock = head.Number }, cancellationToken);
         var rows = logs.Select(log => (log.BlockNumber, Row: read(log))).Where(row => row.Row is not null).ToLookup(row => row.BlockNumber <= top?.Number, row => row.Row!);
         settled.AddRange(rows[true]);
-        next = Math.Max(next, top is null ? 0 : top.Number + 1);
+        next = Math.Max(next, top is null ? 0 : Math.Min(top.Number, head.Number) + 1);
         (newest, readAt) = ([.. settled, .. rows[false]], head.Hash);
     }
 

@@ -28,7 +28,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
     readonly HashSet<VersionId> confirmed = [];
     readonly HashSet<Hash256> pages = [];
     readonly List<string> renamed = [];
-    bool hasPublished;
+    bool hasPublished, hasNews, isPartial;
 
     /// <summary>New names of what was kept beside another version.</summary>
     public IReadOnlyList<string> Renamed => renamed;
@@ -39,6 +39,8 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
     public void Add(PublishedCatalog published, bool isNewer)
     {
         hasPublished = true;
+        hasNews |= isNewer;
+        isPartial |= published.MissingPages > 0;
         var entries = published.Contents.Entries.DistinctBy(entry => entry.Name).ToList();
         FollowRenames(entries);
         var history = new HistoryMerge(change, manifest => Read(manifest) is { } read && HasEnough(read));
@@ -66,7 +68,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
         {
             if (Read(version.Manifest) is not { } manifest)
                 continue;
-            if (hasPublished && !confirmed.Contains(version.Id) && !HasEnough(manifest))
+            if (hasPublished && !isPartial && !confirmed.Contains(version.Id) && !HasEnough(manifest))
                 change.Delete(version.Id);
             else
                 Claim(version.Id, manifest);
@@ -76,7 +78,7 @@ sealed class CatalogMerge(CatalogTransaction change, Address dataKey, IReadOnlyS
             if (Read(hidden.Manifest) is { } manifest)
                 Claim(hidden.Id, manifest);
             // Whoever published a catalog without a page may be clearing it: it is not to be relied on again.
-            if (hasPublished && hidden.Name != CatalogPublisher.SnapshotName && !pages.Contains(HashOf(hidden.Manifest)))
+            if (hasNews && hidden.Name != CatalogPublisher.SnapshotName && !pages.Contains(HashOf(hidden.Manifest)))
                 change.Replace(hidden.Id);
         }
     }

@@ -6,6 +6,8 @@ using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Client.Uploads;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
 using Marketplace.Protocol.Signatures;
 using Marketplace.Protocol.Transfer;
 
@@ -30,7 +32,7 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 /// </summary>
 sealed class CatalogPublisher(
     CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, PartStore pages, VaultKeys keys, MarketDomain domain,
-    long mostBytes = SnapshotCodec.MaxWritten)
+    TimeSpan patience, long mostBytes = SnapshotCodec.MaxWritten)
 {
     const string TooLarge =
         "the catalog has grown beyond what a copy of it may measure, which is enough for about a million objects; "
@@ -70,12 +72,23 @@ sealed class CatalogPublisher(
         var kept = agreements.Zip(answers).Where(row => row.Second is null).Select(row => row.First.Id).ToHashSet();
         var problem = ProblemOf(ManifestCodec.TryRead(bytes, keys.DataKey.Address)!, kept, answers);
         if (problem is null)
-            catalog.Write(change =>
-            {
-                KnownRecords.Settle(change, sequence);
-                change.ReleaseReplaced();
-            });
+        {
+            catalog.Write(change => change.ReleaseReplaced());
+            await RenewAsync(stored.Aged, cancellationToken);
+        }
         return new PublishResult(problem, kept.Count, agreements.Count);
+    }
+
+    async Task RenewAsync(IReadOnlyList<(ObjectName? After, Hash256 Digest)> aged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pages.RenewAsync(aged, cancellationToken);
+        }
+        catch (EthereumRpcException)
+        {
+            // The catalog is safe; the next publication tries again.
+        }
     }
 
     static PublishResult Refused(UploadRefusal refusal) =>
@@ -101,13 +114,26 @@ sealed class CatalogPublisher(
             : string.Create(CultureInfo.InvariantCulture, $"{records} of {snapshot.Layout.Fragments} providers took the catalog's record, {needed} are needed");
     }
 
-    /// <summary>Whether a provider has a record of this vault that this catalog neither wrote nor took into account.</summary>
-    async Task<bool> HasUnknownAsync(RentedAgreement agreement, CancellationToken cancellationToken) =>
-        await market.FindProviderAsync(agreement.Provider, cancellationToken) is { } profile
-        && (await transport.Open(profile.Endpoint, agreement.Id).GetRecordAsync(cancellationToken)).TryGet(out var record, out _)
-        && record.IsSignedBy(domain, agreement.Id, keys.DataKey.Address)
-        && RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is { } manifest
-        && !catalog.Read(read => KnownRecords.Contain(read, record.Sequence, manifest));
+    /// <summary>Whether a provider that is bound has a record of this vault that this catalog neither wrote nor took into account.</summary>
+    async Task<bool> HasUnknownAsync(RentedAgreement agreement, CancellationToken cancellationToken)
+    {
+        if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { IsBinding: true }
+            || await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
+            return false;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(patience);
+        try
+        {
+            return (await transport.Open(profile.Endpoint, agreement.Id).GetRecordAsync(waiting.Token)).TryGet(out var record, out _)
+                && record.IsSignedBy(domain, agreement.Id, keys.DataKey.Address)
+                && RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is { } manifest
+                && !catalog.Read(read => KnownRecords.Contain(read, record.Sequence, manifest));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     async Task<ProviderFailure?> PutAsync(RentedAgreement agreement, ulong sequence, byte[] payload, CancellationToken cancellationToken)
     {

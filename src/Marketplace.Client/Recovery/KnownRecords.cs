@@ -5,15 +5,18 @@ using Marketplace.Client.Catalog;
 namespace Marketplace.Client.Recovery;
 
 /// <summary>
-/// Which catalog records this catalog knows: those up to the last one that it took in or that counted, and what it wrote itself since. A record that it
-/// does not know, whatever its number, was written by another machine, whose changes must not be passed over.
+/// Which catalog records this catalog knows: those up to the last one that it took in, and what it wrote itself since. A record that it does not know,
+/// whatever its number, was written by another machine, whose changes must not be passed over in silence.
 /// </summary>
 static class KnownRecords
 {
-    const string SequenceProperty = "record-sequence", SettledProperty = "record-settled", OwnProperty = "record-own";
+    const string SequenceProperty = "record-sequence", SettledProperty = "record-settled", OwnProperty = "record-own", PassedProperty = "record-passed-over";
 
-    /// <summary>Attempts that are remembered; of more, the oldest ones' records look like another machine's, which recovering finds out.</summary>
-    const int MostOwn = 1000;
+    /// <summary>Own records that are remembered; what is up to the number of one that is forgotten counts as known.</summary>
+    const int MostOwn = 500;
+
+    /// <summary>Records that were passed over knowingly and are remembered.</summary>
+    const int MostPassed = 16;
 
     const int TokenLength = 16;
 
@@ -22,7 +25,7 @@ static class KnownRecords
 
     /// <summary>Whether a record is of this catalog, or was taken into account.</summary>
     public static bool Contain(CatalogTransaction read, ulong sequence, byte[] manifest) =>
-        sequence <= (Number(read, SettledProperty) ?? Newest(read)) || Own(read).Contains(TokenOf(manifest));
+        sequence <= (Number(read, SettledProperty) ?? Newest(read)) || Own(read).Contains($"{sequence.ToString(CultureInfo.InvariantCulture)}:{TokenOf(manifest)}");
 
     /// <summary>Notes a record that is going to be written.</summary>
     /// <returns>Its number.</returns>
@@ -33,11 +36,27 @@ static class KnownRecords
             Settle(change, Newest(change));
         var next = Newest(change) + 1;
         Set(change, SequenceProperty, next);
-        change.SetProperty(OwnProperty, string.Join(' ', Own(change).Append(TokenOf(manifest)).TakeLast(MostOwn)));
+        var own = Own(change).Append($"{next.ToString(CultureInfo.InvariantCulture)}:{TokenOf(manifest)}").ToList();
+        if (own.Count > MostOwn)
+        {
+            Set(change, SettledProperty, ulong.Parse(own[0].Split(':')[0], CultureInfo.InvariantCulture));
+            own.RemoveAt(0);
+        }
+        change.SetProperty(OwnProperty, string.Join(' ', own));
         return next;
     }
 
-    /// <summary>All up to a number are superseded, or were taken in.</summary>
+    /// <summary>Records whose catalogs could not be read, or not whole, when their user went on without them. Each recovery tries again.</summary>
+    public static IReadOnlyList<(ulong Sequence, byte[] Manifest)> ListPassedOver(CatalogTransaction read) =>
+        [.. (read.GetProperty(PassedProperty) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(row => row.Split(':'))
+            .Select(row => (ulong.Parse(row[0], CultureInfo.InvariantCulture), Convert.FromBase64String(row[1])))];
+
+    /// <summary>Notes which records were passed over, in the place of those that were noted before.</summary>
+    public static void NotePassedOver(CatalogTransaction change, IEnumerable<(ulong Sequence, byte[] Manifest)> records) =>
+        change.SetProperty(PassedProperty, string.Join(' ', records.OrderByDescending(record => record.Sequence).Take(MostPassed)
+            .Select(record => $"{record.Sequence.ToString(CultureInfo.InvariantCulture)}:{Convert.ToBase64String(record.Manifest)}")));
+
+    /// <summary>All up to a number were taken in, or passed over.</summary>
     public static void Settle(CatalogTransaction change, ulong sequence)
     {
         Set(change, SequenceProperty, Math.Max(Newest(change), sequence));

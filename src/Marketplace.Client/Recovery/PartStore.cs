@@ -9,7 +9,8 @@ namespace Marketplace.Client.Recovery;
 /// <summary>What became of a catalog's pages.</summary>
 /// <param name="Snapshot">What the snapshot itself has to say of the rows: all of them where they fit one page, else where the pages are.</param>
 /// <param name="Left">Bytes that are left for it.</param>
-sealed record StoredParts(SnapshotContents Snapshot, long Left);
+/// <param name="Aged">Pages that are to be renewed: the names after which they begin, and their digests.</param>
+sealed record StoredParts(SnapshotContents Snapshot, long Left, IReadOnlyList<(ObjectName? After, Hash256 Digest)> Aged);
 
 /// <summary>
 /// Stores the pages of a large catalog, each as a hidden object, so that a change of one object does not send all others again. A page that is stored
@@ -23,8 +24,8 @@ sealed record StoredParts(SnapshotContents Snapshot, long Left);
 /// <param name="time">Tells how old a page is.</param>
 sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, UploadService uploads, Address dataKey, int meanNames, TimeProvider time)
 {
-    /// <summary>A page is stored anew when it has become so old, or up to twice as old: not all of them in one day.</summary>
-    const int DaysOfAPage = 30;
+    /// <summary>A page is stored anew when it has become so old, or up to twice as old: not all of them in one day, and only so many in one publication.</summary>
+    const int DaysOfAPage = 30, RenewedAtOnce = 8;
 
     /// <summary>Stores what is not stored yet; nothing is let go of before <see cref="ReplaceOthers"/>.</summary>
     /// <param name="mostBytes">What all of the catalog may measure.</param>
@@ -33,8 +34,8 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
     public async Task<(StoredParts? Stored, UploadRefusal? Refusal)> StoreAsync(long mostBytes, CancellationToken cancellationToken)
     {
         if (catalog.Read(read => CatalogPage.TryReadAll(read, meanNames)) is { } all)
-            return (new StoredParts(all, mostBytes), null);
-        var (parts, left) = (new List<SnapshotPart>(), mostBytes);
+            return (new StoredParts(all, mostBytes, []), null);
+        var (parts, aged, left) = (new List<SnapshotPart>(), new List<(ObjectName?, Hash256)>(), mostBytes);
         var held = await holding.FindAsync(cancellationToken);
         ObjectName? after = null;
         do
@@ -45,15 +46,28 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
                 return default;
             if (page.Size > 0)
             {
-                var (part, refusal) = await StoreAsync(after, page.Digest, held, cancellationToken);
+                var (part, isAged, refusal) = await FindOrStoreAsync(after, page.Digest, held, cancellationToken);
                 if (part is null)
                     return (null, refusal);
                 parts.Add(part);
+                if (isAged && aged.Count < RenewedAtOnce)
+                    aged.Add((after, page.Digest));
             }
             after = page.Last;
         }
         while (after is not null);
-        return (new StoredParts(new SnapshotContents([], []) { Parts = parts }, left), null);
+        return (new StoredParts(new SnapshotContents([], []) { Parts = parts }, left, aged), null);
+    }
+
+    /// <summary>
+    /// Stores pages anew that are old or not spread widely enough, once a snapshot that names them is safe: the next one names the new ones, and whatever
+    /// becomes of it, nothing was taken away for it.
+    /// </summary>
+    public async Task RenewAsync(IReadOnlyList<(ObjectName? After, Hash256 Digest)> aged, CancellationToken cancellationToken)
+    {
+        foreach (var (after, digest) in aged)
+            if (await StoreAsync(after, SnapshotPart.NameOf(digest), cancellationToken) is not null)
+                return;
     }
 
     /// <summary>Lets go of pages that a snapshot does not name. Their slots stay until the providers have it.</summary>
@@ -73,40 +87,55 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
         return page;
     });
 
-    async Task<(SnapshotPart? Part, UploadRefusal? Refusal)> StoreAsync(
+    async Task<(SnapshotPart? Part, bool IsAged, UploadRefusal? Refusal)> FindOrStoreAsync(
         ObjectName? after, Hash256 digest, IReadOnlySet<AgreementId> held, CancellationToken cancellationToken)
     {
         var name = SnapshotPart.NameOf(digest);
         if (catalog.Read(read => read.FindLive(name, hidden: true)) is { } there)
         {
-            if (catalog.Read(read => IsSafe(read, there, digest, held)))
-                return (new SnapshotPart(digest, there.Manifest), null);
-            // Stored anew as an object of its own: another machine may be storing it, too, and no mask is used twice.
+            var state = catalog.Read(read => StateOf(read, there, digest, held));
+            if (state != PartState.Lacking)
+                return (new SnapshotPart(digest, there.Manifest), state == PartState.Aged, null);
+            // Another machine may be storing it, too: as an object of its own, no mask is used twice.
             catalog.Write(change => change.Replace(there.Id));
         }
-        var rows = catalog.Read(read => CatalogPage.Read(read, after, meanNames)).Rows;
-        using var source = new MemoryUploadSource(SnapshotCodec.TryWrite(rows)!);
-        if (await uploads.PutAsync(name, isHidden: true, source, null, cancellationToken) is UploadResult.Refused refused)
-            return (null, refused.Refusal);
-        return (new SnapshotPart(digest, catalog.Read(read => read.FindLive(name, hidden: true)!).Manifest), null);
+        return await StoreAsync(after, name, cancellationToken) is { } refusal
+            ? (null, false, refusal)
+            : (new SnapshotPart(digest, catalog.Read(read => read.FindLive(name, hidden: true)!).Manifest), false, null);
     }
 
-    /// <summary>
-    /// Whether a page need not be stored again: it is not old, not spread less widely than the present snapshot, and of its fragments more are where they
-    /// should be than where repair begins.
-    /// </summary>
-    bool IsSafe(CatalogTransaction read, StoredVersion part, Hash256 digest, IReadOnlySet<AgreementId> held)
+    /// <returns>Null when it is stored; else why not.</returns>
+    async Task<UploadRefusal?> StoreAsync(ObjectName? after, ObjectName name, CancellationToken cancellationToken)
+    {
+        var rows = catalog.Read(read => CatalogPage.Read(read, after, meanNames)).Rows;
+        using var source = new MemoryUploadSource(SnapshotCodec.TryWrite(rows)!);
+        return await uploads.PutAsync(name, isHidden: true, source, null, cancellationToken) is UploadResult.Refused refused ? refused.Refusal : null;
+    }
+
+    PartState StateOf(CatalogTransaction read, StoredVersion part, Hash256 digest, IReadOnlySet<AgreementId> held)
     {
         if (ManifestCodec.TryRead(part.Manifest, dataKey) is not { Layout: var layout } manifest)
-            return false;
-        var age = time.GetUtcNow() - part.Created;
-        if (age.TotalDays > DaysOfAPage + digest.ToArray()[0] % DaysOfAPage)
-            return false;
-        if (read.FindLive(CatalogPublisher.SnapshotName, hidden: true) is { } snapshot && ManifestCodec.Peek(snapshot.Manifest)?.Layout.Fragments > layout.Fragments)
-            return false;
+            return PartState.Lacking;
         var slots = read.CountSlots(part.Id);
         var alive = manifest.Placements.Count(placement =>
             held.Contains(placement.Agreement) && slots.GetValueOrDefault(placement.Agreement) == layout.Segments);
-        return alive == layout.Fragments || alive > layout.Coding.RepairAt;
+        if (alive < layout.Fragments && alive <= layout.Coding.RepairAt)
+            return PartState.Lacking;
+        var days = (time.GetUtcNow() - part.Created).TotalDays;
+        var widest = read.FindLive(CatalogPublisher.SnapshotName, hidden: true) is { } snapshot ? ManifestCodec.Peek(snapshot.Manifest)?.Layout.Fragments ?? 0 : 0;
+        // Somewhat more widely may not be possible for a page, which takes more room than a snapshot: tried once a day.
+        var isNarrow = layout.Fragments < widest && (days > 1 || 2 * layout.Fragments < widest);
+        return isNarrow || days > DaysOfAPage + digest.ToArray()[0] % DaysOfAPage ? PartState.Aged : PartState.Good;
+    }
+
+    enum PartState
+    {
+        /// <summary>Not there, or no more of its fragments are where they should be than where repair begins.</summary>
+        Lacking,
+
+        /// <summary>Good enough, but old, or spread less widely than the present snapshot.</summary>
+        Aged,
+
+        Good,
     }
 }

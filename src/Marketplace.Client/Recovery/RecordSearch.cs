@@ -22,18 +22,13 @@ sealed record PublishedCatalog(ulong Sequence, StoredVersion Snapshot, IReadOnly
 /// <summary>What the providers' records came to.</summary>
 /// <param name="HasNews">Whether any record is of another machine, and was not taken in yet. If so, only such records were looked at.</param>
 /// <param name="Newest">The highest sequence that any of the records has; 0 when there is none.</param>
-/// <param name="Catalogs">
-/// Those that could be read: all of the newest sequence, and when there are none, the newest older one. More than one only where two copies of the
-/// catalog published at the same time.
-/// </param>
-/// <param name="Partial">The newest of which only some pages could be read, where none could be read whole.</param>
-sealed record FoundCatalogs(bool HasNews, ulong Newest, IReadOnlyList<PublishedCatalog> Catalogs, IReadOnlyList<PublishedCatalog> Partial)
+/// <param name="Catalogs">Those that could be read, wholly or in part, by their sequence.</param>
+/// <param name="Unread">Records of which that is not so, or not of all their pages.</param>
+sealed record FoundCatalogs(
+    bool HasNews, ulong Newest, IReadOnlyList<PublishedCatalog> Catalogs, IReadOnlyList<(ulong Sequence, byte[] Manifest)> Unread)
 {
-    /// <summary>What there is to go by where the newest cannot be read.</summary>
-    public IReadOnlyList<PublishedCatalog> Best => Catalogs.Count > 0 ? Catalogs : Partial;
-
-    /// <summary>Whether the newest could be read.</summary>
-    public bool IsNewest => Catalogs.Count > 0 && Catalogs[0].Sequence == Newest;
+    /// <summary>Whether the newest could be read; where two catalogs share its sequence, both, since each may hold what the other does not.</summary>
+    public bool IsNewest => Catalogs.Any(catalog => catalog.Sequence == Newest) && Unread.All(record => record.Sequence != Newest);
 }
 
 /// <summary>Finds the catalog that the network holds (docs/protocol.md, section 7).</summary>
@@ -44,31 +39,39 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
 
     readonly Address dataKey = keys.DataKey.Address;
 
-    /// <summary>Asks all agreements' providers for the record, and reads what the newest point to.</summary>
+    /// <summary>Asks all agreements' providers for the record, and reads what they point to.</summary>
     /// <param name="channels">To the providers.</param>
     /// <param name="isKnown">Whether a record of this number and manifest was written or taken in before.</param>
+    /// <param name="all">Whether all that is not known is read, for a catalog that has to follow each of them; else what is as new as the newest that can be read whole.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<FoundCatalogs> FindAsync(
-        IEnumerable<IAgreementChannel> channels, Func<ulong, byte[], bool> isKnown, CancellationToken cancellationToken)
+        IEnumerable<IAgreementChannel> channels, Func<ulong, byte[], bool> isKnown, bool all, CancellationToken cancellationToken)
     {
         var answers = await Task.WhenAll(channels.Select(channel => ReadRecordAsync(channel, cancellationToken)));
-        var found = answers.OfType<CatalogRecord>().Select(record => (record.Sequence, Manifest: RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span))).ToList();
-        var news = found.Where(record => record.Manifest is null || !isKnown(record.Sequence, record.Manifest)).ToList();
-        var records = (news.Count > 0 ? news : found).GroupBy(record => record.Sequence).OrderByDescending(group => group.Key).ToList();
-        IReadOnlyList<PublishedCatalog> partial = [];
-        foreach (var sameSequence in records)
+        // A record that does not open is one that cannot be read.
+        var found = answers.OfType<CatalogRecord>()
+            .Select(record => (record.Sequence, Manifest: RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) ?? []))
+            .DistinctBy(record => (record.Sequence, Convert.ToHexString(record.Manifest))).ToList();
+        var news = found.Where(record => !isKnown(record.Sequence, record.Manifest)).ToList();
+        var (catalogs, unread) = (new List<PublishedCatalog>(), new List<(ulong, byte[])>());
+        foreach (var sameSequence in (news.Count > 0 ? news : found).GroupBy(record => record.Sequence).OrderByDescending(group => group.Key))
         {
-            var manifests = sameSequence.Select(record => record.Manifest).OfType<byte[]>().DistinctBy(Convert.ToHexString).ToList();
-            var opened = await Task.WhenAll(manifests.Select(manifest => OpenAsync(sameSequence.Key, manifest, cancellationToken)));
-            if (opened.Length == 0 || opened.Contains(null))
-                continue;
-            // Where two catalogs share a sequence, one that cannot be read may hold what the other does not.
-            if (opened.All(catalog => catalog!.MissingPages == 0))
-                return new FoundCatalogs(news.Count > 0, records[0].Key, [.. opened.OfType<PublishedCatalog>()], []);
-            if (partial.Count == 0 && opened.All(catalog => catalog!.Parts.Count > 0))
-                partial = [.. opened.OfType<PublishedCatalog>()];
+            var (read, left) = await ReadAsync([.. sameSequence], cancellationToken);
+            catalogs.InsertRange(0, read);
+            unread.AddRange(left);
+            if (left.Count == 0 && !(all && news.Count > 0))
+                break;
         }
-        return new FoundCatalogs(news.Count > 0, records.Count == 0 ? 0 : records[0].Key, [], partial);
+        return new FoundCatalogs(news.Count > 0, (news.Count > 0 ? news : found).Select(record => record.Sequence).DefaultIfEmpty().Max(), catalogs, unread);
+    }
+
+    /// <summary>Reads the catalogs that records point to.</summary>
+    /// <returns>Those that could be read, wholly or in part; and the records of which that is not so, or not of all their pages.</returns>
+    public async Task<(IReadOnlyList<PublishedCatalog> Read, IReadOnlyList<(ulong Sequence, byte[] Manifest)> Left)> ReadAsync(
+        IReadOnlyList<(ulong Sequence, byte[] Manifest)> records, CancellationToken cancellationToken)
+    {
+        var opened = await Task.WhenAll(records.Select(record => OpenAsync(record.Sequence, record.Manifest, cancellationToken)));
+        return ([.. opened.OfType<PublishedCatalog>()], [.. records.Zip(opened).Where(row => row.Second is not { MissingPages: 0 }).Select(row => row.First)]);
     }
 
     async Task<CatalogRecord?> ReadRecordAsync(IAgreementChannel channel, CancellationToken cancellationToken) =>
@@ -76,7 +79,7 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
             ? record
             : null;
 
-    /// <summary>Null when too few of its fragments can be read now, or it is not what this program writes.</summary>
+    /// <summary>Null when too few of its fragments can be read now, or of any of its pages, or it is not what this program writes.</summary>
     async Task<PublishedCatalog?> OpenAsync(ulong sequence, byte[] bytes, CancellationToken cancellationToken)
     {
         if (Hidden(CatalogPublisher.SnapshotName, bytes) is not { } snapshot || await ReadAsync(snapshot, cancellationToken) is not { } contents)
@@ -85,7 +88,7 @@ sealed class RecordSearch(DownloadService downloads, VaultKeys keys, MarketDomai
         var pages = new SnapshotContents?[parts.Count];
         await Parallel.ForAsync(0, parts.Count, new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce, CancellationToken = cancellationToken }, async (i, ended) =>
             pages[i] = parts[i] is { } part ? await ReadAsync(part, ended) : null);
-        return new PublishedCatalog(
+        return parts.Count > 0 && pages.All(page => page is null) ? null : new PublishedCatalog(
             sequence, snapshot, [.. parts.Zip(pages).Where(row => row.Second is not null).Select(row => row.First!)], contents.With([.. pages.OfType<SnapshotContents>()]));
     }
 

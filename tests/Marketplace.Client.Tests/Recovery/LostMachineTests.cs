@@ -115,7 +115,8 @@ public sealed class LostMachineTests : IDisposable
         // old, new, the lost snapshot, x, y, the present snapshot and the one before.
         Assert.All(network.Providers, provider => Assert.Equal(7ul, provider.OccupiedSlots));
 
-        var recovered = await Recover(again, new RecoveryOptions { DiscardUnclaimed = true });
+        Assert.Contains("Nothing was discarded", Assert.Single((await Recover(again, new RecoveryOptions { DiscardUnclaimed = true })).Problems), StringComparison.Ordinal);
+        var recovered = await Recover(again, new RecoveryOptions { AcceptOlder = true, DiscardUnclaimed = true });
         Assert.Equal(0, recovered.UnclaimedFragments);
         Assert.All(network.Providers, provider => Assert.Equal(4ul, provider.OccupiedSlots));
     }
