@@ -30,6 +30,9 @@ interface ITransferVault
     /// <param name="cancellationToken">Ends it.</param>
     Task<UploadResult> PutAsync(ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
 
+    /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.PutManyAsync"/>, after whatever else changes the vault.</summary>
+    Task<IReadOnlyList<UploadedItem>> PutManyAsync(IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
+
     /// <summary>An object's live version and its bytes; null when there is none.</summary>
     (VersionId Version, long Size)? Find(ObjectName name);
 
@@ -71,6 +74,9 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                         : result;
                 },
                 cancellationToken);
+
+        public Task<IReadOnlyList<UploadedItem>> PutManyAsync(IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
+            vault.ChangeAsync(() => vault.Client.PutManyAsync(items, progress, cancellationToken), cancellationToken);
 
         public (VersionId Version, long Size)? Find(ObjectName name) => vault.Client.Find(name) is { } live ? (live.Id, live.Size) : null;
 

@@ -29,6 +29,12 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     /// <summary>Whether it is in the catalog, though perhaps not yet in the providers' copy of it.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>Whether it is small enough to be stored with others, in one request to each provider and one revision.</summary>
+    public bool MayGoTogether => Again is null && !GoesAlone && State.Size <= TransferQueue.MostTogetherEach;
+
+    /// <summary>Whether it could not be stored with others: by itself it is told what is wrong with it.</summary>
+    public bool GoesAlone { get; set; }
+
     /// <summary>Whether it has a place on the disk.</summary>
     public bool IsSpooled { get; set; }
 

@@ -1,15 +1,21 @@
 using System.Threading.Channels;
+using Marketplace.Client.Catalog;
 using Marketplace.Client.Uploads;
 using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Application.Transfers;
 
-/// <summary>What is wholly on this machine is stored, one after the other; what is paused, or waits for the vault, holds up nothing.</summary>
+/// <summary>
+/// What is wholly on this machine is stored, one after the other, small files many at a time; what is paused, or waits for the vault, holds up nothing.
+/// </summary>
 public sealed partial class TransferQueue
 {
     const string WaitsForVault = "The vault is locked; it is stored when the vault is opened again.";
 
     static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(15);
+
+    /// <summary>Bytes of a file that is stored with others, of all of them, and how many go together: what one request to each provider takes.</summary>
+    internal const int MostTogetherEach = 128 << 10, MostTogetherBytes = 4 << 20, MostTogether = 256;
 
     readonly LinkedList<TransferEntry> waiting = [];
     readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -102,7 +108,7 @@ public sealed partial class TransferQueue
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (TakeNext(cancellationToken) is { } next)
-                    await StoreAsync(next.Entry, next.Vault, next.Attempt, cancellationToken);
+                    await StoreAsync(next, cancellationToken);
                 else
                     await woken.Reader.ReadAsync(cancellationToken);
             }
@@ -114,28 +120,55 @@ public sealed partial class TransferQueue
         }
     }
 
-    (TransferEntry Entry, ITransferVault Vault, CancellationTokenSource Attempt)? TakeNext(CancellationToken cancellationToken)
+    /// <summary>What is stored at a time.</summary>
+    sealed record Storing(IReadOnlyList<TransferEntry> Entries, ITransferVault Vault, CancellationTokenSource Attempt);
+
+    Storing? TakeNext(CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            if (waiting.FirstOrDefault(entry => !entry.State.IsPaused) is not { } next || door.Open is not { } vault)
+            if (door.Open is not { } vault || ChooseNext() is not { Count: > 0 } next)
                 return null;
-            waiting.Remove(next);
-            next.State = next.State with { Message = null };
-            next.Attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
-            return (next, vault, next.Attempt);
+            var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
+            foreach (var entry in next)
+            {
+                waiting.Remove(entry);
+                entry.State = entry.State with { Message = null };
+                entry.Attempt = attempt;
+            }
+            return new Storing(next, vault, attempt);
         }
     }
 
-    async Task StoreAsync(TransferEntry entry, ITransferVault vault, CancellationTokenSource attempt, CancellationToken cancellationToken)
+    /// <summary>The next by itself; or, where it is small, with the small ones after it. One name only once, so that the later one is the newer version.</summary>
+    List<TransferEntry> ChooseNext()
     {
+        var (chosen, names, bytes) = (new List<TransferEntry>(), new HashSet<ObjectName>(), 0L);
+        foreach (var entry in waiting.Where(entry => !entry.State.IsPaused))
+        {
+            if (!entry.MayGoTogether)
+            {
+                if (chosen.Count == 0)
+                    chosen.Add(entry);
+                break;
+            }
+            bytes += entry.State.Size;
+            if (chosen.Count == MostTogether || bytes > MostTogetherBytes || !names.Add(entry.Name))
+                break;
+            chosen.Add(entry);
+        }
+        return chosen;
+    }
+
+    async Task StoreAsync(Storing storing, CancellationToken cancellationToken)
+    {
+        var (entries, vault, attempt) = storing;
         try
         {
-            var result = await vault.PutAsync(entry.Name, entry.Again, entry.Content, new Progress(this, entry), attempt.Token);
-            if (result is UploadResult.Refused && attempt.IsCancellationRequested)
-                PutBack(entry);
+            if (entries is [var only])
+                await StoreAloneAsync(only, vault, attempt);
             else
-                Conclude(entry, vault, result);
+                await StoreTogetherAsync(entries, vault, attempt);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -143,29 +176,67 @@ public sealed partial class TransferQueue
         }
         catch (Exception) when (attempt.IsCancellationRequested)
         {
-            PutBack(entry);
+            PutBack(entries);
         }
-        catch (Exception) when (entry.IsStored)
+        catch (Exception) when (entries.All(entry => entry.IsStored))
         {
             // The page says by itself that the providers lack the newest catalog.
-            End(entry, TransferStage.Done, null);
+            foreach (var entry in entries)
+                End(entry, TransferStage.Done, null);
         }
         catch (EthereumRpcException)
         {
-            End(entry, TransferStage.Failed, "The chain did not answer; try again.");
+            foreach (var entry in entries)
+                End(entry, TransferStage.Failed, "The chain did not answer; try again.");
+        }
+        catch (Exception) when (entries.Count > 1)
+        {
+            PutBackAlone(entries);
         }
         catch (Exception fault)
         {
             // Whatever is wrong with one of them, the others are stored, and the gateway goes on.
-            onFault(entry.State.Id, fault);
-            End(entry, TransferStage.Failed, $"It could not be stored, for a reason that nobody foresaw: {fault.Message} Upload it again; the gateway's log says more.");
+            onFault(entries[0].State.Id, fault);
+            End(entries[0], TransferStage.Failed, $"It could not be stored, for a reason that nobody foresaw: {fault.Message} Upload it again; the gateway's log says more.");
         }
         finally
         {
             lock (gate)
-                entry.Attempt = null;
+            {
+                foreach (var entry in entries)
+                    entry.Attempt = null;
+            }
             attempt.Dispose();
         }
+    }
+
+    async Task StoreAloneAsync(TransferEntry entry, ITransferVault vault, CancellationTokenSource attempt)
+    {
+        var result = await vault.PutAsync(entry.Name, entry.Again, entry.Content, new Progress(this, vault, [entry]), attempt.Token);
+        if (result is UploadResult.Refused && attempt.IsCancellationRequested)
+            PutBack([entry]);
+        else
+            Conclude(entry, vault, result);
+    }
+
+    /// <summary>All of them, or none: they are no more than what goes in one request.</summary>
+    async Task StoreTogetherAsync(IReadOnlyList<TransferEntry> entries, ITransferVault vault, CancellationTokenSource attempt)
+    {
+        var items = entries.Select(entry => new UploadItem(entry.Name, () => new LentContent(entry.Content))).ToList();
+        var results = (await vault.PutManyAsync(items, new Progress(this, vault, entries), attempt.Token)).ToDictionary(item => item.Name, item => item.Result);
+        var others = new List<TransferEntry>();
+        foreach (var entry in entries)
+        {
+            entry.IsStored = results.GetValueOrDefault(entry.Name) is UploadResult.Stored;
+            if (entry.IsStored)
+                Conclude(entry, vault, results[entry.Name]);
+            else
+                others.Add(entry);
+        }
+        if (attempt.IsCancellationRequested)
+            PutBack(others);
+        else
+            PutBackAlone(others);
     }
 
     void Conclude(TransferEntry entry, ITransferVault vault, UploadResult result)
@@ -188,19 +259,33 @@ public sealed partial class TransferQueue
         }
     }
 
-    /// <summary>Its storing was stopped: it is the next again when it goes on, unless it is given up, or was stored already.</summary>
-    void PutBack(TransferEntry entry)
+    /// <summary>Each is tried by itself.</summary>
+    void PutBackAlone(IReadOnlyList<TransferEntry> entries)
     {
         lock (gate)
         {
-            entry.Attempt = null;
-            if (entry.IsStored || entry.IsGivenUp)
+            foreach (var entry in entries)
+                entry.GoesAlone = true;
+        }
+        PutBack(entries);
+    }
+
+    /// <summary>Their storing was stopped: they are the next again when it goes on, unless they are given up, or were stored already.</summary>
+    void PutBack(IReadOnlyList<TransferEntry> entries)
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries.Reverse())
             {
-                End(entry, entry.IsStored ? TransferStage.Done : TransferStage.Cancelled, null);
-                return;
+                entry.Attempt = null;
+                if (entry.IsStored || entry.IsGivenUp)
+                {
+                    End(entry, entry.IsStored ? TransferStage.Done : TransferStage.Cancelled, null);
+                    continue;
+                }
+                entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
+                waiting.AddFirst(entry);
             }
-            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
-            waiting.AddFirst(entry);
         }
         Tell();
     }
@@ -294,16 +379,36 @@ public sealed partial class TransferQueue
         }
     }
 
-    sealed class Progress(TransferQueue queue, TransferEntry entry) : IProgress<UploadProgress>
+    sealed class Progress(TransferQueue queue, ITransferVault vault, IReadOnlyList<TransferEntry> entries) : IProgress<UploadProgress>
     {
+        readonly long all = entries.Sum(entry => entry.State.Size);
+
         public void Report(UploadProgress value)
         {
-            entry.IsStored |= value.Stage == UploadStage.Publishing;
-            queue.Update(entry, state => state with
+            foreach (var entry in entries)
             {
-                Stage = value.Stage is UploadStage.Committing or UploadStage.Publishing ? TransferStage.Committing : TransferStage.Sending,
-                Bytes = value.ContentBytes,
-            });
+                // Of several some may have been refused.
+                entry.IsStored |= value.Stage == UploadStage.Publishing && (entries.Count == 1 || vault.Find(entry.Name)?.Size == entry.State.Size);
+                queue.Update(entry, state => state with
+                {
+                    Stage = value.Stage is UploadStage.Committing or UploadStage.Publishing ? TransferStage.Committing : TransferStage.Sending,
+                    Bytes = entries.Count == 1 ? value.ContentBytes : Math.Min(state.Size, (long)((double)value.ContentBytes / Math.Max(1, all) * state.Size)),
+                });
+            }
+        }
+    }
+
+    /// <summary>Content that is the queue's to dispose of.</summary>
+    sealed class LentContent(SpooledContent content) : IUploadSource
+    {
+        public long Length => content.Length;
+
+        public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken) => content.ReadAsync(position, buffer, cancellationToken);
+
+        public string? FindChange() => content.FindChange();
+
+        public void Dispose()
+        {
         }
     }
 }

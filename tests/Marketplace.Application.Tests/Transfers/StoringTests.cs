@@ -36,6 +36,83 @@ public sealed class StoringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SmallFiles_GoTogether_LargeOnesAndOtherVersionsOfOneNameNot()
+    {
+        var first = await HoldUpAsync();
+        foreach (var (name, content) in new (string, byte[])[] { ("a", [1]), ("b", [2]), ("big", new byte[200_000]), ("c", [3]), ("a", [4]) })
+            await bench.HandOverAsync(name, content);
+        var last = await bench.HandOverAsync("d", [5]);
+        bench.Queue.Cancel(first);
+
+        await bench.WhenAsync(last, TransferStage.Done);
+        Assert.Equal([2, 3], bench.Door.Vault!.Together);
+        Assert.Equal(["a", "b", "big", "c", "a", "d"], bench.Door.Stored.Select(stored => stored.Name));
+        Assert.Equal([4], bench.Door.Stored[4].Content);
+    }
+
+    [Fact]
+    public async Task SmallFiles_ThatFindNoRoomTogether_AreStoredAsFarAsThereIs()
+    {
+        bench.Door.IsFullFor = 1;
+        var first = await HoldUpAsync();
+        var others = new List<Guid>();
+        foreach (var name in new[] { "a", "b", "c" })
+            others.Add(await bench.HandOverAsync(name, [1]));
+        bench.Queue.Cancel(first);
+
+        foreach (var other in others)
+            await bench.WhenAsync(other, TransferStage.Done);
+        Assert.Equal([3], bench.Door.Vault!.Together);
+        Assert.Equal(["a", "b", "c"], bench.Door.Stored.Select(stored => stored.Name));
+    }
+
+    [Fact]
+    public async Task OneOfManySmallFiles_ThatCannotBeStored_HoldsUpNoOther()
+    {
+        bench.Door.Treatments["b"] = (_, _, _) => Task.FromException(new InvalidOperationException("broken"));
+        var first = await HoldUpAsync();
+        var a = await bench.HandOverAsync("a", [1]);
+        var b = await bench.HandOverAsync("b", [2]);
+        var c = await bench.HandOverAsync("c", [3]);
+        bench.Queue.Cancel(first);
+
+        await bench.WhenAsync(a, TransferStage.Done);
+        await bench.WhenAsync(c, TransferStage.Done);
+        Assert.Contains("broken", (await bench.WhenAsync(b, TransferStage.Failed)).Message, StringComparison.Ordinal);
+        Assert.Equal(b, Assert.Single(bench.Faults).Id);
+    }
+
+    [Fact]
+    public async Task OneOfManySmallFiles_CanBeGivenUp_AndAnotherPaused()
+    {
+        bench.Door.Treatments["b"] = Endlessly;
+        var first = await HoldUpAsync();
+        var a = await bench.HandOverAsync("a", [1]);
+        var b = await bench.HandOverAsync("b", [2]);
+        var c = await bench.HandOverAsync("c", [3]);
+        bench.Queue.Cancel(first);
+        await bench.WhenAsync(b, TransferStage.Sending);
+
+        bench.Queue.Pause(c);
+        bench.Queue.Cancel(b);
+
+        await bench.WhenAsync(b, TransferStage.Cancelled);
+        await bench.WhenAsync(a, TransferStage.Done);
+        bench.Queue.Resume(c);
+        await bench.WhenAsync(c, TransferStage.Done);
+        Assert.Equal(["a", "c"], bench.Door.Stored.Select(stored => stored.Name));
+    }
+
+    /// <summary>Something is stored that never ends, so that others wait.</summary>
+    async Task<Guid> HoldUpAsync()
+    {
+        bench.Door.Treatments["first"] = Endlessly;
+        var first = await bench.HandOverAsync("first", [1]);
+        await bench.WhenAsync(first, TransferStage.Sending);
+        return first;
+    }
+
+    [Fact]
     public async Task PausedWhileItWaits_LetsOthersPass()
     {
         bench.Door.Treatments["first"] = Endlessly;

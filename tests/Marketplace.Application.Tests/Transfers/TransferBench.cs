@@ -95,6 +95,9 @@ sealed class FakeDoor : ITransferDoor
     /// <summary>What is in the vault, by name; bytes that no provider has any more are null.</summary>
     public Dictionary<string, byte?[]> Readable { get; } = [];
 
+    /// <summary>How many there is room for at a time; 0 for any number.</summary>
+    public int IsFullFor { get; set; }
+
     /// <summary>What is stored, in its order.</summary>
     public List<(string Name, byte[] Content)> Stored { get; } = [];
 
@@ -156,6 +159,39 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
             Assert.Equal(content.Length, await source.ReadAsync(0, content, cancellationToken));
             door.Stored.Add((name.Value, content));
             return new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, []);
+        }
+        finally
+        {
+            changing.Release();
+        }
+    }
+
+    /// <summary>As many as were stored together each time.</summary>
+    public List<int> Together { get; } = [];
+
+    /// <summary>All or none, as one request is.</summary>
+    public async Task<IReadOnlyList<UploadedItem>> PutManyAsync(
+        IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
+    {
+        await changing.WaitAsync(cancellationToken);
+        try
+        {
+            Together.Add(items.Count);
+            var contents = new List<(string, byte[])>();
+            foreach (var item in items)
+            {
+                using var source = item.Open();
+                progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
+                if (door.Treatments.TryGetValue(item.Name.Value, out var treatment))
+                    await treatment(source, progress, cancellationToken);
+                var content = new byte[source.Length];
+                Assert.Equal(content.Length, await source.ReadAsync(0, content, cancellationToken));
+                contents.Add((item.Name.Value, content));
+            }
+            if (door.IsFullFor > 0 && items.Count > door.IsFullFor)
+                return [.. items.Select(item => new UploadedItem(item.Name, 0, new UploadResult.Refused(UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room."))))];
+            door.Stored.AddRange(contents);
+            return [.. items.Select(item => new UploadedItem(item.Name, 0, new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, [])))];
         }
         finally
         {
