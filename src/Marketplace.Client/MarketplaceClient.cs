@@ -67,9 +67,9 @@ public sealed partial class MarketplaceClient : IDisposable
         renewal = new CountersignatureRenewal(catalog, view, transport, settler, domain, keys.DataKey);
         uploads = new UploadService(catalog, view, transport, settler, versions, options.Uploads, keeping);
         batches = new BatchUpload(catalog, view, transport, settler, versions, options.Uploads, keeping);
-        var holding = new HoldingAgreements(catalog, view, transport, options.Uploads.ProbePatience);
-        var pages = new PartStore(catalog, holding, uploads, DataKey, options.CatalogPageNames, keeping);
-        publisher = new CatalogPublisher(catalog, view, transport, uploads, pages, keys, domain, options.Uploads.ProbePatience);
+        var providers = new BoundProviders(view, transport, options.Uploads.ProbePatience);
+        var pages = new PartStore(catalog, providers, uploads, DataKey, options.CatalogPageNames, keeping);
+        publisher = new CatalogPublisher(catalog, view, transport, uploads, pages, keys, domain, providers);
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey, time);

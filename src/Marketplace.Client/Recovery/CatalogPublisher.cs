@@ -32,7 +32,7 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
 /// </summary>
 sealed class CatalogPublisher(
     CatalogDatabase catalog, IMarketView market, IProviderTransport transport, UploadService uploads, PartStore pages, VaultKeys keys, MarketDomain domain,
-    TimeSpan patience, long mostBytes = SnapshotCodec.MaxWritten)
+    BoundProviders providers, long mostBytes = SnapshotCodec.MaxWritten)
 {
     const string TooLarge =
         "the catalog has grown beyond what a copy of it may measure, which is enough for about a million objects; "
@@ -50,7 +50,7 @@ sealed class CatalogPublisher(
         var epoch = await market.GetEpochAsync(cancellationToken);
         var agreements = catalog.Read(read => read.ListAgreements()).Where(agreement => agreement.End > epoch).ToList();
         // Before anything is stored: what another machine has published since may rely on other pages than this one.
-        if ((await Task.WhenAll(agreements.Select(agreement => HasUnknownAsync(agreement, cancellationToken)))).Contains(true))
+        if ((await providers.WhereAsync(agreements, HasUnknownAsync, cancellationToken)).Count > 0)
             return new PublishResult(IsBehind, 0, agreements.Count);
         var (stored, refusal) = await pages.StoreAsync(mostBytes, cancellationToken);
         if (refusal is not null)
@@ -114,26 +114,12 @@ sealed class CatalogPublisher(
             : string.Create(CultureInfo.InvariantCulture, $"{records} of {snapshot.Layout.Fragments} providers took the catalog's record, {needed} are needed");
     }
 
-    /// <summary>Whether a provider that is bound has a record of this vault that this catalog neither wrote nor took into account.</summary>
-    async Task<bool> HasUnknownAsync(RentedAgreement agreement, CancellationToken cancellationToken)
-    {
-        if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { IsBinding: true }
-            || await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
-            return false;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(patience);
-        try
-        {
-            return (await transport.Open(profile.Endpoint, agreement.Id).GetRecordAsync(waiting.Token)).TryGet(out var record, out _)
-                && record.IsSignedBy(domain, agreement.Id, keys.DataKey.Address)
-                && RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is { } manifest
-                && !catalog.Read(read => KnownRecords.Contain(read, record.Sequence, manifest));
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether a provider has a record of this vault that this catalog neither wrote nor took into account.</summary>
+    async Task<bool> HasUnknownAsync(RentedAgreement agreement, IAgreementChannel channel, CancellationToken cancellationToken) =>
+        (await channel.GetRecordAsync(cancellationToken)).TryGet(out var record, out _)
+        && record.IsSignedBy(domain, agreement.Id, keys.DataKey.Address)
+        && RecordSeal.TryOpen(keys, record.Sequence, record.Payload.Span) is { } manifest
+        && !catalog.Read(read => KnownRecords.Contain(read, record.Sequence, manifest));
 
     async Task<ProviderFailure?> PutAsync(RentedAgreement agreement, ulong sequence, byte[] payload, CancellationToken cancellationToken)
     {

@@ -17,12 +17,12 @@ sealed record StoredParts(SnapshotContents Snapshot, long Left, IReadOnlyList<(O
 /// already is used as it is. The caller holds the writer lock.
 /// </summary>
 /// <param name="catalog">The catalog.</param>
-/// <param name="holding">Tells which agreements hold what the catalog says.</param>
+/// <param name="providers">Are asked whether they hold what the catalog says.</param>
 /// <param name="uploads">Stores.</param>
 /// <param name="dataKey">Signs manifests.</param>
 /// <param name="meanNames">Names to a page, on average.</param>
 /// <param name="time">Tells how old a page is.</param>
-sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, UploadService uploads, Address dataKey, int meanNames, TimeProvider time)
+sealed class PartStore(CatalogDatabase catalog, BoundProviders providers, UploadService uploads, Address dataKey, int meanNames, TimeProvider time)
 {
     /// <summary>A page is stored anew when it has become so old, or up to twice as old: not all of them in one day, and only so many in one publication.</summary>
     const int DaysOfAPage = 30, RenewedAtOnce = 8;
@@ -36,7 +36,7 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
         if (catalog.Read(read => CatalogPage.TryReadAll(read, meanNames)) is { } all)
             return (new StoredParts(all, mostBytes, []), null);
         var (parts, aged, left) = (new List<SnapshotPart>(), new List<(ObjectName?, Hash256)>(), mostBytes);
-        var held = await holding.FindAsync(cancellationToken);
+        var present = await LookAsync(cancellationToken);
         ObjectName? after = null;
         do
         {
@@ -46,7 +46,7 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
                 return default;
             if (page.Size > 0)
             {
-                var (part, isAged, refusal) = await FindOrStoreAsync(after, page.Digest, held, cancellationToken);
+                var (part, isAged, refusal) = await FindOrStoreAsync(after, page.Digest, present, cancellationToken);
                 if (part is null)
                     return (null, refusal);
                 parts.Add(part);
@@ -88,12 +88,12 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
     });
 
     async Task<(SnapshotPart? Part, bool IsAged, UploadRefusal? Refusal)> FindOrStoreAsync(
-        ObjectName? after, Hash256 digest, IReadOnlySet<AgreementId> held, CancellationToken cancellationToken)
+        ObjectName? after, Hash256 digest, Present present, CancellationToken cancellationToken)
     {
         var name = SnapshotPart.NameOf(digest);
         if (catalog.Read(read => read.FindLive(name, hidden: true)) is { } there)
         {
-            var state = catalog.Read(read => StateOf(read, there, digest, held));
+            var state = catalog.Read(read => StateOf(read, there, digest, present));
             if (state != PartState.Lacking)
                 return (new SnapshotPart(digest, there.Manifest), state == PartState.Aged, null);
             // Another machine may be storing it, too: as an object of its own, no mask is used twice.
@@ -112,19 +112,32 @@ sealed class PartStore(CatalogDatabase catalog, HoldingAgreements holding, Uploa
         return await uploads.PutAsync(name, isHidden: true, source, null, cancellationToken) is UploadResult.Refused refused ? refused.Refusal : null;
     }
 
-    PartState StateOf(CatalogTransaction read, StoredVersion part, Hash256 digest, IReadOnlySet<AgreementId> held)
+    async Task<Present> LookAsync(CancellationToken cancellationToken)
+    {
+        var (agreements, snapshot) = catalog.Read(read => (read.ListAgreements(), read.FindLive(CatalogPublisher.SnapshotName, hidden: true)));
+        var held = await providers.WhereAsync(
+            agreements, async (agreement, channel, ended) => (await channel.GetRevisionAsync(ended)).TryGet(out var shown, out _) && shown.RevisionOf(agreement.Id) == agreement.Revision,
+            cancellationToken);
+        return new Present(held.Select(agreement => agreement.Id).ToHashSet(), snapshot is null ? 0 : ManifestCodec.Peek(snapshot.Manifest)?.Layout.Fragments ?? 0);
+    }
+
+    /// <summary>What a page is judged by.</summary>
+    /// <param name="Held">Agreements whose providers hold now what the catalog says that they do.</param>
+    /// <param name="Fragments">How widely the present snapshot is spread; 0 before the first.</param>
+    sealed record Present(IReadOnlySet<AgreementId> Held, int Fragments);
+
+    PartState StateOf(CatalogTransaction read, StoredVersion part, Hash256 digest, Present present)
     {
         if (ManifestCodec.TryRead(part.Manifest, dataKey) is not { Layout: var layout } manifest)
             return PartState.Lacking;
         var slots = read.CountSlots(part.Id);
         var alive = manifest.Placements.Count(placement =>
-            held.Contains(placement.Agreement) && slots.GetValueOrDefault(placement.Agreement) == layout.Segments);
+            present.Held.Contains(placement.Agreement) && slots.GetValueOrDefault(placement.Agreement) == layout.Segments);
         if (alive < layout.Fragments && alive <= layout.Coding.RepairAt)
             return PartState.Lacking;
         var days = (time.GetUtcNow() - part.Created).TotalDays;
-        var widest = read.FindLive(CatalogPublisher.SnapshotName, hidden: true) is { } snapshot ? ManifestCodec.Peek(snapshot.Manifest)?.Layout.Fragments ?? 0 : 0;
         // Somewhat more widely may not be possible for a page, which takes more room than a snapshot: tried once a day.
-        var isNarrow = layout.Fragments < widest && (days > 1 || 2 * layout.Fragments < widest);
+        var isNarrow = layout.Fragments < present.Fragments && (days > 1 || 2 * layout.Fragments < present.Fragments);
         return isNarrow || days > DaysOfAPage + digest.ToArray()[0] % DaysOfAPage ? PartState.Aged : PartState.Good;
     }
 

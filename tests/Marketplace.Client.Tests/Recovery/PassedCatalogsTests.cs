@@ -95,12 +95,6 @@ public sealed class PassedCatalogsTests : IDisposable
         Assert.True(result is RecoveryResult.Recovered, result.ToString());
     }
 
-    sealed class LaterTime : TimeProvider
-    {
-        public TimeSpan Later { get; set; }
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Later;
-    }
-
     [Theory]
     [InlineData(0)]
     [InlineData(61)]
