@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Marketplace.Cli.Devnet;
 
 namespace Marketplace.Testing;
 
@@ -43,7 +44,7 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <param name="arguments">Further arguments, for instance <c>--no-mining</c> or <c>--block-time 1</c>.</param>
     public static async Task<AnvilProcess> StartAsync(params string[] arguments)
     {
-        var port = FreePort();
+        var port = FreePort.On(IPAddress.Loopback);
         var start = new ProcessStartInfo(FindBinary()) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["--host", "127.0.0.1", "--port", $"{port}", "--quiet", .. arguments])
             start.ArgumentList.Add(argument);
@@ -129,12 +130,5 @@ public sealed class AnvilProcess : IAsyncDisposable
                 return candidate;
         }
         throw new FileNotFoundException("anvil is not installed: run `npm ci` in the project's root, or set MARKETPLACE_ANVIL.");
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -29,8 +29,9 @@ public class LocalNetwork : IAsyncLifetime
         network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", EpochSeconds.ToString(CultureInfo.InvariantCulture), "--end-with-input", "--json"]);
         // Its first and only document says that everything runs.
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(3));
-        Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
-        _ = network.StandardError.ReadToEndAsync();
+        // Nothing is left to come on standard output, so the process is ending, and says why.
+        var errors = network.StandardError.ReadToEndAsync();
+        Assert.True(ready, $"The local network did not start.\n{(ready ? "" : await errors)}");
         (await RunAsync("vault", "init")).Succeeded();
         await PrepareAsync();
     }

@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Marketplace.Cli.Devnet;
 using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Ethereum.Tests.JsonRpc;
@@ -14,7 +14,7 @@ sealed class ScriptedNode : IAsyncDisposable
 
     public ScriptedNode(Func<JsonElement, HttpListenerContext, Task> answer)
     {
-        Port = FreePort();
+        Port = FreePort.On(IPAddress.Loopback);
         listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         listener.Start();
         serving = ServeAsync(answer);
@@ -83,12 +83,5 @@ sealed class ScriptedNode : IAsyncDisposable
         {
             // The client hung up, which is what the test is about.
         }
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Marketplace.Chain;
@@ -10,6 +9,7 @@ using Marketplace.Chain.Listings;
 using Marketplace.Chain.Parameters;
 using Marketplace.Chain.Registry;
 using Marketplace.Chain.Token;
+using Marketplace.Cli.Devnet;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
@@ -63,9 +63,9 @@ sealed class NodeFixture : IAsyncDisposable
 
     public byte[] Pin { get; private set; } = [];
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.On(IPAddress.Loopback);
 
-    public int AdminPort { get; } = FreePort();
+    public int AdminPort { get; } = FreePort.On(IPAddress.Loopback);
 
     public string Store => Home.DataFolder;
 
@@ -293,13 +293,6 @@ sealed class NodeFixture : IAsyncDisposable
     }
 
     async Task<DateTimeOffset> DeadlineAsync() => (await Market.Client.GetHeaderAsync(BlockTag.Latest))!.Timestamp + TimeSpan.FromHours(1);
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>Keeps what is logged.</summary>

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Deployments;
+using Marketplace.Cli.Devnet;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
@@ -40,7 +40,7 @@ public sealed class JourneyNetwork : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(60_000);
         network = CommandLine.Start(
             home: null,
-            ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "15", "--gateway", $"127.0.0.1:{FreePort()}", "--end-with-input", "--json"]);
+            ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "15", "--gateway", $"127.0.0.1:{FreePort.On(IPAddress.Loopback)}", "--end-with-input", "--json"]);
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(10));
         Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
         _ = network.StandardError.ReadToEndAsync();
@@ -99,13 +99,6 @@ public sealed class JourneyNetwork : IAsyncLifetime
         if (network is not null)
             await CommandLine.StopAsync(network, TimeSpan.FromSeconds(60));
         Directory.Delete(folder, recursive: true);
-    }
-
-    static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     static async Task<bool> ReadDocumentAsync(StreamReader output)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Marketplace.Benchmarks.Machine;
+using Marketplace.Cli.Devnet;
 
 namespace Marketplace.Benchmarks.Paths.Peers;
 
@@ -31,7 +32,7 @@ sealed class RcloneCrypt : IPeer
     public static async Task<RcloneCrypt> ToWebDavAsync(string folder, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(folder);
-        var port = FreePort();
+        var port = FreePort.On(IPAddress.Loopback);
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
         var server = Process.Start(new ProcessStartInfo(Program!, ["serve", "webdav", folder, "--addr", address, "--log-level", "ERROR"]))!;
         for (var left = 100; !await AnswersAsync(port, cancellationToken); left--)
@@ -78,13 +79,6 @@ sealed class RcloneCrypt : IPeer
         ["RCLONE_CONFIG_SECRET_TYPE"] = "crypt",
         ["RCLONE_CONFIG_SECRET_PASSWORD"] = Programs.TryRun(Program!, "obscure", "a password for measuring")!.Trim(),
     };
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     static async Task<bool> AnswersAsync(int port, CancellationToken cancellationToken)
     {
