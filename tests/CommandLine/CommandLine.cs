@@ -34,7 +34,8 @@ public static class CommandLine
 {
     public const string Passphrase = "correct horse battery staple";
 
-    static readonly string Executable = Path.Combine(AppContext.BaseDirectory, "marketplace");
+    /// <summary>The product as it is built, compiled ahead of time in a release: what its users run.</summary>
+    public static readonly string Executable = FindExecutable();
 
     /// <summary>Runs a command to its end, with <c>--json</c>.</summary>
     public static async Task<CommandResult> RunAsync(string? home, IEnumerable<string> arguments, TimeSpan? patience = null, string passphrase = Passphrase, string? anvil = null)
@@ -87,5 +88,18 @@ public static class CommandLine
             process.Kill(entireProcessTree: true);
         }
         process.Dispose();
+    }
+
+    /// <summary>In the build of the same configuration as the tests.</summary>
+    static string FindExecutable()
+    {
+        var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var built = Path.Combine("src", "Marketplace.Cli", "bin", framework.Parent!.Name, framework.Name, "marketplace");
+        for (var folder = framework; folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine(folder.FullName, built) is var program && File.Exists(program))
+                return program;
+        }
+        throw new FileNotFoundException($"{built} lies in no directory above {AppContext.BaseDirectory}.");
     }
 }

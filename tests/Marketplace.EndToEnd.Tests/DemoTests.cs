@@ -24,13 +24,13 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(report.GetProperty("sha256").GetString(), report.GetProperty("downloadedSha256").GetString());
         Assert.Equal(8, report.GetProperty("epochs").GetArrayLength());
         Assert.Equal(8, report.GetProperty("providers").EnumerateArray().Count(provider => provider.GetProperty("killed").GetBoolean()));
-        Assert.Empty(RunningFrom(AppContext.BaseDirectory));
+        Assert.Empty(RunningForDemos());
     }
 
-    /// <summary>Processes that run the executable of this folder.</summary>
-    static IEnumerable<string> RunningFrom(string programs) => Directory.GetDirectories("/proc")
+    /// <summary>Processes of a demonstration's network; other networks may run beside it.</summary>
+    static IEnumerable<string> RunningForDemos() => Directory.GetDirectories("/proc")
         .Select(process => Path.Combine(process, "cmdline")).Where(File.Exists).Select(ReadOrNothing)
-        .Where(line => line.StartsWith(Path.Combine(programs, "marketplace"), StringComparison.Ordinal));
+        .Where(line => line.StartsWith(CommandLine.Executable, StringComparison.Ordinal) && line.Contains("/marketplace-demo-", StringComparison.Ordinal));
 
     static string ReadOrNothing(string path)
     {
