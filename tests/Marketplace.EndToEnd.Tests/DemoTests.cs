@@ -16,7 +16,7 @@ public sealed class DemoTests : IDisposable
         await File.WriteAllBytesAsync(file, System.Security.Cryptography.RandomNumberGenerator.GetBytes(3 << 20));
         var path = Path.Combine(folder, "report.json");
 
-        var result = await CommandLine.RunAsync(home: null, ["demo", "--file", file, "--epoch", "10", "--report", path], TimeSpan.FromMinutes(6));
+        var result = await CommandLine.RunAsync(home: null, ["demo", "--file", file, "--epoch", "10", "--report", path], TimeSpan.FromMinutes(12));
 
         result.Succeeded();
         var report = JsonDocument.Parse(await File.ReadAllTextAsync(path)).RootElement;

@@ -30,7 +30,8 @@ sealed class HistoryMerge(CatalogTransaction change, Func<byte[], bool> isThere)
         {
             // Replaced or removed there, after it was restored here if it was; or kept here, too, and perhaps renamed there: but never below another object.
             var isOver = already.State == VersionState.Live && (already.Since is null || already.Since < kept.Since);
-            if (isOver)
+            // Removed on both machines: the later time holds on each, so that both publish the same and prune at the same time.
+            if (isOver || (already.State == VersionState.Kept && already.Since < kept.Since))
                 change.Keep(already.Id, kept.Since!.Value);
             if (isOver || (isFirst && already.State == VersionState.Kept && change.FindLive(kept.Name) is null))
                 change.Rename(already.Id, kept.Name);

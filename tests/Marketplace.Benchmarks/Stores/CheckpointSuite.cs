@@ -15,7 +15,7 @@ sealed class CheckpointSuite : ISuite
     const double Bar = 2;
     const int AtOnce = 256;
 
-    static readonly IReadOnlyList<(int Changed, int Agreements)> Shapes = [(1, 1), (100, 1_000), (1_000, 10_000)];
+    static readonly IReadOnlyList<(int Changed, int Agreements)> Shapes = [(1, 1), (100, 1_000), (1_000, 10_000), (1_000, 1_000_000)];
 
     /// <inheritdoc/>
     public string Name => "checkpoint";

@@ -10,7 +10,7 @@ sealed class IndexSuite : ISuite
     const double OpenBar = 5, MemoryBar = 500, ChallengeBar = 10;
 
     /// <summary>Few agreements with very many fragments, and many with some.</summary>
-    static readonly IReadOnlyList<(int Agreements, int FragmentsOfEach)> Shapes = [(1, 1_000), (1, 1_000_000), (1_000, 10_000), (4, 2_500_000)];
+    static readonly IReadOnlyList<(int Agreements, int FragmentsOfEach)> Shapes = [(1, 1_000), (1, 1_000_000), (1_000, 10_000), (4, 2_500_000), (1_000_000, 1)];
 
     /// <inheritdoc/>
     public string Name => "index";

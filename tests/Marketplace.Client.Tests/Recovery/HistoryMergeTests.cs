@@ -55,6 +55,23 @@ public sealed class HistoryMergeTests : IDisposable
         Assert.Equal("a", Assert.Single(catalog.Read(read => read.ListLive())).Name.Value);
     }
 
+    [Fact]
+    public void KeptOnBothMachines_IsKeptSinceTheLaterTime_OnEach()
+    {
+        var id = catalog.Write(change =>
+        {
+            var live = change.AddLive(Consumer.Name("a"), hidden: false, 1, 5, Stored, [1, 2, 3]);
+            change.Keep(live, Removed);
+            return live;
+        });
+
+        catalog.Write(change => new HistoryMerge(change, _ => true).AddKept(Entry("a", Restored)).ToList());
+        Assert.Equal(Restored, catalog.Read(read => read.Find(id))!.Since);
+
+        catalog.Write(change => new HistoryMerge(change, _ => true).AddKept(Entry("a", Removed)).ToList());
+        Assert.Equal(Restored, catalog.Read(read => read.Find(id))!.Since);
+    }
+
     public void Dispose()
     {
         catalog.Dispose();
