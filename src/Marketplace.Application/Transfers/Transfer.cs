@@ -46,6 +46,9 @@ public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Sta
     /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>Whether its user can let it wait: what waits for its file or for room does so already, and what providers sign for is stopped by nobody.</summary>
+    public bool CanPause => !IsOver && !IsPaused && !IsLost && Stage is not (TransferStage.Committing or TransferStage.NoRoom);
+
     /// <summary>Whether nothing happens to it any more.</summary>
     public bool IsOver => Stage is TransferStage.Done or TransferStage.Failed or TransferStage.Cancelled;
 }

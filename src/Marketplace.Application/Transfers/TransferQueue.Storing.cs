@@ -16,48 +16,6 @@ public sealed partial class TransferQueue
     readonly LinkedList<TransferEntry> waiting = [];
     readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Lets it wait. What is being stored begins anew when it goes on; what providers sign for is not stopped any more.</summary>
-    public void Pause(Guid id)
-    {
-        CancellationTokenSource? attempt;
-        lock (gate)
-        {
-            if (!entries.TryGetValue(id, out var entry) || entry.State is { IsOver: true } or { Stage: TransferStage.Committing })
-                return;
-            entry.State = entry.State with { IsPaused = true };
-            attempt = entry.Attempt;
-        }
-        Stop(attempt);
-        Tell();
-    }
-
-    /// <summary>Lets it go on.</summary>
-    public void Resume(Guid id)
-    {
-        if (Find(id) is not { } entry)
-            return;
-        Update(entry, state => state with { IsPaused = false });
-        Wake();
-    }
-
-    /// <summary>Gives it up; nothing of it stays.</summary>
-    public void Cancel(Guid id)
-    {
-        CancellationTokenSource? attempt;
-        lock (gate)
-        {
-            if (!entries.TryGetValue(id, out var entry) || entry.State.IsOver)
-                return;
-            entry.IsGivenUp = true;
-            attempt = entry.Attempt;
-            // What is being stored ends by itself, and says so then.
-            if (attempt is null)
-                End(entry, TransferStage.Cancelled, null);
-        }
-        Stop(attempt);
-        Tell();
-    }
-
     /// <summary>Clears, for good, what is kept for restoring and in the way of one that found no room; then that is stored.</summary>
     public async Task MakeRoomAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -311,18 +269,6 @@ public sealed partial class TransferQueue
     }
 
     void Wake() => woken.Writer.TryWrite(true);
-
-    static void Stop(CancellationTokenSource? attempt)
-    {
-        try
-        {
-            attempt?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended at this moment.
-        }
-    }
 
     sealed class Progress(TransferQueue queue, ITransferVault vault, IReadOnlyList<TransferEntry> entries) : IProgress<UploadProgress>
     {

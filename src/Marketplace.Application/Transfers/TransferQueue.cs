@@ -87,7 +87,9 @@ public sealed partial class TransferQueue : IDisposable
             }
             if (!open.TryTake() && !(GiveWay() && open.TryTake()))
                 return new TransferBeginning.Later();
-            var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, false, null)) { Again = again };
+            // What is read back here is not asked again.
+            var isPaused = again is null && IsHeld();
+            var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, isPaused, null)) { Again = again };
             entries.Add(id, entry);
             senders[sender] = time.GetTimestamp();
             Forget();

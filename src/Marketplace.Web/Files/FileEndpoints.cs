@@ -36,6 +36,7 @@ static class FileEndpoints
             var (reply, next) = await queue.WriteAsync(id, position, context.Request.Body, context.RequestAborted);
             return Results.Json(new { reply = reply.ToString(), next });
         });
+        endpoints.MapDelete("/files/uploads/{id:guid}", (Guid id, TransferQueue queue) => queue.Cancel(id));
         endpoints.MapPost("/files/uploads/{id:guid}/lost", (Guid id, TransferQueue queue) => queue.Lose(id));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}", (Guid sender, TransferQueue queue) => queue.Hear(sender));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}/places/{what}", (Guid sender, TransferPlace what, HttpContext context, TransferQueue queue) =>

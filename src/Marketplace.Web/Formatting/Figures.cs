@@ -14,6 +14,9 @@ public static class Figures
     /// <summary>12 345</summary>
     public static string Whole(ulong value) => value.ToString("#,0", Format);
 
+    /// <summary>1 file, 12 345 files</summary>
+    public static string Files(int count) => $"{Whole((ulong)count)} {(count == 1 ? "file" : "files")}";
+
     /// <summary>
     /// Tokens with their unit, rounded to at most <paramref name="digits"/> decimals; what is more than nothing never reads as nothing: "&lt; 0.0001 SPACE".
     /// </summary>

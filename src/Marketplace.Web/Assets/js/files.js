@@ -18,7 +18,7 @@ const failed = new Map();
 let running = 0;
 let keys = 0;
 /** Files that the gateway does not know of yet, and whether it takes over nothing more for now. */
-let unbegun = 0;
+const unbegun = new Set();
 let isFull = false;
 let isDown = false;
 let signs;
@@ -153,8 +153,9 @@ async function register(job) {
     const answer = await insist(job, () => read(post("/files/uploads", JSON.stringify({ name: job.name, size: job.file.size, sender }))));
     if (answer.reply === "Locked") throw new Error("The vault was locked meanwhile.");
     if (answer.reply !== "Later") return answer;
-    tell("OnWaiting", unbegun);
+    tell("OnWaiting", unbegun.size);
     await places("ToBegin");
+    if (!unbegun.has(job)) return {};
   }
 }
 
@@ -165,22 +166,25 @@ async function begin(job) {
     const { id, refusal } = await register(job);
     Object.assign(job, { id, at: 0, isTroubled: false });
     if (refusal) tell("OnRefused", job.path.slice(0, 256), refusal);
-    if (!id || job.file.size === 0) return end(job);
+    if (id && !unbegun.has(job)) fetch(`/files/uploads/${id}`, { method: "DELETE" }).catch(() => {});
+    if (!id || job.file.size === 0 || !unbegun.has(job)) return end(job);
     byId.set(id, job);
     enqueue(job);
   } catch {
-    fail(job);
+    if (unbegun.has(job)) fail(job);
   }
 }
 
 async function beginAll(jobs) {
-  jobs.forEach(start);
-  unbegun += jobs.length;
   for (const job of jobs) {
-    await begin(job);
-    unbegun--;
+    start(job);
+    unbegun.add(job);
   }
-  tell("OnWaiting", unbegun);
+  for (const job of jobs) {
+    if (unbegun.has(job)) await begin(job);
+    unbegun.delete(job);
+  }
+  tell("OnWaiting", unbegun.size);
 }
 
 async function take(files, folder) {
@@ -212,7 +216,7 @@ export function attach(zone, shownBy) {
   if (!zone?.isConnected) return { detach: () => {} };
   page = shownBy;
   if (failed.size > 0) tellFailed();
-  if (unbegun > 0) tell("OnWaiting", unbegun);
+  if (unbegun.size > 0) tell("OnWaiting", unbegun.size);
   const folder = () => zone.dataset.folder ?? "";
   let depth = 0;
   const hover = (isOver) => zone.classList.toggle("is-over-zone", isOver);
@@ -258,10 +262,19 @@ export function retry(key) {
   beginAll(jobs);
 }
 
-/** The page has paused a transfer, or let it go on, or given it up: whoever waits asks the gateway. */
-export function turn(id) {
-  const job = byId.get(id);
-  if (!job) return;
-  job.turns++;
-  job.wake?.();
+/** The page has paused transfers, or let them go on, or given them up: whoever waits asks the gateway. */
+export function turn(ids) {
+  for (const job of ids.map((id) => byId.get(id)).filter(Boolean)) {
+    job.turns++;
+    job.wake?.();
+  }
+}
+
+export const countWaiting = () => unbegun.size;
+
+/** Nothing begins any more of what the gateway does not know of yet. */
+export function giveUp() {
+  for (const job of unbegun) end(job);
+  unbegun.clear();
+  tell("OnWaiting", 0);
 }
