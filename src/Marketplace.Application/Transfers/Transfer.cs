@@ -59,7 +59,7 @@ public enum TransferReply
     /// <summary>Taken.</summary>
     Taken,
 
-    /// <summary>Paused; to be asked again later.</summary>
+    /// <summary>Paused; to be asked again when there was a turn (<see cref="TransferQueue.WaitForTurnAsync"/>).</summary>
     Paused,
 
     /// <summary>As much as may wait on this machine waits already; to be asked again later.</summary>

@@ -9,7 +9,11 @@ public abstract record TransferBeginning
 
     /// <summary>It may be handed over.</summary>
     /// <param name="Id">Its number.</param>
-    public sealed record Begun(Guid Id) : TransferBeginning;
+    public sealed record Begun(Guid Id) : TransferBeginning
+    {
+        /// <summary>Whether it waits with all others first (<see cref="TransferQueue.PauseAll"/>).</summary>
+        public bool IsPaused { get; init; }
+    }
 
     /// <summary>As many as may be are on their way; to be asked again when there are places (<see cref="TransferQueue.WaitForPlacesAsync"/>).</summary>
     public sealed record Later : TransferBeginning;

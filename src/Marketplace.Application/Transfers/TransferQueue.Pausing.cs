@@ -6,6 +6,37 @@ public sealed partial class TransferQueue
     /// <summary>All were paused: what begins is paused, too, as long as one of them is.</summary>
     bool isHeld;
 
+    TaskCompletionSource turned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    long turns;
+
+    /// <summary>Changes whenever something goes on that was paused, or is over.</summary>
+    public long Turns => Interlocked.Read(ref turns);
+
+    /// <summary>
+    /// Comes back when <see cref="Turns"/> is another, so that one question does for all of a page that is paused; at the latest after a while, as it is then.
+    /// </summary>
+    /// <param name="sender">The page that waits, which is heard by it.</param>
+    /// <param name="known">The number of turns that it knows of.</param>
+    /// <param name="cancellationToken">It waits no more.</param>
+    /// <returns>The number of turns now, and what of the page is paused.</returns>
+    public async Task<(long Turns, IReadOnlyList<Guid> Paused)> WaitForTurnAsync(Guid sender, long known, CancellationToken cancellationToken)
+    {
+        Hear(sender);
+        Task other;
+        lock (gate)
+            other = turns == known ? turned.Task : Task.CompletedTask;
+        try
+        {
+            await other.WaitAsync(longestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing has changed.
+        }
+        lock (gate)
+            return (turns, [.. Choose(static transfer => transfer.IsPaused).Where(entry => entry.Sender == sender).Select(static entry => entry.State.Id)]);
+    }
+
     /// <summary>Lets it wait. What is being stored begins anew when it goes on; what providers sign for is not stopped any more.</summary>
     public void Pause(Guid id)
     {
@@ -86,7 +117,21 @@ public sealed partial class TransferQueue
 
     static void Pause(TransferEntry entry) => entry.State = entry.State with { IsPaused = true };
 
-    static void Resume(TransferEntry entry) => entry.State = entry.State with { IsPaused = false };
+    void Resume(TransferEntry entry)
+    {
+        Turn(entry);
+        entry.State = entry.State with { IsPaused = false };
+    }
+
+    /// <summary>Before it is paused no more.</summary>
+    void Turn(TransferEntry entry)
+    {
+        if (!entry.State.IsPaused)
+            return;
+        Interlocked.Increment(ref turns);
+        turned.TrySetResult();
+        turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     void GiveUp(TransferEntry entry)
     {

@@ -214,6 +214,7 @@ public sealed partial class TransferQueue
                 return;
             waiting.Remove(entry);
             lost.Remove(entry);
+            Turn(entry);
             entry.State = entry.State with
             {
                 Stage = stage, IsPaused = false, IsLost = false, Message = message, Bytes = stage == TransferStage.Done ? entry.State.Size : entry.State.Bytes,

@@ -76,6 +76,7 @@ public sealed partial class TransferQueue : IDisposable
         if (FindRoomOnDisk() is not { } free || size > free - (1L << 28))
             return new TransferBeginning.Refused("This machine has too little disk space left to take the file over.");
         var id = Guid.NewGuid();
+        bool isPaused;
         lock (gate)
         {
             if (again is not null && entries.Values.Any(entry => entry.State.Name == name && !entry.State.IsOver))
@@ -88,7 +89,7 @@ public sealed partial class TransferQueue : IDisposable
             if (!open.TryTake() && !(GiveWay() && open.TryTake()))
                 return new TransferBeginning.Later();
             // What is read back here is not asked again.
-            var isPaused = again is null && IsHeld();
+            isPaused = again is null && IsHeld();
             var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, isPaused, null)) { Again = again };
             entries.Add(id, entry);
             senders[sender] = time.GetTimestamp();
@@ -97,7 +98,7 @@ public sealed partial class TransferQueue : IDisposable
                 Enqueue(entry);
         }
         Tell();
-        return new TransferBeginning.Begun(id);
+        return new TransferBeginning.Begun(id) { IsPaused = isPaused };
     }
 
     /// <summary>Comes back when there are several places, so that one question does for all that wait; at the latest after a while: then trying tells.</summary>
@@ -267,6 +268,7 @@ public sealed partial class TransferQueue : IDisposable
                 FreePlaceOf(entry);
                 entry.Empty();
                 lost.Add(entry);
+                Turn(entry);
                 entry.State = entry.State with { Bytes = 0, IsPaused = false, IsLost = true, Message = LostMessage };
                 entry.Free();
             }

@@ -25,22 +25,28 @@ static class FileEndpoints
     {
         endpoints.MapPost("/files/uploads", (NewUpload upload, TransferQueue queue) =>
         {
+            // What turns after this is not missed by whoever waits for it.
+            var turns = queue.Turns;
             var answer = queue.Begin(upload.Name ?? "", upload.Size, upload.Sender ?? Guid.NewGuid());
-            return Results.Json(new
-            {
-                reply = answer.GetType().Name, id = (answer as TransferBeginning.Begun)?.Id, refusal = (answer as TransferBeginning.Refused)?.Reason,
-            });
+            var begun = answer as TransferBeginning.Begun;
+            return Results.Json(new { reply = answer.GetType().Name, id = begun?.Id, isPaused = begun?.IsPaused, turns, refusal = (answer as TransferBeginning.Refused)?.Reason });
         });
         endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
         {
+            var turns = queue.Turns;
             var (reply, next) = await queue.WriteAsync(id, position, context.Request.Body, context.RequestAborted);
-            return Results.Json(new { reply = reply.ToString(), next });
+            return Results.Json(new { reply = reply.ToString(), next, turns });
         });
         endpoints.MapDelete("/files/uploads/{id:guid}", (Guid id, TransferQueue queue) => queue.Cancel(id));
         endpoints.MapPost("/files/uploads/{id:guid}/lost", (Guid id, TransferQueue queue) => queue.Lose(id));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}", (Guid sender, TransferQueue queue) => queue.Hear(sender));
         endpoints.MapPost("/files/uploads/senders/{sender:guid}/places/{what}", (Guid sender, TransferPlace what, HttpContext context, TransferQueue queue) =>
             queue.WaitForPlacesAsync(what, sender, context.RequestAborted));
+        endpoints.MapPost("/files/uploads/senders/{sender:guid}/paused/{known:long}", async (Guid sender, long known, HttpContext context, TransferQueue queue) =>
+        {
+            var (turns, paused) = await queue.WaitForTurnAsync(sender, known, context.RequestAborted);
+            return Results.Json(new { turns, paused });
+        });
         endpoints.MapPost("/files/uploads/senders/{sender:guid}/gone", (Guid sender, TransferQueue queue) => queue.Leave(sender));
         endpoints.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
     }

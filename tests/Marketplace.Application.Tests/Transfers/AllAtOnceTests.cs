@@ -95,6 +95,51 @@ public sealed class AllAtOnceTests : IAsyncLifetime
         Assert.Empty(bench.Door.Stored);
     }
 
+    [Fact]
+    public async Task OneQuestion_DoesForAllThatIsPaused_AndIsAnsweredWhenSomeOfItGoesOnOrIsOver()
+    {
+        var sender = Guid.NewGuid();
+        var (first, second, third) = (bench.Begin("a", 1, sender), bench.Begin("b", 1, sender), bench.Begin("c", 1));
+        bench.Queue.PauseAll();
+        var known = bench.Queue.Turns;
+
+        var asked = Ask();
+        Assert.False(asked.IsCompleted);
+        bench.Queue.Resume(first);
+        Assert.Equal([second], await AnswerAsync(asked));
+
+        asked = Ask();
+        Assert.False(asked.IsCompleted);
+        bench.Queue.Cancel(second);
+        Assert.Empty(await AnswerAsync(asked));
+
+        // What turned before the question is not missed.
+        bench.Queue.Resume(third);
+        Assert.Empty(await AnswerAsync(Ask()));
+
+        Task<(long, IReadOnlyList<Guid>)> Ask() => bench.Queue.WaitForTurnAsync(sender, known, CancellationToken.None);
+
+        async Task<IReadOnlyList<Guid>> AnswerAsync(Task<(long, IReadOnlyList<Guid>)> question)
+        {
+            (known, var paused) = await question.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(bench.Queue.Turns, known);
+            return paused;
+        }
+    }
+
+    [Fact]
+    public async Task WhatIsPaused_AndLosesItsPage_IsATurn()
+    {
+        var sender = Guid.NewGuid();
+        var id = bench.Begin("a", 1, sender);
+        bench.Queue.Pause(id);
+        var asked = bench.Queue.WaitForTurnAsync(sender, bench.Queue.Turns, CancellationToken.None);
+
+        bench.Queue.Leave(sender);
+
+        Assert.Empty((await asked.WaitAsync(TimeSpan.FromSeconds(20))).Paused);
+    }
+
     /// <summary>One is being stored, another waits for that, and of the third half is here.</summary>
     async Task<(Guid Sent, Guid Waiting, Guid Received)> BeginThreeAsync()
     {

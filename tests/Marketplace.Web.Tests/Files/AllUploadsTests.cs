@@ -21,21 +21,10 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task All_ArePaused_GoOn_AndAreGivenUp_WithOnePressEach()
-    {
-        for (var i = 0; i < Files; i++)
-            await File.WriteAllTextAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{i:000}.txt")), $"file {i:00}");
-        var vault = await MadeVault.MakeAsync(web, _ => { });
-        // Nothing is refused for want of space before the chain was asked for what was rented meanwhile.
-        var connection = new HeldConnection(web.Chain.Connection);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, new Market(connection, web.Chain.Market.Deployment), vault.Home, transfers: Few);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        var summary = page.Locator("#transfers");
-        await page.TravelAsync("all-uploads", async () =>
+    public async Task All_ArePaused_GoOn_AndAreGivenUp_WithOnePressEach() =>
+        await TravelAsync("all-uploads", Few, async (page, connection) =>
         {
-            await MadeVault.OpenAsync(page);
-            await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+            var summary = page.Locator("#transfers");
             var chain = new TaskCompletionSource();
             connection.Held = chain.Task;
             await page.Locator("input[webkitdirectory]").SetInputFilesAsync(folder);
@@ -63,6 +52,59 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             chain.SetResult();
             await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "later.txt", MimeType = "text/plain", Buffer = [1] });
             await Expect(summary).ToHaveTextAsync("1 file not stored", new() { Timeout = 60_000 });
+        });
+
+    [Fact]
+    public async Task WhatIsPaused_AsksTheGatewayOneQuestionForAll() =>
+        await TravelAsync("paused-uploads", new TransferLimits { LongestWait = TimeSpan.FromSeconds(1) }, async (page, _) =>
+        {
+            var (pieces, questions) = (0, 0);
+            var five = new TaskCompletionSource();
+            page.Request += (_, request) =>
+            {
+                if (request.Method == "PUT")
+                    Interlocked.Increment(ref pieces);
+                if (request.Url.Contains("/paused/", StringComparison.Ordinal) && Interlocked.Increment(ref questions) == 5)
+                    five.SetResult();
+            };
+            var summary = page.Locator("#transfers");
+            var paused = new TaskCompletionSource();
+            await page.RouteAsync("**/files/uploads/*/0", async route =>
+            {
+                await paused.Task;
+                await route.ContinueAsync();
+            });
+            await page.Locator("input[type=file]").First.SetInputFilesAsync(new[] { "a", "b" }.Select(name => new FilePayload { Name = name, MimeType = "text/plain", Buffer = [1] }));
+            await Expect(summary).ToContainTextAsync("2 files on the way");
+            await PressAsync(page, "Pause all");
+            // What is chosen meanwhile is paused as well.
+            await page.Locator("input[webkitdirectory]").SetInputFilesAsync(folder);
+            await Expect(summary).ToContainTextAsync($"{Files + 2} files paused");
+            paused.SetResult();
+
+            // Each is answered after a second: those are more than the three after which each file once asked for itself.
+            await five.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal(2, pieces);
+            await PressAsync(page, "Resume all");
+            await Expect(summary).ToHaveTextAsync($"{Files + 2} files not stored", new() { Timeout = 60_000 });
+            Assert.Equal(Files + 4, pieces);
+        });
+
+    /// <summary>An empty vault, and a folder of files; nothing is refused for want of space before the chain was asked for what was rented meanwhile.</summary>
+    async Task TravelAsync(string name, TransferLimits limits, Func<IPage, HeldConnection, Task> journey)
+    {
+        for (var i = 0; i < Files; i++)
+            await File.WriteAllTextAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{i:000}.txt")), $"file {i:00}");
+        var vault = await MadeVault.MakeAsync(web, _ => { });
+        var connection = new HeldConnection(web.Chain.Connection);
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, new Market(connection, web.Chain.Market.Deployment), vault.Home, transfers: limits);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync(name, async () =>
+        {
+            await MadeVault.OpenAsync(page);
+            await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+            await journey(page, connection);
         });
     }
 

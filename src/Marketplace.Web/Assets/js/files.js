@@ -10,9 +10,8 @@ const mostFailed = 5;
 /** This page, for as long as it lives: when it is gone, the gateway says that its files have to be chosen again. */
 const sender = crypto.randomUUID();
 
-/** All that is not wholly handed over, and of that what the gateway has a number for. */
+/** All that is not wholly handed over. */
 const open = new Set();
-const byId = new Map();
 const queue = [];
 const failed = new Map();
 let running = 0;
@@ -21,6 +20,10 @@ let keys = 0;
 const unbegun = new Set();
 let isFull = false;
 let isDown = false;
+/** What is paused, and how often something went on or ended, as far as the gateway has said. */
+const parked = new Set();
+let turns = 0;
+let isWatching = false;
 let signs;
 let telling;
 let page;
@@ -67,7 +70,6 @@ function start(job) {
 
 function end(job) {
   open.delete(job);
-  byId.delete(job.id);
   if (open.size > 0) return;
   removeEventListener("beforeunload", ask);
   clearInterval(signs);
@@ -86,6 +88,8 @@ function tellFailed() {
 }
 
 function fail(job) {
+  // It was given up meanwhile.
+  if (!open.has(job)) return;
   end(job);
   failed.set(job.key, job);
   tellFailed();
@@ -115,26 +119,42 @@ async function wait(job) {
   while (running < atOnce && queue.length > 0) work();
 }
 
-/** Asks now and then whether it goes on, and at once when this page says so; another page may say it too. */
-async function park(job, turns) {
-  for (;;) {
-    if (job.turns === turns) await Promise.race([new Promise((go) => { job.wake = go; }), sleep(betweenQuestions)]);
-    turns = job.turns;
-    const { reply, next } = await put(job, "").catch(() => ({ reply: "Paused", next: job.at }));
-    if (reply === "Gone") return end(job);
-    job.at = next;
-    if (reply !== "Paused") return enqueue(job);
+/** It waits with all others that are paused, unless something went on since that was said: then it asks anew. */
+function park(job, known) {
+  if (isWatching && known < turns) return enqueue(job);
+  parked.add(job);
+  if (!isWatching) watchParked(known);
+}
+
+/** One question for all that is paused, which the gateway answers when something of it goes on, whichever page says so. */
+async function watchParked(known) {
+  isWatching = true;
+  turns = known;
+  while (parked.size > 0) {
+    const answer = await read(post(`/files/uploads/senders/${sender}/paused/${turns}`)).catch(() => sleep(betweenQuestions));
+    // After trouble it may be that the gateway began anew, and knows nothing of them.
+    if (!answer) for (const job of parked) job.isTroubled = true;
+    else goOn(answer);
+  }
+  isWatching = false;
+}
+
+function goOn(answer) {
+  turns = answer.turns;
+  const paused = new Set(answer.paused);
+  for (const job of [...parked].filter(({ id }) => !paused.has(id))) {
+    parked.delete(job);
+    enqueue(job);
   }
 }
 
 async function send(job) {
   while (job.at < job.file.size) {
-    const turns = job.turns;
-    const { reply, next } = await insist(job, () => put(job, job.file.slice(job.at, job.at + piece)));
+    const { reply, next, turns: known } = await insist(job, () => put(job, job.file.slice(job.at, job.at + piece)));
     // After trouble it may be that the gateway began anew, and knows nothing of it.
     if (reply === "Gone") return job.isTroubled ? fail(job) : end(job);
     job.at = next;
-    if (reply === "Paused") return void park(job, turns);
+    if (reply === "Paused") return park(job, known);
     if (reply === "Later") return void wait(job);
     if (reply === "OutOfOrder") await sleep(waits[0] * 1000);
     job.isTroubled = false;
@@ -155,7 +175,7 @@ async function register(job) {
     if (answer.reply !== "Later") return answer;
     tell("OnWaiting", unbegun.size);
     await places("ToBegin");
-    if (!unbegun.has(job)) return {};
+    if (!open.has(job)) return {};
   }
 }
 
@@ -163,15 +183,15 @@ async function begin(job) {
   start(job);
   try {
     if (job.id) await insist(job, () => post(`/files/uploads/${job.id}/lost`));
-    const { id, refusal } = await register(job);
+    const { id, refusal, isPaused, turns: known } = await register(job);
     Object.assign(job, { id, at: 0, isTroubled: false });
     if (refusal) tell("OnRefused", job.path.slice(0, 256), refusal);
-    if (id && !unbegun.has(job)) fetch(`/files/uploads/${id}`, { method: "DELETE" }).catch(() => {});
-    if (!id || job.file.size === 0 || !unbegun.has(job)) return end(job);
-    byId.set(id, job);
-    enqueue(job);
+    if (id && !open.has(job)) fetch(`/files/uploads/${id}`, { method: "DELETE" }).catch(() => {});
+    if (!id || job.file.size === 0 || !open.has(job)) return end(job);
+    if (isPaused) park(job, known);
+    else enqueue(job);
   } catch {
-    if (unbegun.has(job)) fail(job);
+    fail(job);
   }
 }
 
@@ -181,14 +201,14 @@ async function beginAll(jobs) {
     unbegun.add(job);
   }
   for (const job of jobs) {
-    if (unbegun.has(job)) await begin(job);
+    if (open.has(job)) await begin(job);
     unbegun.delete(job);
   }
   tell("OnWaiting", unbegun.size);
 }
 
 async function take(files, folder) {
-  const jobs = files.map(({ file, path }) => ({ key: ++keys, file, path, name: folder + path, id: null, at: 0, turns: 0, isTroubled: false }));
+  const jobs = files.map(({ file, path }) => ({ key: ++keys, file, path, name: folder + path, id: null, at: 0, isTroubled: false }));
   await beginAll(jobs);
 }
 
@@ -262,19 +282,12 @@ export function retry(key) {
   beginAll(jobs);
 }
 
-/** The page has paused transfers, or let them go on, or given them up: whoever waits asks the gateway. */
-export function turn(ids) {
-  for (const job of ids.map((id) => byId.get(id)).filter(Boolean)) {
-    job.turns++;
-    job.wake?.();
-  }
-}
-
 export const countWaiting = () => unbegun.size;
 
-/** Nothing begins any more of what the gateway does not know of yet. */
+/** Nothing is handed over any more of what was chosen until now. */
 export function giveUp() {
-  for (const job of unbegun) end(job);
-  unbegun.clear();
+  for (const files of [unbegun, parked]) files.clear();
+  queue.length = 0;
+  for (const job of open) end(job);
   tell("OnWaiting", 0);
 }
