@@ -8,22 +8,25 @@ namespace Marketplace.Web.Network;
 /// <param name="Values">Not negative.</param>
 public sealed record ChartLine(string Name, IReadOnlyList<double?> Values)
 {
-    /// <summary>Ten units for a step, from the left; a hundred from the bottom to <paramref name="most"/>.</summary>
+    /// <summary>Ten units for a step, from the left; a hundred from the bottom to <paramref name="most"/>. Of a value between two gaps there is no line.</summary>
     /// <param name="most">More than nothing, and not less than any value.</param>
-    public string ToPath(double most)
+    public string ToPath(double most) => Draw(most, i => !IsAlone(i), i => HasValue(i - 1) ? "L" : "M", "");
+
+    /// <summary>As <see cref="ToPath"/>, the values between two gaps: lines of no length, which round caps make dots.</summary>
+    public string ToDots(double most) => Draw(most, IsAlone, _ => "M", "h0");
+
+    string Draw(double most, Func<int, bool> isDrawn, Func<int, string> toCommand, string end)
     {
         var path = new StringBuilder();
         for (var i = 0; i < Values.Count; i++)
         {
-            if (Values[i] is not { } value)
-                continue;
-            var isFirst = i == 0 || Values[i - 1] is null;
-            var y = (99.5 - 99 * value / most).ToString("0.##", CultureInfo.InvariantCulture);
-            path.Append(CultureInfo.InvariantCulture, $"{(isFirst ? 'M' : 'L')}{i * 10} {y}");
-            // A value between two gaps is a short dash, which no line would show.
-            if (isFirst && (i + 1 == Values.Count || Values[i + 1] is null))
-                path.Append("h2");
+            if (Values[i] is { } value && isDrawn(i))
+                path.Append(CultureInfo.InvariantCulture, $"{toCommand(i)}{i * 10} {99.5 - 99 * value / most:0.##}{end}");
         }
         return path.ToString();
     }
+
+    bool IsAlone(int index) => !HasValue(index - 1) && !HasValue(index + 1);
+
+    bool HasValue(int index) => index >= 0 && index < Values.Count && Values[index] is not null;
 }

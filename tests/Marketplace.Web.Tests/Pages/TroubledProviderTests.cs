@@ -118,6 +118,14 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page).ToHaveURLAsync(new Regex("days=all"));
             await Expect(time.GetByRole(AriaRole.Link, new() { Name = "All" })).ToHaveAttributeAsync("aria-current", "true");
             await Expect(page.GetByText("when the market began")).ToBeVisibleAsync();
+            await page.LookAsync("network-history");
+            Assert.True(await page.EvaluateAsync<bool>(
+                """
+                [...document.querySelectorAll(".chart:has(.chart-dates)")].every((chart) => {
+                  const [plot, last, keys] = [chart.querySelector("svg"), chart.querySelector(".chart-dates span:last-child"), chart.querySelector(".chart-keys")].map((part) => part.getBoundingClientRect());
+                  return Math.abs(plot.right - last.right) < 1 && keys.top >= last.bottom;
+                })
+                """), "The dates are beneath the ends of what is drawn, and what the lines mean beneath them.");
 
             // A block changes it while the page is open.
             await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));
