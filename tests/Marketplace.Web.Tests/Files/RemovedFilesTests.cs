@@ -30,8 +30,9 @@ public sealed class RemovedFilesTests(SharedWeb shared)
             await delete.ClickAsync();
             var dialog = page.GetByRole(AriaRole.Dialog);
             await Expect(dialog).ToContainTextAsync("draft.txt, with its 2 kept versions, is forgotten by its providers, which frees 3\u00A0MiB of the rented space");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Keep it" })).ToBeFocusedAsync();
             await page.LookAsync("files-removed-for-good");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).ClickAsync();
+            await page.Keyboard.PressAsync("Enter");
             await Expect(dialog).ToHaveCountAsync(0);
             await Expect(delete).ToBeFocusedAsync();
 

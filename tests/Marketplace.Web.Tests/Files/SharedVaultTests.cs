@@ -59,10 +59,17 @@ public sealed class SharedVaultTests(SharedWeb shared)
         {
             await OpenAsync(page, "notes.txt");
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
-            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good…" }).ClickAsync();
-            await Expect(page.Locator(".for-good")).ToContainTextAsync("notes.txt, 5\u00A0B, with all its versions, is forgotten by its providers;");
+            var keep = page.GetByRole(AriaRole.Button, new() { Name = "Keep it" });
+            await Expect(keep).ToBeFocusedAsync();
+            await Expect(keep).ToHaveAccessibleDescriptionAsync(new Regex("^Delete this file\\? It can be restored for 30 days"));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good…" }).FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            // Who hears the page lands on the answer that changes nothing, and hears there what is asked.
+            await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Delete for good?" })).ToContainTextAsync("notes.txt, 5\u00A0B, with all its versions, is forgotten by its providers;");
+            await Expect(keep).ToBeFocusedAsync();
+            await Expect(keep).ToHaveAccessibleDescriptionAsync(new Regex("^Delete for good\\? notes.txt, 5\u00A0B"));
             await page.LookAsync("file-delete-for-good");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }).ClickAsync();
+            await page.Keyboard.PressAsync("Enter");
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good…" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it for good" }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
