@@ -1,7 +1,7 @@
 // The notice of a lost connection, above everything, dialogs too. Blazor's script says by classes how it stands; whether the gateway is there again, but
 // knows this browser no more, it cannot tell.
 const notice = document.getElementById("components-reconnect-modal");
-const away = ["components-reconnect-show", "components-reconnect-retrying", "components-reconnect-failed", "components-reconnect-rejected"];
+const away = ["is-silent", "components-reconnect-show", "components-reconnect-retrying", "components-reconnect-failed", "components-reconnect-rejected"];
 const pause = 2000;
 let asking;
 
