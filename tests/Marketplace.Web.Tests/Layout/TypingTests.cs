@@ -60,6 +60,43 @@ public sealed class TypingTests(SharedWeb shared)
         });
     }
 
+    /// <summary>Three fields, one after the other, whose older values come back meanwhile.</summary>
+    [Theory]
+    [InlineData(50)]
+    [InlineData(200)]
+    public async Task WhatToRent_KeepsEachField(int betweenKeys)
+    {
+        var vault = await MadeVault.MakeAsync(web, _ => { });
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        await SlowLine.LayAsync(page, Delay);
+        await page.TravelAsync("typing-rent", async () =>
+        {
+            await MadeVault.OpenAsync(page);
+            await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+            await page.GotoAsync("/rent");
+            var (space, length, unit) = (page.GetByLabel("GiB of files"), page.GetByLabel("Length"), page.GetByLabel("Unit"));
+            // Its heading takes the focus once the page is alive.
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
+            await space.SelectTextAsync();
+            foreach (var key in new[] { "5", "0", "Tab", "3", "Tab", "ArrowUp" })
+                await page.Keyboard.PressAsync(key, new() { Delay = betweenKeys });
+            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("unit=day"));
+            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("for=3"));
+            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("gib=50"));
+            await Expect(space).ToHaveValueAsync("50");
+            await Expect(length).ToHaveValueAsync("3");
+            await Expect(unit).ToHaveValueAsync("day");
+
+            // What the browser's way back says holds as well.
+            await page.GetByRole(AriaRole.Button, new() { Name = "Next: how safe" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How safe" })).ToBeVisibleAsync();
+            await page.GoBackAsync();
+            await Expect(length).ToHaveValueAsync("3");
+        });
+    }
+
     /// <summary>Older values, which are on their way back meanwhile, are written over none of it.</summary>
     static async Task TypeAsync(IPage page, int betweenKeys)
     {

@@ -1,0 +1,15 @@
+namespace Marketplace.Web.Renting;
+
+/// <summary>What is to be rented, as it was typed and as the page's address says it; null for what is usual.</summary>
+/// <param name="Space">GiB of files.</param>
+/// <param name="Length">How long, in units.</param>
+/// <param name="Unit">hour, day or month.</param>
+/// <param name="Coding">A coding's name.</param>
+public sealed record RentalWords(string? Space, string? Length, string? Unit, string? Coding)
+{
+    /// <summary>What makes sense of it.</summary>
+    public RentalForm Form => RentalForm.Of(Space, Length, Unit, Coding);
+
+    /// <summary>Whether both numbers are some.</summary>
+    public bool HasNumbers => RentalForm.TroubleWithSpace(Space) is null && RentalForm.TroubleWithLength(Length) is null;
+}
