@@ -95,17 +95,15 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
     {
         for (var i = 0; i < Files; i++)
             await File.WriteAllTextAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{i:000}.txt")), $"file {i:00}");
-        var vault = await MadeVault.MakeAsync(web, _ => { });
         var connection = new HeldConnection(web.Chain.Connection);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, new Market(connection, web.Chain.Market.Deployment), vault.Home, transfers: limits);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync(name, async () =>
-        {
-            await MadeVault.OpenAsync(page);
-            await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
-            await journey(page, connection);
-        });
+        await MadeVault.TravelAsync(
+            web, name, _ => { },
+            async page =>
+            {
+                await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
+                await journey(page, connection);
+            },
+            new Market(connection, web.Chain.Market.Deployment), limits);
     }
 
     static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });

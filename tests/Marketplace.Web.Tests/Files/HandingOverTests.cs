@@ -11,21 +11,14 @@ public sealed class HandingOverTests(SharedWeb shared)
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public async Task FileThatCannotBeHandedOver_IsTriedAgain_ShownAsFailed_AndLostByNobody()
-    {
-        var vault = await MadeVault.MakeAsync(web, _ => { });
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync("handing-over", async () =>
+    public Task FileThatCannotBeHandedOver_IsTriedAgain_ShownAsFailed_AndLostByNobody() =>
+        MadeVault.TravelAsync(web, "handing-over", _ => { }, async page =>
         {
-            await MadeVault.OpenAsync(page);
             await ShouldTryAgainAsync(page);
             await ShouldOfferAnotherTryAsync(page);
-            await ShouldGoOnWhenAnotherPageSaysSoAsync(context, page);
-            await ShouldWaitForItsFileAsync(context, page);
+            await ShouldGoOnWhenAnotherPageSaysSoAsync(page);
+            await ShouldWaitForItsFileAsync(page);
         });
-    }
 
     /// <summary>Two requests that break are no reason to give a file up.</summary>
     static async Task ShouldTryAgainAsync(IPage page)
@@ -52,9 +45,9 @@ public sealed class HandingOverTests(SharedWeb shared)
     }
 
     /// <summary>The page that hands a file over hears of it by asking.</summary>
-    static async Task ShouldGoOnWhenAnotherPageSaysSoAsync(IBrowserContext context, IPage page)
+    static async Task ShouldGoOnWhenAnotherPageSaysSoAsync(IPage page)
     {
-        var other = await context.NewPageAsync();
+        var other = await page.Context.NewPageAsync();
         await other.GotoAsync("/files");
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await page.RouteAsync("**/files/uploads/*/0", async route =>
@@ -72,9 +65,9 @@ public sealed class HandingOverTests(SharedWeb shared)
         await other.CloseAsync();
     }
 
-    static async Task ShouldWaitForItsFileAsync(IBrowserContext context, IPage page)
+    static async Task ShouldWaitForItsFileAsync(IPage page)
     {
-        var other = await context.NewPageAsync();
+        var other = await page.Context.NewPageAsync();
         await other.GotoAsync("/files");
         // It is tried again for half a minute: the page is left before that. (A request that is held goes on its way when the page is left.)
         await other.RouteAsync("**/files/uploads/*/0", route => route.AbortAsync());

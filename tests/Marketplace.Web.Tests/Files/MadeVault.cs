@@ -1,4 +1,6 @@
+using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
+using Marketplace.Chain;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Primitives;
@@ -32,6 +34,30 @@ sealed class MadeVault
         using var catalog = CatalogDatabase.Open(vault.Home.CatalogFile);
         catalog.Write(write);
         return vault;
+    }
+
+    /// <summary>Takes a journey that begins with such a vault, just opened on the files' page.</summary>
+    /// <param name="web">Where.</param>
+    /// <param name="name">The journey's.</param>
+    /// <param name="write">What is in it.</param>
+    /// <param name="journey">From the opening on.</param>
+    /// <param name="market">As its gateway sees it; null for the fixture's own.</param>
+    /// <param name="transfers">How much may be on its way into it; null for the usual.</param>
+    /// <param name="delay">Of the line to its gateway, one way; null for none.</param>
+    public static async Task TravelAsync(
+        WebFixture web, string name, Action<CatalogTransaction> write, Func<IPage, Task> journey, Market? market = null, TransferLimits? transfers = null, TimeSpan? delay = null)
+    {
+        var vault = await MakeAsync(web, write);
+        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market, vault.Home, transfers: transfers);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        if (delay is { } known)
+            await SlowLine.LayAsync(page, known);
+        await page.TravelAsync(name, async () =>
+        {
+            await OpenAsync(page);
+            await journey(page);
+        });
     }
 
     /// <summary>Opens it on the files' page.</summary>

@@ -12,15 +12,9 @@ public sealed class NoRoomTests(SharedWeb shared)
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public async Task FileWithoutRoom_SaysWhatWouldBeFreed_WhereItIsRefused_AndIsTriedAgain()
-    {
-        var vault = await MadeVault.MakeAsync(web, Fill);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync("no-room", async () =>
+    public Task FileWithoutRoom_SaysWhatWouldBeFreed_WhereItIsRefused_AndIsTriedAgain() =>
+        MadeVault.TravelAsync(web, "no-room", Fill, async page =>
         {
-            await MadeVault.OpenAsync(page);
             await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "new.txt", MimeType = "text/plain", Buffer = new byte[800_000] });
 
             await Expect(page.GetByText("finds no room")).ToBeVisibleAsync();
@@ -40,7 +34,6 @@ public sealed class NoRoomTests(SharedWeb shared)
             await page.ReloadAsync();
             await Expect(page.GetByText("1 earlier version")).ToBeVisibleAsync();
         });
-    }
 
     /// <summary>Three removed files of two, one and one MiB at providers that nobody can reach, by age.</summary>
     static void Fill(CatalogTransaction change)

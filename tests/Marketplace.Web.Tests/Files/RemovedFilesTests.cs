@@ -14,15 +14,9 @@ public sealed class RemovedFilesTests(SharedWeb shared)
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public async Task RemovedFile_IsDeletedForGood_OnceItIsSaidWhatThatFrees()
-    {
-        var vault = await MadeVault.MakeAsync(web, Fill);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync("removed-files", async () =>
+    public Task RemovedFile_IsDeletedForGood_OnceItIsSaidWhatThatFrees() =>
+        MadeVault.TravelAsync(web, "removed-files", Fill, async page =>
         {
-            await MadeVault.OpenAsync(page);
             await page.GetByRole(AriaRole.Link, new() { Name = "Show removed files" }).ClickAsync();
             await Expect(page.GetByText("3 earlier versions and removed files occupy 4 MiB")).ToBeVisibleAsync();
             var delete = page.GetByRole(AriaRole.Button, new() { Name = "Delete for good: draft.txt" });
@@ -48,9 +42,8 @@ public sealed class RemovedFilesTests(SharedWeb shared)
             await Expect(dialog).ToContainTextAsync(Hostile);
             await page.GetByRole(AriaRole.Button, new() { Name = "Yes, delete it for good" }).ClickAsync();
             await Expect(page.GetByText("Nothing was removed.")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+            Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
         });
-        Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
-    }
 
     static void Fill(CatalogTransaction change)
     {

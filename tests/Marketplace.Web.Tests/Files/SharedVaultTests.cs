@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Marketplace.Application.Vaults;
-using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -12,16 +10,14 @@ namespace Marketplace.Web.Tests.Files;
 [Collection(WebCollection.Name)]
 public sealed class SharedVaultTests(SharedWeb shared)
 {
-    const string Passphrase = "a passphrase of the user's";
-
     readonly WebFixture web = shared.Web;
 
     [Fact]
     public async Task WhatOnePageChanges_IsShownByTheOther()
     {
-        await TravelAsync("shared-vault", async (page, context) =>
+        await TravelAsync("shared-vault", async page =>
         {
-            var other = await context.NewPageAsync();
+            var other = await page.Context.NewPageAsync();
             await other.GotoAsync("/files");
             await OpenAsync(other, "notes.txt");
             await OpenAsync(page, "notes.txt");
@@ -55,7 +51,7 @@ public sealed class SharedVaultTests(SharedWeb shared)
     [Fact]
     public async Task DeletingForGood_IsSetApart_AndNamesWhatIsLost()
     {
-        await TravelAsync("delete-for-good", async (page, context) =>
+        await TravelAsync("delete-for-good", async page =>
         {
             await OpenAsync(page, "notes.txt");
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true }).ClickAsync();
@@ -81,7 +77,7 @@ public sealed class SharedVaultTests(SharedWeb shared)
     [Fact]
     public async Task OpenedFile_IsInTheAddress()
     {
-        await TravelAsync("file-address", async (page, _) =>
+        await TravelAsync("file-address", async page =>
         {
             await page.GetByRole(AriaRole.Link, new() { Name = "papers/" }).ClickAsync();
             await OpenAsync(page, "a & b.txt");
@@ -106,32 +102,12 @@ public sealed class SharedVaultTests(SharedWeb shared)
     }
 
     /// <summary>A vault with two files that nobody keeps, and a page that lists them.</summary>
-    async Task TravelAsync(string name, Func<IPage, IBrowserContext, Task> journey)
+    Task TravelAsync(string name, Func<IPage, Task> journey) => MadeVault.TravelAsync(web, name, Fill, journey);
+
+    static void Fill(CatalogTransaction change)
     {
-        var home = new MemoryVaultHome();
-        await using (var door = new VaultDoor(web.Chain.Market, home, new MarketplaceClientOptions(), TimeProvider.System))
-            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
-        using (var catalog = CatalogDatabase.Open(home.CatalogFile))
-        {
-            catalog.Write(change =>
-            {
-                foreach (var file in new[] { "notes.txt", "papers/a & b.txt" })
-                {
-                    Assert.True(ObjectName.TryCreate(file, out var known, out var _));
-                    change.AddLive(known, hidden: false, 1, 5, DateTimeOffset.UtcNow, new byte[500]);
-                }
-            });
-        }
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync(name, async () =>
-        {
-            await page.GotoAsync("/files");
-            await page.GetByLabel("Passphrase").FillAsync(Passphrase);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
-            await journey(page, context);
-        });
+        foreach (var file in new[] { "notes.txt", "papers/a & b.txt" })
+            change.AddLive(MadeVault.Name(file), hidden: false, 1, 5, DateTimeOffset.UtcNow, new byte[500]);
     }
 
     static Task OpenAsync(IPage page, string name) => Row(page, name).GetByRole(AriaRole.Button).ClickAsync();

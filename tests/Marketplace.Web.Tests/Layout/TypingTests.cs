@@ -22,16 +22,10 @@ public sealed class TypingTests(SharedWeb shared)
     [Theory]
     [InlineData(50)]
     [InlineData(150)]
-    public async Task SearchForFiles_LosesNoLetter_AndListsWhatFits(int betweenKeys)
-    {
-        var vault = await MadeVault.MakeAsync(web, Fill);
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await SlowLine.LayAsync(page, Delay);
-        await page.TravelAsync("typing-files", async () =>
+    public Task SearchForFiles_LosesNoLetter_AndListsWhatFits(int betweenKeys) => MadeVault.TravelAsync(
+        web, "typing-files", Fill,
+        async page =>
         {
-            await MadeVault.OpenAsync(page);
             var rows = page.Locator("tbody tr:has(th)");
             await Expect(rows).ToHaveCountAsync(3);
             await TypeAsync(page, betweenKeys);
@@ -42,8 +36,8 @@ public sealed class TypingTests(SharedWeb shared)
             await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
             await Expect(rows).ToHaveCountAsync(3);
-        });
-    }
+        },
+        delay: Delay);
 
     [Fact]
     public async Task SearchForOffers_LosesNoLetter()
@@ -64,16 +58,10 @@ public sealed class TypingTests(SharedWeb shared)
     [Theory]
     [InlineData(50)]
     [InlineData(200)]
-    public async Task WhatToRent_KeepsEachField(int betweenKeys)
-    {
-        var vault = await MadeVault.MakeAsync(web, _ => { });
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, home: vault.Home);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        var page = await context.NewPageAsync();
-        await SlowLine.LayAsync(page, Delay);
-        await page.TravelAsync("typing-rent", async () =>
+    public Task WhatToRent_KeepsEachField(int betweenKeys) => MadeVault.TravelAsync(
+        web, "typing-rent", _ => { },
+        async page =>
         {
-            await MadeVault.OpenAsync(page);
             await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
             await page.GotoAsync("/rent");
             var (space, length, unit) = (page.GetByLabel("GiB of files"), page.GetByLabel("Length"), page.GetByLabel("Unit"));
@@ -94,8 +82,8 @@ public sealed class TypingTests(SharedWeb shared)
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How safe" })).ToBeVisibleAsync();
             await page.GoBackAsync();
             await Expect(length).ToHaveValueAsync("3");
-        });
-    }
+        },
+        delay: Delay);
 
     /// <summary>Older values, which are on their way back meanwhile, are written over none of it.</summary>
     static async Task TypeAsync(IPage page, int betweenKeys)

@@ -17,15 +17,8 @@ public sealed class GovernTests(SharedWeb shared)
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public async Task Holder_Votes_AndWhatWasDecidedIsDone()
-    {
-        var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
-        using var holder = await Holders.FundAsync(web.Chain, market, 500_000);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        await new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client }.InstallAsync(context);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync("govern", async () =>
+    public Task Holder_Votes_AndWhatWasDecidedIsDone() =>
+        Holders.GovernAsync(web, "govern", async (page, market, holder) =>
         {
             await page.GotoAsync("/govern");
             await Expect(page.GetByText("Nobody has proposed anything.")).ToBeVisibleAsync();
@@ -56,9 +49,8 @@ public sealed class GovernTests(SharedWeb shared)
             await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
             await WalletSteps.DoAsync(page, "its changes take effect at once");
             await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
+            Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
         });
-        Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
-    }
 
     [Fact]
     public async Task Holder_PutsStakeBehindAProvider_AndAsksItBack()

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain;
 using Marketplace.Core.Primitives;
-using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -19,15 +18,8 @@ public sealed class ProposeTests(SharedWeb shared)
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public async Task Holder_Proposes_Votes_AndTheNumbersAreOthers()
-    {
-        var market = new Market(web.Chain.Connection, await web.Chain.DeployGovernedAsync());
-        await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market);
-        using var holder = await Holders.FundAsync(web.Chain, market, 500_000);
-        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
-        await new TestWallet(AnvilProcess.ChainId, holder) { Client = market.Client }.InstallAsync(context);
-        var page = await context.NewPageAsync();
-        await page.TravelAsync("propose", async () =>
+    public Task Holder_Proposes_Votes_AndTheNumbersAreOthers() =>
+        Holders.GovernAsync(web, "propose", async (page, market, _) =>
         {
             await page.GotoAsync("/govern");
             await page.GetByRole(AriaRole.Link, new() { Name = "Propose a change" }).ClickAsync();
@@ -36,11 +28,10 @@ public sealed class ProposeTests(SharedWeb shared)
             await ReviewAsync(page, market);
             await ProposeAsync(page);
             await DecideAsync(page, market);
+            Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
+            var now = await market.Parameters.GetAsync();
+            Assert.Equal((150, TokenAmount.FromTokens(8), TimeSpan.FromMinutes(2)), (now.ProtocolFeeBps, now.AuditBond, now.AuditWindow));
         });
-        Assert.False(await page.EvaluateAsync<bool>("'hacked' in window"));
-        var now = await market.Parameters.GetAsync();
-        Assert.Equal((150, TokenAmount.FromTokens(8), TimeSpan.FromMinutes(2)), (now.ProtocolFeeBps, now.AuditBond, now.AuditWindow));
-    }
 
     /// <summary>What cannot be is said before anything is signed; the address keeps what was written.</summary>
     static async Task ChooseNumbersAsync(IPage page)

@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Accounts;
-using Marketplace.Ethereum.Cryptography;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -22,8 +19,7 @@ public sealed class ProviderTests(SharedWeb shared)
     [Fact]
     public async Task Owner_Registers_Stakes_Offers_Accepts_AndWithdraws()
     {
-        using var owner = new LocalSigner(PrivateKey.Create());
-        await FundAsync(owner);
+        using var owner = await Holders.FundAsync(web.Chain, web.Chain.Market, 1_000);
         var wallet = new TestWallet(AnvilProcess.ChainId, owner) { Client = web.Chain.Market.Client };
         await using var context = await web.VisitAsync(wallet);
         var page = await context.NewPageAsync();
@@ -175,13 +171,6 @@ public sealed class ProviderTests(SharedWeb shared)
         var link = page.GetByRole(AriaRole.Navigation, new() { Name = "Parts of this page" }).GetByRole(AriaRole.Link, new() { Name = part });
         await link.ClickAsync();
         await Expect(link).ToHaveAttributeAsync("aria-current", "true");
-    }
-
-    async Task FundAsync(LocalSigner owner)
-    {
-        var market = web.Chain.Market;
-        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(owner.Address.ToString()), JsonValue.Create("0x8ac7230489e80000")]);
-        await web.Chain.SendAsync(web.Chain.Deployer, market.Token.Transfer(owner.Address, TokenAmount.FromTokens(1_000)));
     }
 
     async Task AskForAsync(ListingId listing)
