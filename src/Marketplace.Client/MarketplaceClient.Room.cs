@@ -1,9 +1,6 @@
 using System.Globalization;
 using Marketplace.Client.Catalog;
-using Marketplace.Client.Recovery;
 using Marketplace.Client.Uploads;
-using Marketplace.Core.Coding;
-using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Client;
@@ -11,45 +8,22 @@ namespace Marketplace.Client;
 /// <summary>Room for what is new, where what is kept is in the way.</summary>
 public sealed partial class MarketplaceClient
 {
-    /// <summary>A little more than what is stored of content: fragments are padded, and not all of what is freed lies where it is needed.</summary>
-    const double Margin = 1.1;
-
     readonly KeepingClock keeping;
 
     /// <summary>
-    /// What pruning would free for content that finds no room: of all that is kept, the versions that were replaced or removed longest ago, until they
-    /// occupy what it takes or there are no more.
+    /// Prunes kept versions for good, so that there is room for content that found none: only if it finds none without that still, would then, and
+    /// no others would have to go.
     /// </summary>
     /// <param name="length">Of the content, in bytes.</param>
-    public KeptSpace FindRoom(long length)
+    /// <param name="offered">What may go: <see cref="UploadRefusal.InTheWay"/> of the refusal.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many went.</returns>
+    public async Task<int> MakeRoomAsync(long length, IReadOnlyList<VersionId> offered, CancellationToken cancellationToken)
     {
-        var oldest = ListOldest(length);
-        return new KeptSpace(oldest.Count, oldest.Sum(version => version.Bytes));
-    }
-
-    /// <summary>Prunes what <see cref="FindRoom"/> finds, for good.</summary>
-    /// <returns>As of <see cref="PruneAsync"/>.</returns>
-    public Task<(int Versions, IReadOnlyList<(AgreementId Agreement, string Reason)> Left)> MakeRoomAsync(long length, CancellationToken cancellationToken)
-    {
-        var oldest = ListOldest(length).Select(version => version.Id).ToHashSet();
-        return PruneAsync(version => oldest.Contains(version.Id), cancellationToken);
-    }
-
-    List<OccupyingVersion> ListOldest(long length)
-    {
-        var (found, sum) = (new List<OccupyingVersion>(), 0L);
-        // Of too few providers no room is enough.
-        if ((options.Uploads.Coding ?? CodingScheme.StrongestFor(ListAgreements().Select(agreement => agreement.Provider).Distinct().Count())) is not { } coding)
-            return found;
-        var wanted = (long)(Math.Max(1, length) * coding.Expansion * Margin);
-        foreach (var version in catalog.Read(read => read.ListKeptByAge()))
-        {
-            if (sum >= wanted)
-                break;
-            found.Add(version);
-            sum += version.Bytes;
-        }
-        return found;
+        await BeginAsync(cancellationToken);
+        if (await uploads.FindRefusalAsync(length, cancellationToken) is not { InTheWay.Versions: var needed } || needed.Except(offered).Any())
+            return 0;
+        return (await PruneAsync(version => needed.Contains(version.Id), cancellationToken)).Versions;
     }
 
     /// <summary>Finishes or undoes what an earlier run left, and looks at the chain's time.</summary>
@@ -76,21 +50,18 @@ public sealed partial class MarketplaceClient
         return true;
     }
 
-    /// <summary>Where there is too little space, what is kept may be in the way.</summary>
-    UploadResult.Refused WithAdvice(UploadResult.Refused refused) =>
-        refused.Refusal.Problem == UploadProblem.NotEnoughSpace
-            ? new UploadResult.Refused(refused.Refusal with { Message = refused.Refusal.Message + AdviceOnRoom() }) : refused;
+    /// <summary>What is kept may be in the way.</summary>
+    static UploadResult.Refused WithAdvice(UploadResult.Refused refused) => refused.Refusal.InTheWay is { } inTheWay
+        ? new UploadResult.Refused(refused.Refusal with { Message = $"{refused.Refusal.Message} {AdviceOn(inTheWay)}" }) : refused;
 
     /// <inheritdoc cref="WithAdvice(UploadResult.Refused)"/>
-    UploadedItem WithAdvice(UploadedItem item) => item.Result is UploadResult.Refused refused ? item with { Result = WithAdvice(refused) } : item;
+    static UploadedItem WithAdvice(UploadedItem item) => item.Result is UploadResult.Refused refused ? item with { Result = WithAdvice(refused) } : item;
 
-    /// <inheritdoc cref="WithAdvice(UploadResult.Refused)"/>
-    PublishResult WithAdvice(PublishResult published) =>
-        published.IsShortOfSpace ? published with { Problem = published.Problem + AdviceOnRoom() } : published;
+    /// <summary>The sentence that a refusal ends with.</summary>
+    internal static string AdviceOn(RoomInTheWay room) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Earlier versions and removed objects that are kept for restoring are in the way: pruning {room.Versions.Count} of them, {SizeOf(room.Bytes)}, makes room.");
 
-    string AdviceOnRoom() => KeptSpace is { Versions: > 0 } kept
-        ? string.Create(
-            CultureInfo.InvariantCulture,
-            $" Earlier versions and removed objects that are kept for restoring occupy {kept.Bytes / 1048576.0:0.#} MiB; pruning them makes room.")
-        : "";
+    static string SizeOf(long bytes) => bytes < 1 << 20
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB");
 }

@@ -291,7 +291,7 @@ public sealed partial class MarketplaceClient : IDisposable
         LastPublication = null;
         try
         {
-            return LastPublication = WithAdvice(await publisher.PublishAsync(cancellationToken));
+            return LastPublication = await publisher.PublishAsync(cancellationToken);
         }
         catch (EthereumRpcException)
         {

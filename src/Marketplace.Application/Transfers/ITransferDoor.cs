@@ -40,10 +40,7 @@ interface ITransferVault
     Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken);
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.MakeRoomAsync"/>, after whatever else changes the vault.</summary>
-    Task MakeRoomAsync(long size, CancellationToken cancellationToken);
-
-    /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.FindRoom"/>.</summary>
-    KeptSpace FindRoom(long size);
+    Task MakeRoomAsync(long size, IReadOnlyList<VersionId> offered, CancellationToken cancellationToken);
 }
 
 /// <summary>The gateway's own.</summary>
@@ -61,7 +58,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
     {
         public CancellationToken Closing => vault.Closing;
 
-        /// <summary>What was rented meanwhile, in a dialog that was closed early for instance, counts before a file is refused for want of space.</summary>
+        /// <summary>What was rented meanwhile, in a dialog that was closed early for instance, counts before a file is refused for want of space or of providers.</summary>
         public Task<UploadResult> PutAsync(ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
             vault.ChangeAsync(
                 async () =>
@@ -69,7 +66,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                     if (again is { } read && vault.Client.Find(name)?.Id != read)
                         return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile: what was read of it is not stored again."));
                     var result = await vault.Client.PutAsync(name, source, progress, cancellationToken);
-                    return result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace } && await vault.Cases.Send(new NoteAgreements(), cancellationToken)
+                    return result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } && await vault.Cases.Send(new NoteAgreements(), cancellationToken)
                         ? await vault.Client.PutAsync(name, source, progress, cancellationToken)
                         : result;
                 },
@@ -88,9 +85,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                 : await reader.CopyToAsync(destination, null, cancellationToken);
         }
 
-        public Task MakeRoomAsync(long size, CancellationToken cancellationToken) =>
-            vault.ChangeAsync(() => vault.Client.MakeRoomAsync(size, cancellationToken), cancellationToken);
-
-        public KeptSpace FindRoom(long size) => vault.Client.FindRoom(size);
+        public Task MakeRoomAsync(long size, IReadOnlyList<VersionId> offered, CancellationToken cancellationToken) =>
+            vault.ChangeAsync(() => vault.Client.MakeRoomAsync(size, offered, cancellationToken), cancellationToken);
     }
 }

@@ -1,4 +1,4 @@
-using Marketplace.Client.Catalog;
+using Marketplace.Client.Uploads;
 
 namespace Marketplace.Application.Transfers;
 
@@ -40,8 +40,8 @@ public enum TransferStage
 /// <param name="Message">Why it failed, or what is to be known; null for nothing.</param>
 public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Stage, long Bytes, bool IsPaused, string? Message)
 {
-    /// <summary>What would give way to it; null unless there is no room.</summary>
-    public KeptSpace? Room { get; init; }
+    /// <summary>What would give way to it; null unless there is no room, and would be without that.</summary>
+    public RoomInTheWay? Room { get; init; }
 
     /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
     public bool IsLost { get; init; }

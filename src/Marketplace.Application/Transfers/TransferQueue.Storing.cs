@@ -11,10 +11,28 @@ public sealed partial class TransferQueue
 {
     const string WaitsForVault = "The vault is locked; it is stored when the vault is opened again.";
 
+    const int MostWithoutRoom = 100;
+
     static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(15);
 
     readonly LinkedList<TransferEntry> waiting = [];
     readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Tries again to store one that found no room, or too few providers.</summary>
+    public void TryAgain(Guid id)
+    {
+        if (Find(id) is { State.Stage: TransferStage.NoRoom } entry)
+            Enqueue(entry);
+    }
+
+    /// <summary>Tries again to store all that found no room, or too few providers.</summary>
+    public void TryAllAgain()
+    {
+        List<TransferEntry> found;
+        lock (gate)
+            found = [.. entries.Values.Where(entry => entry.State.Stage == TransferStage.NoRoom)];
+        found.ForEach(Enqueue);
+    }
 
     /// <summary>Clears, for good, what is kept for restoring and in the way of one that found no room; then that is stored.</summary>
     public async Task MakeRoomAsync(Guid id, CancellationToken cancellationToken)
@@ -29,7 +47,8 @@ public sealed partial class TransferQueue
                 return;
             }
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
-            await vault.MakeRoomAsync(entry.State.Size, either.Token);
+            if (entry.State.Room is { } room)
+                await vault.MakeRoomAsync(entry.State.Size, room.Versions, either.Token);
             Enqueue(entry);
         }
         catch (OperationCanceledException)
@@ -160,10 +179,10 @@ public sealed partial class TransferQueue
             case UploadResult.Stored stored:
                 End(entry, TransferStage.Done, stored.Replaced.Count == 0 ? null : $"{stored.Replaced.Count} providers failed on the way and were replaced.");
                 break;
-            case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace } refusal } when vault.FindRoom(entry.State.Size) is { Versions: > 0 } room:
+            case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
                 lock (gate)
                     entry.Attempt = null;
-                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = room });
+                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay });
                 if (entry.IsGivenUp)
                     End(entry, TransferStage.Cancelled, null);
                 break;
@@ -171,6 +190,13 @@ public sealed partial class TransferQueue
                 End(entry, TransferStage.Failed, refused.Refusal.Message);
                 break;
         }
+    }
+
+    /// <summary>What waits for room occupies this machine: of very many that find none, most are told as failed.</summary>
+    bool MayWaitForRoom()
+    {
+        lock (gate)
+            return entries.Values.Count(entry => entry.State.Stage == TransferStage.NoRoom) < MostWithoutRoom;
     }
 
     /// <summary>Their storing was stopped: they are the next again when it goes on, unless they are given up, or were stored already.</summary>

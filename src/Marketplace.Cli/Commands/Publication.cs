@@ -11,7 +11,7 @@ internal static class Publication
     {
         if (client.LastPublication is not { IsSafe: false } failed)
             return true;
-        var advice = failed.IsShortOfSpace && client.KeptSpace.Versions > 0 ? " `marketplace prune --all` does, for good." : "";
+        var advice = failed.IsKeptInTheWay ? " `marketplace prune --all` does, for good." : "";
         context.Terminal.Warn(
             $"The catalog's copy with the providers is not up to date ({Printable.Escape(failed.Problem!, 300)}{advice}). This machine alone knows of this change until "
             + "the next one, or `marketplace recover`, brings it there.");

@@ -59,7 +59,7 @@ internal static class PutCommand
         var result = await context.Terminal.WithProgressAsync(
             ObjectArguments.Shown(name), tell => session.Client.PutAsync(name, source, Teller(context, tell), cancellationToken));
         if (result is UploadResult.Refused refused)
-            throw RefusalFor(refused.Refusal, session.Client, coding);
+            throw RefusalFor(refused.Refusal);
         Tell(context, session.Client, session.Client.FindVersion(name), (UploadResult.Stored)result, Stopwatch.GetElapsedTime(started));
     }
 
@@ -95,15 +95,13 @@ internal static class PutCommand
             context.Terminal.Warn(Printable.Escape(note));
     });
 
-    internal static CommandRefusal RefusalFor(UploadRefusal refusal, MarketplaceClient client, CodingScheme? coding)
+    internal static CommandRefusal RefusalFor(UploadRefusal refusal)
     {
-        var needed = (coding ?? CodingScheme.Small).TotalFragments;
-        var rented = client.ListAgreements().Select(agreement => agreement.Provider).Distinct().Count();
         var (code, advice) = refusal.Problem switch
         {
             UploadProblem.ContentChanged => ("file-changed", "Nothing was stored; try again when nobody writes to it."),
-            UploadProblem.NotEnoughSpace when rented < needed => ("too-few-providers", "Rent from more: `marketplace rent`."),
-            UploadProblem.NotEnoughSpace when client.KeptSpace.Versions > 0 => (
+            UploadProblem.TooFewProviders => ("too-few-providers", "Try again when they answer, or rent from more: `marketplace rent`."),
+            UploadProblem.NotEnoughSpace when refusal.InTheWay is not null => (
                 "quota-exceeded", "Free them for good with `marketplace prune --all`, or with a name those of one object alone; or rent more space (`marketplace rent`)."),
             UploadProblem.NotEnoughSpace => ("quota-exceeded", "Rent more space (`marketplace rent`), or remove something."),
             UploadProblem.ProviderFailed => ("provider-failure", "Nothing was stored; try again later, or rent from further providers."),

@@ -46,7 +46,7 @@ internal static class PutFolder
     static CommandRefusal Partly(VaultSession session, IReadOnlyList<UploadedItem> results, int stored, int files, CodingScheme? coding)
     {
         var first = results.First(item => item.Result is UploadResult.Refused);
-        var refusal = PutCommand.RefusalFor(((UploadResult.Refused)first.Result).Refusal, session.Client, coding);
+        var refusal = PutCommand.RefusalFor(((UploadResult.Refused)first.Result).Refusal);
         return new CommandRefusal(refusal.Code, $"{stored} of {files} files were stored. '{ObjectArguments.Shown(first.Name)}' was not: {refusal.Message}");
     }
 

@@ -36,9 +36,12 @@ public sealed partial class CatalogTransaction
     internal IReadOnlyList<OccupyingVersion> ListKeptByAge() =>
         [.. Many<OccupyingRow>(
             $"""
-            SELECT id, (SELECT coalesce(sum(leaves), 0) * 1024 FROM slots WHERE version = versions.id) AS bytes
-            FROM versions WHERE {IsKept} ORDER BY since, id
-            """).Select(row => new OccupyingVersion(new VersionId(row.Id), row.Bytes))];
+            SELECT v.id, s.agreement, coalesce(sum(s.leaves), 0) AS leaves FROM versions AS v LEFT JOIN slots AS s ON s.version = v.id
+            WHERE v.state = 3 AND v.since IS NOT NULL AND v.hidden = 0 GROUP BY v.since, v.id, s.agreement ORDER BY v.since, v.id
+            """)
+            .GroupBy(row => row.Id)
+            .Select(rows => new OccupyingVersion(
+                new VersionId(rows.Key), [.. rows.Where(row => row.Agreement is not null).Select(row => (ParseId(row.Agreement!), (ulong)row.Leaves))]))];
 
     /// <summary>A live version is one no longer, but whole and kept for restoring.</summary>
     public void Keep(VersionId version, DateTimeOffset since) =>
@@ -114,6 +117,8 @@ public sealed partial class CatalogTransaction
     {
         public long Id { get; init; }
 
-        public long Bytes { get; init; }
+        public string? Agreement { get; init; }
+
+        public long Leaves { get; init; }
     }
 }

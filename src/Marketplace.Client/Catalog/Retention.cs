@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Core.Primitives;
 
 namespace Marketplace.Client.Catalog;
 
@@ -48,5 +49,9 @@ public sealed record Retention(int Days, int Versions)
 /// <param name="Bytes">What they occupy at all providers together.</param>
 public sealed record KeptSpace(long Versions, long Bytes);
 
-/// <summary>A kept version and what it occupies at all providers together.</summary>
-sealed record OccupyingVersion(VersionId Id, long Bytes);
+/// <summary>A kept version and the leaves that it occupies at each provider.</summary>
+sealed record OccupyingVersion(VersionId Id, IReadOnlyList<(AgreementId Agreement, ulong Leaves)> Leaves)
+{
+    /// <summary>At all providers together.</summary>
+    public long Bytes => Leaves.Sum(row => (long)row.Leaves) * 1024;
+}

@@ -22,8 +22,8 @@ public sealed record PublishResult(string? Problem, int Records, int Agreements)
     /// <summary>Whether the 24 words and a chain endpoint are enough to find everything again, as long as any k of the copy's providers live.</summary>
     public bool IsSafe => Problem is null;
 
-    /// <summary>Whether the providers have no room for it.</summary>
-    public bool IsShortOfSpace { get; init; }
+    /// <summary>Whether what is kept for restoring takes the room that it needs.</summary>
+    public bool IsKeptInTheWay { get; init; }
 }
 
 /// <summary>
@@ -92,7 +92,8 @@ sealed class CatalogPublisher(
     }
 
     static PublishResult Refused(UploadRefusal refusal) =>
-        new(refusal.Message, 0, 0) { IsShortOfSpace = refusal.Problem == UploadProblem.NotEnoughSpace };
+        refusal.InTheWay is { } room
+            ? new PublishResult($"{refusal.Message} {MarketplaceClient.AdviceOn(room)}", 0, 0) { IsKeptInTheWay = true } : new PublishResult(refusal.Message, 0, 0);
 
     static SnapshotContents Complete(CatalogTransaction change, SnapshotContents snapshot)
     {

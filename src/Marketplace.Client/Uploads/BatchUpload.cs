@@ -29,7 +29,7 @@ sealed class BatchUpload(
             return new UploadResult.Refused(refusal!);
         var layouts = objects.Select(item => LayoutFor(item, plan.Coding)).ToList();
         var targets = CreateTargets(objects, layouts);
-        using var lanes = new UploadLanes(plan.Chosen, plan.Spares, options.Diversity, segments: 1);
+        using var lanes = new UploadLanes(plan.Chosen, plan.Spares, plan.Diversity, segments: 1);
         var notes = new UploadService.NoteCollector(progress);
         await using var commit = new UploadCommit(catalog, settler, keys, lanes, targets, options.OutagePatience, time);
         try

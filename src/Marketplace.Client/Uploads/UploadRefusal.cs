@@ -1,3 +1,5 @@
+using Marketplace.Client.Catalog;
+
 namespace Marketplace.Client.Uploads;
 
 /// <summary>Why an upload was not done.</summary>
@@ -6,8 +8,11 @@ public enum UploadProblem
     /// <summary>The content changed, shrank or vanished while it was read.</summary>
     ContentChanged,
 
-    /// <summary>The rented providers cannot hold it: too few, too little space, or not different enough.</summary>
+    /// <summary>Enough of the rented providers can take data, but they have too little space for it.</summary>
     NotEnoughSpace,
+
+    /// <summary>Whatever room they have: too few of the rented providers answer, have an agreement that runs, and are different enough.</summary>
+    TooFewProviders,
 
     /// <summary>A provider failed and there was no other in its place.</summary>
     ProviderFailed,
@@ -21,6 +26,14 @@ public enum UploadProblem
 /// <param name="Message">For people.</param>
 public sealed record UploadRefusal(UploadProblem Problem, string Message)
 {
+    /// <summary>What is kept for restoring and would make room for it; null where there is none, or where it would not be enough.</summary>
+    public RoomInTheWay? InTheWay { get; init; }
+
     /// <summary>A refusal.</summary>
     public static UploadRefusal Of(UploadProblem problem, string message) => new(problem, message);
 }
+
+/// <summary>Kept versions, those replaced or removed longest ago, and no more than it takes: without them there is room.</summary>
+/// <param name="Versions">At least one.</param>
+/// <param name="Bytes">What they occupy at all providers together.</param>
+public sealed record RoomInTheWay(IReadOnlyList<VersionId> Versions, long Bytes);

@@ -46,18 +46,16 @@ sealed class UploadService(
         ObjectName name, bool isHidden, IUploadSource source, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new UploadProgress(UploadStage.Planning, 0, source.Length, 0));
-        ObjectLayout LayoutFor(CodingScheme coding) => new(source.Length, coding, options.SegmentSizeFor(coding, source.Length));
-        if (LayoutFor(CodingScheme.Small).Segments > TransferLimits.MaxChangesPerRevision)
+        if (LayoutFor(CodingScheme.Small, source.Length).Segments > TransferLimits.MaxChangesPerRevision)
             return Refuse(UploadProblem.TooLarge,
                 $"An object has at most {(long)TransferLimits.MaxChangesPerRevision * options.SegmentSize >> 30} GiB.");
 
-        var (plan, refusal) = await new LanePlanner(catalog, market, transport, options, time)
-            .PlanAsync(coding => LayoutFor(coding).LeavesPerProvider, orFewer: isHidden, cancellationToken);
+        var (plan, refusal) = await PlanAsync(source.Length, isHidden, cancellationToken);
         if (plan is null)
             return new UploadResult.Refused(refusal!);
 
-        var layout = LayoutFor(plan.Coding);
-        using var lanes = new UploadLanes(plan.Chosen, plan.Spares, options.Diversity, layout.Segments);
+        var layout = LayoutFor(plan.Coding, source.Length);
+        using var lanes = new UploadLanes(plan.Chosen, plan.Spares, plan.Diversity, layout.Segments);
         var (number, previous) = catalog.Read(read => (read.NextNumber(name, isHidden), read.FindLive(name, isHidden)));
         using var version = keys.Create(layout, number, previous);
         var notes = new NoteCollector(progress);
@@ -92,6 +90,15 @@ sealed class UploadService(
             throw;
         }
     }
+
+    /// <summary>Why content of so many bytes could not be stored now; null if it could.</summary>
+    public async Task<UploadRefusal?> FindRefusalAsync(long length, CancellationToken cancellationToken) =>
+        (await PlanAsync(length, isHidden: false, cancellationToken)).Refusal;
+
+    Task<(LanePlan? Plan, UploadRefusal? Refusal)> PlanAsync(long length, bool isHidden, CancellationToken cancellationToken) =>
+        new LanePlanner(catalog, market, transport, options, time).PlanAsync(coding => LayoutFor(coding, length).LeavesPerProvider, orFewer: isHidden, cancellationToken);
+
+    ObjectLayout LayoutFor(CodingScheme coding, long length) => new(length, coding, options.SegmentSizeFor(coding, length));
 
     static UploadResult.Refused Refuse(UploadProblem problem, string message) => new(UploadRefusal.Of(problem, message));
 

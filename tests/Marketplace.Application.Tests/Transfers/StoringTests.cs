@@ -1,4 +1,5 @@
 using Marketplace.Application.Transfers;
+using Marketplace.Client.Catalog;
 using Marketplace.Client.Uploads;
 using Marketplace.Ethereum.JsonRpc;
 
@@ -48,6 +49,55 @@ public sealed class StoringTests : IAsyncLifetime
         Assert.Equal([2, 3], bench.Door.Vault!.Together);
         Assert.Equal(["a", "b", "big", "c", "a", "d"], bench.Door.Stored.Select(stored => stored.Name));
         Assert.Equal([4], bench.Door.Stored[4].Content);
+    }
+
+    [Fact]
+    public async Task WithoutRoom_ItWaits_AndIsStored_OnceWhatIsInTheWayMayGo()
+    {
+        var room = new RoomInTheWay([new VersionId(7)], 12_288);
+        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room.") with { InTheWay = room };
+        var id = await bench.HandOverAsync("a", [1]);
+        Assert.Equal(room, (await bench.WhenAsync(id, TransferStage.NoRoom)).Room);
+
+        await bench.Queue.MakeRoomAsync(id, default);
+
+        await bench.WhenAsync(id, TransferStage.Done);
+        Assert.Equal("a", Assert.Single(bench.Door.Stored).Name);
+    }
+
+    [Fact]
+    public async Task WithTooFewProviders_NothingIsOfferedForDeletion_AndItIsTriedAgainOnDemand()
+    {
+        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.TooFewProviders, "One is away.");
+        var id = await bench.HandOverAsync("a", [1]);
+        var waiting = await bench.WhenAsync(id, TransferStage.NoRoom);
+        Assert.Equal((null, "One is away."), (waiting.Room, waiting.Message));
+
+        bench.Door.Refusal = null;
+        bench.Queue.TryAgain(id);
+
+        await bench.WhenAsync(id, TransferStage.Done);
+        // What is stored is stored.
+        bench.Queue.TryAgain(id);
+        Assert.Single(bench.Door.Stored);
+    }
+
+    [Fact]
+    public async Task OfVeryManyWithoutRoom_SomeWait_AndTheOthersFail()
+    {
+        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.TooFewProviders, "One is away.");
+        var ids = new List<Guid>();
+        for (var i = 0; i < 102; i++)
+        {
+            ids.Add(await bench.HandOverAsync($"{i}", new byte[300 << 10]));
+            await bench.WhenAsync(ids[i], i < 100 ? TransferStage.NoRoom : TransferStage.Failed);
+        }
+
+        bench.Door.Refusal = null;
+        bench.Queue.TryAllAgain();
+
+        foreach (var id in ids[..100])
+            await bench.WhenAsync(id, TransferStage.Done);
     }
 
     [Fact]

@@ -98,6 +98,9 @@ sealed class FakeDoor : ITransferDoor
     /// <summary>How many there is room for at a time; 0 for any number.</summary>
     public int IsFullFor { get; set; }
 
+    /// <summary>Why nothing is stored alone now.</summary>
+    public UploadRefusal? Refusal { get; set; }
+
     /// <summary>What is stored, in its order.</summary>
     public List<(string Name, byte[] Content)> Stored { get; } = [];
 
@@ -155,6 +158,8 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
             progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
             if (door.Treatments.TryGetValue(name.Value, out var treatment))
                 await treatment(source, progress, cancellationToken);
+            if (door.Refusal is { } refusal)
+                return new UploadResult.Refused(refusal);
             var content = new byte[source.Length];
             Assert.Equal(content.Length, await source.ReadAsync(0, content, cancellationToken));
             door.Stored.Add((name.Value, content));
@@ -224,7 +229,11 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
         return whole.Length == content.Length ? new DownloadResult.Complete(whole.Length, []) : new DownloadResult.Incomplete(whole.Length, [], "Only 5 of the 6 fragments could be read.");
     }
 
-    public Task MakeRoomAsync(long size, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public KeptSpace FindRoom(long size) => new(0, 0);
+    /// <summary>What was offered is what there was.</summary>
+    public Task MakeRoomAsync(long size, IReadOnlyList<VersionId> offered, CancellationToken cancellationToken)
+    {
+        if (door.Refusal?.InTheWay is { } room && offered.SequenceEqual(room.Versions))
+            door.Refusal = null;
+        return Task.CompletedTask;
+    }
 }

@@ -1,7 +1,9 @@
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Content;
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Tests.Network;
 using Marketplace.Client.Uploads;
+using Marketplace.Core.Coding;
 using static Marketplace.Client.Tests.Network.WholeClient;
 
 namespace Marketplace.Client.Tests.Catalog;
@@ -233,15 +235,54 @@ public sealed class KeptVersionsTests : KeepingVaults
         await Put(client, "a", Consumer.Content(1000));
         await Put(client, "a", Consumer.Content(2000));
         await Put(client, "a", Consumer.Content(3000));
-        Assert.Contains("pruning them makes room", await Refused(client), StringComparison.Ordinal);
-        var many = await client.PutManyAsync([new UploadItem(Consumer.Name("b"), () => new HugeSource())], null, default);
-        Assert.Contains("pruning them makes room", Assert.IsType<UploadResult.Refused>(Assert.Single(many).Result).Refusal.Message, StringComparison.Ordinal);
+        // Ever so much of it would not be enough.
+        Assert.DoesNotContain("pruning", await Refused(client), StringComparison.Ordinal);
+        var length = await LengthBeyondAsync(client, 2);
+        Assert.Contains("pruning 2 of them, 24 KiB, makes room", await Refused(client, length), StringComparison.Ordinal);
+        var many = await client.PutManyAsync([new UploadItem(Consumer.Name("b"), () => new HugeSource(length))], null, default);
+        Assert.Contains("pruning 2 of them", Assert.IsType<UploadResult.Refused>(Assert.Single(many).Result).Refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Room_IsMadeOfWhatWasReplacedLongestAgo()
+    public async Task Room_IsMadeOfWhatWasReplacedLongestAgo_AndOfNoMoreThanItTakes()
     {
-        using var client = NewClient();
+        using var client = NewClient(segmentSize: Segment);
+        await FillAsync(client);
+        var length = await LengthBeyondAsync(client, 1);
+        var room = (await RefusalAsync(client, length)).InTheWay!;
+        Assert.Equal((12 << 10, client.FindVersion(Consumer.Name("b"), 1)!.Id), (room.Bytes, Assert.Single(room.Versions)));
+        Assert.Equal(4, (await RefusalAsync(client, await LengthBeyondAsync(client, 4))).InTheWay!.Versions.Count);
+        Assert.Null((await RefusalAsync(client, await LengthBeyondAsync(client, 5))).InTheWay);
+
+        length = await LengthBeyondAsync(client, 1);
+        Assert.Equal(1, await client.MakeRoomAsync(length, room.Versions, default));
+        Assert.Equal([("a", 2ul), ("a", 1ul), ("b", 2ul)], client.ListKept().Select(version => (version.Name.Value, version.Number)));
+    }
+
+    [Fact]
+    public async Task NothingIsPruned_WhereItWouldNotMakeRoom_OrWasNotOffered()
+    {
+        using var client = NewClient(segmentSize: Segment);
+        await FillAsync(client);
+        var kept = client.ListKept().Select(version => version.Id).ToList();
+
+        Assert.Equal(0, await client.MakeRoomAsync(await LengthBeyondAsync(client, 0), kept, default));
+        Assert.Equal(0, await client.MakeRoomAsync(await LengthBeyondAsync(client, 5), kept, default));
+        Assert.Equal(0, await client.MakeRoomAsync(await LengthBeyondAsync(client, 2), kept[^1..], default));
+        // Whatever is deleted, one provider too few stays one too few.
+        var length = await LengthBeyondAsync(client, 1);
+        network.Providers[5].IsDead = true;
+        var refusal = await RefusalAsync(client, length);
+        Assert.Equal((UploadProblem.TooFewProviders, null), (refusal.Problem, refusal.InTheWay));
+        Assert.Equal(0, await client.MakeRoomAsync(length, kept, default));
+        Assert.Equal(4, client.KeptSpace.Versions);
+    }
+
+    const int Segment = 1 << 20;
+
+    /// <summary>Four kept versions, of one leaf at each of the twelve providers: the first of b, then by turns of a and b.</summary>
+    async Task FillAsync(MarketplaceClient client)
+    {
         await Put(client, "a", Consumer.Content(1000));
         await Put(client, "b", Consumer.Content(1000));
         for (var i = 0; i < 2; i++)
@@ -251,24 +292,52 @@ public sealed class KeptVersionsTests : KeepingVaults
             time.Now += TimeSpan.FromMinutes(1);
             await Put(client, "a", Consumer.Content(3000 + i));
         }
-        var all = client.KeptSpace;
-        Assert.Equal((4, 1), (all.Versions, client.FindRoom(100).Versions));
-        Assert.Equal(all, client.FindRoom(new HugeSource().Length));
-
-        Assert.Equal(1, (await client.MakeRoomAsync(100, default)).Versions);
-        Assert.Equal([("a", 2ul), ("a", 1ul), ("b", 2ul)], client.ListKept().Select(version => (version.Name.Value, version.Number)));
-
-        await client.MakeRoomAsync(new HugeSource().Length, default);
-        Assert.Equal(new KeptSpace(0, 0), client.KeptSpace);
-        Assert.Equal(new KeptSpace(0, 0), client.FindRoom(100));
+        Assert.Equal(4, client.KeptSpace.Versions);
     }
 
-    static async Task<string> Refused(MarketplaceClient client)
+    /// <summary>At each provider, alike.</summary>
+    static ulong FreeLeaves(MarketplaceClient client) =>
+        Assert.Single(client.ListAgreements().Select(agreement => agreement.Capacity - agreement.Revision.Weight).Distinct());
+
+    /// <summary>
+    /// The length of content that takes so many leaves more than are free: large content comes in steps of a segment, so that something else is stored
+    /// until a step is just as long.
+    /// </summary>
+    static async Task<long> LengthBeyondAsync(MarketplaceClient client, ulong leaves)
     {
-        var refusal = Assert.IsType<UploadResult.Refused>(await client.PutAsync(Consumer.Name("huge"), new HugeSource(), null, default)).Refusal;
+        while (true)
+        {
+            var wanted = FreeLeaves(client) + leaves;
+            var length = LongestOf(wanted, Segment);
+            if (wanted - LeavesOf(length) is var gap && gap == 0)
+                return length;
+            await Put(client, $"filler {client.List().Count}", Consumer.Content((int)LongestOf(gap, 1)));
+        }
+    }
+
+    static ulong LeavesOf(long length) => new ObjectLayout(length, CodingScheme.Small, Segment).LeavesPerProvider;
+
+    /// <summary>The longest content that takes no more than so many leaves, in steps.</summary>
+    static long LongestOf(ulong leaves, long step)
+    {
+        var (low, high) = (1L, (8L << 30) / step);
+        while (high - low > 1)
+        {
+            var middle = low + (high - low) / 2;
+            (low, high) = LeavesOf(middle * step) <= leaves ? (middle, high) : (low, middle);
+        }
+        return low * step;
+    }
+
+    static async Task<string> Refused(MarketplaceClient client, long length = 5L << 30)
+    {
+        var refusal = await RefusalAsync(client, length);
         Assert.Equal(UploadProblem.NotEnoughSpace, refusal.Problem);
         return refusal.Message;
     }
+
+    static async Task<UploadRefusal> RefusalAsync(MarketplaceClient client, long length) =>
+        Assert.IsType<UploadResult.Refused>(await client.PutAsync(Consumer.Name("huge"), new HugeSource(length), null, default)).Refusal;
 
     static async Task<byte[]> Read(MarketplaceClient client, StoredVersion version)
     {
@@ -279,9 +348,9 @@ public sealed class KeptVersionsTests : KeepingVaults
     }
 
     /// <summary>More than the providers have room for; nobody gets to read it.</summary>
-    sealed class HugeSource : IUploadSource
+    sealed class HugeSource(long length) : IUploadSource
     {
-        public long Length => 5L << 30;
+        public long Length => length;
 
         public ValueTask<int> ReadAsync(long position, Memory<byte> buffer, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("There is no room for this.");

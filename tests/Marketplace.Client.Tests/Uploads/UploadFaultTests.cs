@@ -23,9 +23,9 @@ public sealed class UploadFaultTests
         network.Providers[3].IsDead = true;
         using var consumer = new Consumer(network);
         var refusal = Assert.IsType<UploadResult.Refused>(await consumer.Put("a", Consumer.Content(10))).Refusal;
-        Assert.Equal(UploadProblem.NotEnoughSpace, refusal.Problem);
+        Assert.Equal(UploadProblem.TooFewProviders, refusal.Problem);
         Assert.Contains("12 different providers", refusal.Message);
-        Assert.Contains("11 of the rented ones fit", refusal.Message);
+        Assert.Contains("11 of the rented ones can take data", refusal.Message);
         Assert.Contains("connection refused", refusal.Message);
         Assert.Empty(consumer.Listed());
     }
@@ -194,6 +194,30 @@ public sealed class UploadFaultTests
         network.Providers[3].Shows = new RevisionMessage(0, Marketplace.Ethereum.Primitives.Hash256.Zero, 0);
         Assert.IsType<UploadResult.Stored>(await consumer.Put("b", Consumer.Content(9)));
         Assert.DoesNotContain(network.Providers[3].Agreement, consumer.Manifest("b").Placements.Select(placement => placement.Agreement));
+    }
+
+    [Fact]
+    public async Task RentedForOnesOwnDevices_NoMoreThanThose_IsWhatItIsStoredOn()
+    {
+        var network = new FakeNetwork(10);
+        using var consumer = new Consumer(network) { Options = Consumer.Usual with { Coding = null } };
+        var content = Consumer.Content(3 * Segment);
+        Assert.Equal(Core.Coding.CodingScheme.Devices, Assert.IsType<UploadResult.Stored>(await consumer.Put("a", content)).Coding);
+        await ComesBack(consumer, content);
+
+        network.Providers[3].IsDead = true;
+        var refusal = Assert.IsType<UploadResult.Refused>(await consumer.Put("b", Consumer.Content(10))).Refusal;
+        Assert.Equal(UploadProblem.TooFewProviders, refusal.Problem);
+        Assert.Contains("10 different providers are needed for 6-of-10 (devices), 9 of", refusal.Message);
+    }
+
+    [Fact]
+    public async Task RentedForMoreThanDevices_IsNotStoredWithLessSafety_WhenSomeAreAway()
+    {
+        var network = new FakeNetwork(12);
+        network.Providers[3].IsDead = network.Providers[4].IsDead = true;
+        using var consumer = new Consumer(network) { Options = Consumer.Usual with { Coding = null } };
+        Assert.Equal(UploadProblem.TooFewProviders, Assert.IsType<UploadResult.Refused>(await consumer.Put("a", Consumer.Content(10))).Refusal.Problem);
     }
 
     [Fact]

@@ -5,34 +5,30 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Web.Tests.Files;
 
-/// <summary>A file that finds no room, in a vault that keeps earlier versions.</summary>
+/// <summary>A file that finds no place, in a vault that keeps removed files.</summary>
 [Collection(WebCollection.Name)]
 public sealed class NoRoomTests(SharedWeb shared)
 {
     readonly WebFixture web = shared.Web;
 
     [Fact]
-    public Task FileWithoutRoom_SaysWhatWouldBeFreed_WhereItIsRefused_AndIsTriedAgain() =>
+    public Task FileForWhichTooFewProvidersAnswer_Waits_AndNothingIsOfferedForDeletion() =>
         MadeVault.TravelAsync(web, "no-room", Fill, async page =>
         {
             await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "new.txt", MimeType = "text/plain", Buffer = new byte[800_000] });
-
-            await Expect(page.GetByText("finds no room")).ToBeVisibleAsync();
-            await Expect(page.GetByText("pruning them makes room")).ToBeVisibleAsync();
+            await Expect(page.GetByText("not stored yet", new() { Exact = true })).ToBeVisibleAsync();
+            await Expect(page.GetByText("0 of the rented ones can take data now")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Free" })).ToHaveCountAsync(0);
             await page.LookAsync("files-no-room");
-            // 0.8 MB as 3.3 times as much: what was removed first, and not more.
-            await page.GetByRole(AriaRole.Button, new() { Name = "Free 3" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("2 earlier versions and removed files are deleted for good");
-            await page.LookAsync("files-room");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Delete them for good" }).ClickAsync();
 
-            // It was tried again: nobody of these providers is there, so that the rest would have to go too.
-            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Free 1" })).ToBeVisibleAsync();
+            // Nobody answers now either.
+            await page.GetByRole(AriaRole.Button, new() { Name = "Try again: new.txt" }).ClickAsync();
+            await Expect(page.GetByText("not stored yet", new() { Exact = true })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Rent more" })).ToHaveAttributeAsync("href", "/rent");
             await page.GetByRole(AriaRole.Button, new() { Name = "Cancel new.txt" }).ClickAsync();
             await Expect(page.GetByText("given up")).ToBeVisibleAsync();
-            await Expect(page.GetByText("This machine alone knows of the newest changes.")).ToBeVisibleAsync();
             await page.ReloadAsync();
-            await Expect(page.GetByText("1 earlier version")).ToBeVisibleAsync();
+            await Expect(page.GetByText("3 earlier versions")).ToBeVisibleAsync();
         });
 
     /// <summary>Three removed files of two, one and one MiB at providers that nobody can reach, by age.</summary>
