@@ -22,7 +22,7 @@ public sealed class NoRoomTests(SharedWeb shared)
             await page.LookAsync("files-no-room");
 
             // Nobody answers now either.
-            await page.GetByRole(AriaRole.Button, new() { Name = "Try again: new.txt" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Try again to store new.txt" }).ClickAsync();
             await Expect(page.GetByText("not stored yet", new() { Exact = true })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Rent more" })).ToHaveAttributeAsync("href", "/rent");
             await page.GetByRole(AriaRole.Button, new() { Name = "Cancel new.txt" }).ClickAsync();
