@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using Marketplace.Chain.Deployments;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Core.Cryptography;
@@ -25,10 +24,6 @@ internal static class VaultInit
         AllowMultipleArgumentsPerToken = true,
     };
 
-    static readonly Option<string?> Chain = new("--chain") { Description = "The chain's JSON-RPC endpoint, such as http://127.0.0.1:8545.", HelpName = "URL" };
-
-    static readonly Option<string?> Deployment = new("--deployment") { Description = "The market's deployment file; it is copied into the home folder.", HelpName = "FILE" };
-
     public static Command Create() => new Command(
         "init",
         """
@@ -39,7 +34,7 @@ internal static class VaultInit
           marketplace vault init --share one.txt --share two.txt --share three.txt
         """)
     {
-        Words, Shares, Chain, Deployment,
+        Words, Shares, MarketChoice.Chain, MarketChoice.Deployment,
     }.Runs(RunAsync);
 
     static async Task RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -50,14 +45,15 @@ internal static class VaultInit
         {
             if (File.Exists(home.VaultFile))
                 throw new CommandRefusal("vault-exists", $"There is a vault in {home.Folder} already; it was left as it is. Use another --home for another vault.");
-            var market = await ChooseMarketAsync(context, home, cancellationToken);
+            var market = await MarketChoice.ReadAsync(context, home, cancellationToken);
             var passphrase = context.Passphrases.New("the vault and the wallet");
             cancellationToken.ThrowIfCancellationRequested();
             home.Create();
             using var held = home.Lock("vault");
             if (File.Exists(home.VaultFile))
                 throw new CommandRefusal("vault-exists", $"Another command has just made a vault in {home.Folder}.");
-            await SaveMarketAsync(home, market, cancellationToken);
+            if (market is not null)
+                await market.SaveAsync(home, cancellationToken);
             var wallet = File.Exists(home.WalletFile) ? (Address?)null : WalletAccess.Create(home, passphrase);
             // The vault comes last: once it is there, everything is.
             VaultAccess.Create(home, vaultKey, passphrase);
@@ -76,28 +72,6 @@ internal static class VaultInit
         (null, { Length: > 0 } shares) => RecoverySecrets.ReadShares(shares),
         _ => RandomNumberGenerator.GetBytes(KeyDerivation.KeySize),
     };
-
-    /// <summary>What the options name, checked on the chain; null when market.json is there and no option is given.</summary>
-    static async Task<(string Chain, Deployment Deployment)?> ChooseMarketAsync(CommandContext context, ConsumerHome home, CancellationToken cancellationToken)
-    {
-        var (chain, file) = (context.Get(Chain), context.Get(Deployment));
-        if (chain is null && file is null && File.Exists(home.MarketFile))
-            return null;
-        if (chain is null || file is null)
-            throw new CommandRefusal("market-missing", "Say which market to use: --chain URL and --deployment FILE, both.");
-        using var session = await ChainSession.OpenAsync(chain, file, cancellationToken);
-        await DeploymentVerifier.VerifyAsync(session.Market.Client, session.Market.Deployment, cancellationToken);
-        return (chain, session.Market.Deployment);
-    }
-
-    static async Task SaveMarketAsync(ConsumerHome home, (string Chain, Deployment Deployment)? market, CancellationToken cancellationToken)
-    {
-        if (market is not { } chosen)
-            return;
-        var settings = new MarketSettings { Chain = chosen.Chain };
-        await DeploymentFile.SaveAsync(chosen.Deployment, settings.DeploymentPath(home), cancellationToken);
-        settings.Save(home);
-    }
 
     static void Show(CommandContext context, ConsumerHome home, byte[] vaultKey, Address? wallet)
     {

@@ -24,9 +24,10 @@ internal static class GatewayCommands
             Serve the dApp until Ctrl-C. Your browser's wallet signs; no key of it comes here.
             Examples:
               marketplace gateway run
+              marketplace gateway run --chain http://127.0.0.1:8545 --deployment deployment.json     # the first time: the vault is made in the browser
               marketplace gateway run --listen 0.0.0.0:8443 --certificate fullchain.pem --key privkey.pem --password-file password
             """)
-            { Listen, RemoteOptions.Certificate, RemoteOptions.Key, RemoteOptions.PasswordFile, RemoteOptions.Name }.Runs(RunAsync),
+            { Listen, MarketChoice.Chain, MarketChoice.Deployment, RemoteOptions.Certificate, RemoteOptions.Key, RemoteOptions.PasswordFile, RemoteOptions.Name }.Runs(RunAsync),
     };
 
     /// <summary>An address and port, from the command line.</summary>
@@ -45,6 +46,7 @@ internal static class GatewayCommands
         var listen = context.Get(Listen) is { } text ? ParseAddress(text) : GatewayOptions.DefaultListen;
         var remote = RemoteOptions.Read(context, listen);
         using var certificate = remote?.Certificate;
+        await MakeHomeAsync(context, cancellationToken);
         using var consumer = await ConsumerSession.OpenAsync(context, cancellationToken);
         var options = new GatewayOptions
         {
@@ -67,5 +69,18 @@ internal static class GatewayCommands
         {
             context.Terminal.Note("Stopped.");
         }
+    }
+
+    /// <summary>A home that names its market; its vault can be made, or brought back from its words, in the browser.</summary>
+    static async Task MakeHomeAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        if (!MarketChoice.IsIn(context))
+            return;
+        var home = new ConsumerHome(context.Home);
+        if (File.Exists(home.MarketFile))
+            throw new CommandRefusal("market-exists", $"{home.Folder} has its market already: leave --chain and --deployment away, or use another --home for another market.");
+        var market = await MarketChoice.ReadAsync(context, home, cancellationToken);
+        home.Create();
+        await market!.SaveAsync(home, cancellationToken);
     }
 }

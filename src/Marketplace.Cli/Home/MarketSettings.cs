@@ -31,7 +31,7 @@ internal sealed record MarketSettings
     {
         if (!File.Exists(home.MarketFile))
             throw new CommandRefusal(
-                "market-missing", $"{home.Folder} does not say which market to use; run `marketplace vault init --chain URL --deployment FILE`.");
+                "market-missing", $"{home.Folder} does not say which market to use; run `marketplace gateway run --chain URL --deployment FILE` and make a vault in the browser, or `marketplace vault init` with the same options.");
         try
         {
             var settings = JsonSerializer.Deserialize<MarketSettings>(File.ReadAllText(home.MarketFile), Json)
