@@ -12,7 +12,7 @@ public sealed record DescribeDuties(Address Provider, Address Operator) : IReque
 
 /// <summary>What a provider's owner has to look after, at the newest block.</summary>
 /// <param name="Withdrawable">Credited and not taken out.</param>
-/// <param name="Cover">Stake that reservations can count on.</param>
+/// <param name="Cover">Stake that reservations can count on, less what misses until now will cost.</param>
 /// <param name="StakePerGiB">What each reserved GiB needs of it.</param>
 /// <param name="OperatorEther">What the node's account has for fees.</param>
 /// <param name="StoredBytes">What the newest checkpoint holds, in whole KiB; null without one.</param>
@@ -27,13 +27,13 @@ public sealed class DescribeDutiesHandler(Market market) : IRequestHandler<Descr
     public async Task<ProviderDuties> Handle(DescribeDuties request, CancellationToken cancellationToken)
     {
         var withdrawable = market.Escrow.GetWithdrawableAsync(request.Provider, default, cancellationToken);
-        var cover = market.Stakes.GetCoverAsync(request.Provider, default, cancellationToken);
+        var stake = market.Stakes.GetAsync(request.Provider, default, cancellationToken);
         var parameters = market.Parameters.GetAsync(default, cancellationToken);
         var ether = market.Client.GetBalanceAsync(request.Operator, default, cancellationToken);
         var checkpoint = market.Proofs.FindCheckpointAsync(request.Provider, default, cancellationToken);
         var now = market.Parameters.GetCurrentEpochAsync(default, cancellationToken);
         return new ProviderDuties(
-            await withdrawable, await cover, (await parameters).StakePerGiB, await ether,
+            await withdrawable, (await stake).CoverWith((await parameters).MinSelfStakeBps), (await parameters).StakePerGiB, await ether,
             (await checkpoint)?.Checkpoint.Leaves is { } leaves ? checked((long)leaves << 10) : null, await now);
     }
 }

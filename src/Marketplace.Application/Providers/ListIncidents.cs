@@ -7,15 +7,15 @@ using MediatR;
 
 namespace Marketplace.Application.Providers;
 
-/// <summary>Asks for all that ever went wrong at a provider, with what it cost; the newest first.</summary>
+/// <summary>Asks for all that ever went wrong at a provider, with what it cost; first what is not accounted for yet, then the newest.</summary>
 /// <param name="Provider">The owner's address.</param>
 public sealed record ListIncidents(Address Provider) : IRequest<IReadOnlyList<ProviderIncident>>;
 
 /// <summary>Something that went wrong, in the block in which it was counted.</summary>
-/// <param name="Time">Of that block.</param>
+/// <param name="Time">Of that block; null for what will be counted and taken when somebody touches the provider next.</param>
 /// <param name="Cause">What went wrong.</param>
 /// <param name="Slash">What was taken for it; null for nothing, as for a forgiven miss.</param>
-public sealed record ProviderIncident(DateTimeOffset Time, IncidentCause Cause, SlashedStake? Slash);
+public sealed record ProviderIncident(DateTimeOffset? Time, IncidentCause Cause, SlashedStake? Slash);
 
 /// <summary>What a slash took.</summary>
 /// <param name="Own">Of the provider's own stake, what it asked back included.</param>
@@ -39,6 +39,11 @@ public abstract record IncidentCause
     /// <param name="Epochs">How many.</param>
     /// <param name="Forgiven">Of these, how many cost nothing.</param>
     public sealed record Missed(Epoch Through, ulong Epochs, ulong Forgiven) : IncidentCause;
+
+    /// <summary>Epochs were not proven, and nobody has accounted for them yet.</summary>
+    /// <param name="Epochs">How many.</param>
+    /// <param name="Forgiven">Of these, how many will cost nothing.</param>
+    public sealed record Pending(ulong Epochs, ulong Forgiven) : IncidentCause;
 
     /// <summary>The provider declared that something is lost.</summary>
     /// <param name="Agreement">Of which agreement.</param>
@@ -81,9 +86,12 @@ public sealed class ListIncidentsHandler(Market market, BlockTimes times) : IReq
                     log.Log, new IncidentCause.FailedAudit(log.Event.Audit, log.Event.Agreement), IsBeforeItsSlash: false)),
             ],
             [.. (await slashes).Select(log => (log.Log, ToSlash(log.Event)))]);
+        var pending = await PendingMisses.FindAsync(
+            market, request.Provider, (await misses).Aggregate(0UL, (sum, log) => sum + log.Event.Missed), BlockTag.At(head.Hash), cancellationToken);
         var when = await times.FindAsync(found.Select(row => row.Log.BlockHash), cancellationToken);
         return
         [
+            .. pending is null ? [] : new[] { pending },
             .. found.Where(row => when.ContainsKey(row.Log.BlockHash)).OrderByDescending(row => row.Log.BlockNumber).ThenByDescending(row => row.Log.LogIndex)
                 .Select(row => new ProviderIncident(when[row.Log.BlockHash], row.Cause, row.Slash)),
         ];

@@ -63,11 +63,21 @@ public sealed class AgreementsClient
         CancellationToken cancellationToken = default) =>
         contract.AskAsync(new StorageAgreements.IsCycleSettledCall(id, cycle), at, cancellationToken);
 
+    /// <summary>As <see cref="IsCycleSettledAsync"/> for many cycles, in their order.</summary>
+    public Task<IReadOnlyList<bool>> AreCyclesSettledAsync(
+        IReadOnlyList<(AgreementId Agreement, ulong Cycle)> cycles, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskManyAsync([.. cycles.Select(row => new StorageAgreements.IsCycleSettledCall(row.Agreement, row.Cycle))], at, cancellationToken);
+
     /// <summary>What the epochs cost; the first step is from the start on, and there is none for what was never active.</summary>
     public async Task<IReadOnlyList<AgreementRate>> GetRatesAsync(
         AgreementId id, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        [.. (await contract.AskAsync(new StorageAgreements.RateStepsCall(id), at, cancellationToken))
-            .Select(step => new AgreementRate(step.From, step.Rate.ToToken()))];
+        (await GetRatesManyAsync([id], at, cancellationToken))[0];
+
+    /// <summary>As <see cref="GetRatesAsync"/> for many agreements, in their order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<AgreementRate>>> GetRatesManyAsync(
+        IReadOnlyList<AgreementId> ids, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. ids.Select(id => new StorageAgreements.RateStepsCall(id))], at, cancellationToken))
+            .Select(steps => steps.Select(step => new AgreementRate(step.From, step.Rate.ToToken())).ToList())];
 
     /// <summary>Which checkpoint a cycle's settlement has to show.</summary>
     public async Task<SettlementTurn> GetSettlementDrawAsync(AgreementId id, ulong cycle, BlockTag at = default,

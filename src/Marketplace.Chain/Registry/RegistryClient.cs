@@ -61,11 +61,6 @@ public sealed class RegistryClient
     public Task<GiB> GetReservedAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskAsync(new ProviderRegistry.ReservedOfCall(provider), at, cancellationToken);
 
-    /// <summary>As <see cref="GetReservedAsync"/> for many providers, in their order.</summary>
-    public async Task<IReadOnlyList<GiB>> GetReservedManyAsync(
-        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        await contract.AskManyAsync([.. providers.Select(provider => new ProviderRegistry.ReservedOfCall(provider))], at, cancellationToken);
-
     /// <summary>As <see cref="GetTrackRecordAsync"/> for many providers, in their order.</summary>
     public async Task<IReadOnlyList<ProviderTrackRecord>> GetTrackRecordsAsync(
         IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
@@ -76,6 +71,10 @@ public sealed class RegistryClient
     public async Task<ProviderTrackRecord> GetTrackRecordAsync(Address provider, BlockTag at = default,
         CancellationToken cancellationToken = default) =>
         ToRecord(await contract.AskAsync(new ProviderRegistry.TrackRecordCall(provider), at, cancellationToken));
+
+    /// <summary>What the next touch will slash for misses that nobody has counted yet, if there is as much.</summary>
+    public Task<TokenAmount> GetPendingSlashAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskAmountAsync(new ProviderRegistry.PendingSlashCall(provider), at, cancellationToken);
 
     /// <summary>Whether a provider proved everything in an epoch.</summary>
     public Task<bool> HasProvenAsync(Address provider, Epoch epoch, BlockTag at = default, CancellationToken cancellationToken = default) =>

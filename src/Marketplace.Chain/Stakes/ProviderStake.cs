@@ -17,6 +17,19 @@ public sealed record ProviderStake(
 {
     /// <summary>All that a slash can take.</summary>
     public TokenAmount Slashable => Staked + Unbonding + Delegated + Undelegating;
+
+    /// <summary>
+    /// What new reservations can count on: the own stake and the delegators', these only as far as the own part is at least so much of both. Rounds down. The
+    /// contract's <c>cover</c>, but less what the next touch will slash for misses.
+    /// </summary>
+    /// <param name="minSelfStakeBps">Hundredths of a percent, as the market's parameters have it.</param>
+    public TokenAmount CoverWith(ushort minSelfStakeBps)
+    {
+        var both = Staked + Delegated;
+        if (Delegated == TokenAmount.Zero || minSelfStakeBps == 0)
+            return both;
+        return new TokenAmount((UInt128)BigInteger.Min(both.Value, (BigInteger)Staked.Value * 10_000 / minSelfStakeBps));
+    }
 }
 
 /// <summary>What a provider keeps of the earnings of stake that is delegated to it.</summary>

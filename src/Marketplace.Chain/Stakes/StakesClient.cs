@@ -29,16 +29,6 @@ public sealed class StakesClient
         [.. (await contract.AskManyAsync([.. providers.Select(provider => new StakeVault.StakeOfCall(provider))], at, cancellationToken))
             .Select(ToStake)];
 
-    /// <summary>What new reservations can count on.</summary>
-    public Task<TokenAmount> GetCoverAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        contract.AskAmountAsync(new StakeVault.CoverCall(provider), at, cancellationToken);
-
-    /// <summary>As <see cref="GetCoverAsync"/> for many providers, in their order.</summary>
-    public async Task<IReadOnlyList<TokenAmount>> GetCoversAsync(
-        IReadOnlyList<Address> providers, BlockTag at = default, CancellationToken cancellationToken = default) =>
-        [.. (await contract.AskManyAsync([.. providers.Select(provider => new StakeVault.CoverCall(provider))], at, cancellationToken))
-            .Select(amount => amount.ToToken())];
-
     /// <summary>What a slash could take, without misses that nobody has counted yet.</summary>
     public Task<TokenAmount> GetSlashableAsync(Address provider, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskAmountAsync(new StakeVault.SlashableCall(provider), at, cancellationToken);

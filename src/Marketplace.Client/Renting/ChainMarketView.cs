@@ -82,14 +82,15 @@ public sealed class ChainMarketView(Market market) : IMarketView
             && (listing.Terms.OnlyFor is not { } only || only == consumer)).ToList();
         var owners = listings.Select(listing => listing.Provider).Distinct().ToList();
         var infos = market.Registry.FindManyAsync(owners, default, cancellationToken);
-        var covers = market.Stakes.GetCoversAsync(owners, default, cancellationToken);
-        var reserved = market.Registry.GetReservedManyAsync(owners, default, cancellationToken);
+        var stakes = market.Stakes.GetManyAsync(owners, default, cancellationToken);
         var records = market.Registry.GetTrackRecordsAsync(owners, default, cancellationToken);
-        await Task.WhenAll(infos, covers, reserved, records);
+        var parameters = market.Parameters.GetAsync(default, cancellationToken);
+        await Task.WhenAll(infos, stakes, records, parameters);
+        var minSelfStakeBps = (await parameters).MinSelfStakeBps;
         var known = new Dictionary<Address, KnownProvider>();
         for (var i = 0; i < owners.Count; i++)
             if ((await infos)[i] is { Particulars: var particulars } && ToEndpoint(owners[i], particulars) is { } endpoint)
-                known.Add(owners[i], new KnownProvider(endpoint, particulars.Region, (await covers)[i], (await reserved)[i], (await records)[i]));
+                known.Add(owners[i], new KnownProvider(endpoint, particulars.Region, (await stakes)[i].CoverWith(minSelfStakeBps), (await stakes)[i].Reserved, (await records)[i]));
         return [.. listings.Where(listing => known.ContainsKey(listing.Provider)).OrderBy(listing => listing.Id)
             .Select(listing => known[listing.Provider].Offer(listing))];
     }

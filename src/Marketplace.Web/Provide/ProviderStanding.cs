@@ -1,3 +1,4 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Application.Providers;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Audits;
@@ -9,10 +10,12 @@ namespace Marketplace.Web.Provide;
 /// <param name="Description">What the chain knows of it.</param>
 /// <param name="Duties">What its owner has to look after.</param>
 /// <param name="Agreements">That are not over, and proposals; by number.</param>
+/// <param name="Dues">What each of those still pays.</param>
 /// <param name="Audits">Every one that was ever demanded of it.</param>
 /// <param name="Node">How its node answered; null before it did or did not.</param>
 public sealed record ProviderStanding(
-    ProviderDescription Description, ProviderDuties Duties, IReadOnlyList<AgreementInfo> Agreements, IReadOnlyList<AuditInfo> Audits, NodeAnswer? Node = null)
+    ProviderDescription Description, ProviderDuties Duties, IReadOnlyList<AgreementInfo> Agreements, IReadOnlyDictionary<AgreementId, AgreementDue> Dues,
+    IReadOnlyList<AuditInfo> Audits, NodeAnswer? Node = null)
 {
     /// <summary>The epoch.</summary>
     public Epoch Now => Duties.Now;
@@ -64,11 +67,14 @@ public sealed record ProviderStanding(
     /// <summary>What running agreements bring in the next epochs, net of the protocol's fee, if nobody ends one early and every epoch is proven.</summary>
     public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + ProjectionOf(agreement, epochs));
 
-    /// <summary>What running agreements still hold for the provider and its delegators, net of the fee: what they pay if every epoch to come is proven.</summary>
-    public TokenAmount StillToCome => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + StillToComeOf(agreement));
+    /// <summary>
+    /// What agreements still pay the provider and its delegators, net of the fee, if every epoch to come is proven: those that are over, too, as long as what
+    /// was proven can be collected.
+    /// </summary>
+    public TokenAmount StillToCome => Agreements.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + StillToComeOf(agreement));
 
     /// <summary>As <see cref="StillToCome"/>, of one agreement.</summary>
-    public static TokenAmount StillToComeOf(AgreementInfo agreement) => NetOf(agreement, agreement.Remaining);
+    public TokenAmount StillToComeOf(AgreementInfo agreement) => Dues.GetValueOrDefault(agreement.Id) is { } due ? NetOf(agreement, due.Total) : TokenAmount.Zero;
 
     TokenAmount ProjectionOf(AgreementInfo agreement, ulong epochs)
     {

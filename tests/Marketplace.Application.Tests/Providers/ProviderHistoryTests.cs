@@ -5,6 +5,7 @@ using Marketplace.Application.Providers;
 using Marketplace.Application.Stakes;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Tests.Markets;
+using Marketplace.Client.Renting;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using MediatR;
@@ -57,6 +58,32 @@ public sealed class ProviderHistoryTests : IAsyncLifetime
         AssertNear(2m * 200 / 300 * 0.4m, two.Compensation);
         Assert.Equal(incidents[0].Time, incidents[1].Time);
         Assert.True(incidents[1].Time > incidents[2].Time);
+    }
+
+    [Fact]
+    public async Task MissesThatNobodyAccountedFor_AreToldAsThat_AndCoverNothing()
+    {
+        await MissAsync(start);
+        await MissAsync(start + 1);
+        await chain.GoToAsync(start + 2);
+
+        var pending = Assert.Single(await Cases.Send(new ListIncidents(chain.Owner.Address)));
+
+        Assert.Null(pending.Time);
+        Assert.Equal(new IncidentCause.Pending(2, 0), pending.Cause);
+        AssertNear(2m * 200 / 300, pending.Slash!.Own);
+        AssertNear(2m * 100 / 300, pending.Slash.Delegated);
+        AssertNear(2m * 200 / 300 * 0.4m, pending.Slash.Compensation);
+        AssertNear(298m, (await Cases.Send(new DescribeDuties(chain.Owner.Address, chain.Operator.Address))).Cover);
+        AssertNear(298m, Assert.Single(await new ChainMarketView(chain.Market).GetOffersAsync(consumer: null, default)).Stake);
+
+        await chain.SendAsync(chain.Consumer, chain.Market.Registry.SettleMisses(chain.Owner.Address));
+
+        var counted = Assert.Single(await Cases.Send(new ListIncidents(chain.Owner.Address)));
+        Assert.Equal(new IncidentCause.Missed(start + 1, 2, 0), counted.Cause);
+        AssertNear((decimal)pending.Slash.Own.Value / 1e18m, counted.Slash!.Own);
+        AssertNear((decimal)pending.Slash.Compensation.Value / 1e18m, counted.Slash.Compensation);
+        AssertNear(298m, (await Cases.Send(new DescribeDuties(chain.Owner.Address, chain.Operator.Address))).Cover);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class StakeAndExtensionTests : IAsyncLifetime
         var delegation = await Market.Stakes.GetDelegationAsync(provider, chain.Consumer.Address);
         Assert.Equal((expected, amount), (delegation.Shares, delegation.Value));
         Assert.Equal(amount, (await Market.Stakes.GetAsync(provider)).Delegated);
-        Assert.Equal(TokenAmount.FromTokens(250), await Market.Stakes.GetCoverAsync(provider));
+        Assert.Equal(TokenAmount.FromTokens(250), (await Market.Stakes.GetAsync(provider)).CoverWith(MarketFixture.Parameters.MinSelfStakeBps));
         Assert.Equal(new ProviderCommission(true, 2_000, 2_000, new Epoch(0)), await Market.Stakes.GetCommissionAsync(provider));
         Assert.Empty((await new MarketAuditor(Market).ReadAsync()).Discrepancies);
 

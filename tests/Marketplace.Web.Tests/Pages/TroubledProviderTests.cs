@@ -26,7 +26,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
         await chain.SendAsync(chain.Owner, market.Stakes.SetCommission(1_000));
         var hundred = TokenAmount.FromTokens(100);
         await chain.SendAsync(chain.Deployer, market.Stakes.Delegate(chain.Owner.Address, hundred, 1_000, 0, await chain.PermitAsync(chain.Deployer, market.Stakes.Address, hundred)));
-        agreement = await chain.RentAsync(listing, term: 6);
+        agreement = await chain.RentAsync(listing, term: 8);
         var start = (await market.Agreements.FindAsync(agreement))!.Start;
         await MissAsync(start);
         await MissAsync(start + 1);
@@ -63,6 +63,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(wrong).ToContainTextAsync("1.3333\u00A0SPACE");
             await Expect(wrong).ToContainTextAsync("0.6667\u00A0SPACE");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Waits for its answer until");
+            await SeeAMissThatNobodyCountedAsync(page, wrong);
             await page.LookAsync("provide-history");
 
             await chain.GoToAsync(await chain.EpochAsync() + 2);
@@ -72,6 +73,22 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Not answered: slashed, and the agreement is void");
             await SeeAnOfferForOneAsync(page);
         });
+    }
+
+    /// <summary>Told, and left out of what is the owner's, before anybody touches the provider.</summary>
+    async Task SeeAMissThatNobodyCountedAsync(IPage page, ILocator wrong)
+    {
+        var epoch = await chain.EpochAsync() + 1;
+        await MissAsync(epoch);
+        await chain.GoToAsync(epoch + 1);
+        await Expect(wrong).ToContainTextAsync("1 epoch was not proven");
+        await Expect(wrong).ToContainTextAsync("not accounted for yet");
+        await Expect(wrong.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+        await ProviderTests.TurnAsync(page, "Now");
+        await Expect(page.GetByTestId("stake")).ToHaveTextAsync("198\u00A0SPACE");
+        // 10 tokens an epoch for the four that are left, less the fee of 2 %.
+        await Expect(page.GetByTestId("still-to-come")).ToHaveTextAsync("39.2\u00A0SPACE");
+        await ProviderTests.TurnAsync(page, "What went wrong");
     }
 
     async Task SeeAnOfferForOneAsync(IPage page)

@@ -1,0 +1,60 @@
+using Marketplace.Application.Agreements;
+using Marketplace.Application.Tests.Audits;
+using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Tests.Markets;
+using Marketplace.Core.Primitives;
+
+namespace Marketplace.Application.Tests.Agreements;
+
+/// <summary>On a real market: 10 GiB at a token for a GiB and an epoch, over 8 epochs; billing cycles of 2 epochs, 3 of grace.</summary>
+public sealed class ListDuesTests : IAsyncLifetime
+{
+    MarketFixture chain = null!;
+    AgreementId agreement;
+    Epoch start;
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        chain = await MarketFixture.StartAsync();
+        agreement = await chain.RentAsync(await chain.ProvideAsync(), term: 8);
+        start = (await ReadAsync()).Start;
+    }
+
+    async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
+
+    [Fact]
+    public async Task MissedEpochs_AreNotStillToCome_ThoughTheEscrowHoldsThem()
+    {
+        Assert.Equal(new AgreementDue(TokenAmount.Zero, Tokens(80)), await DueAsync());
+
+        await chain.GoToAsync(start + 6);
+
+        Assert.Equal(Tokens(80), (await ReadAsync()).Remaining);
+        Assert.Equal(new AgreementDue(TokenAmount.Zero, Tokens(20)), await DueAsync());
+    }
+
+    [Fact]
+    public async Task ProvenEpochs_AreDue_UntilTheTimeToCollectThemIsOver()
+    {
+        var provider = new WatchedProvider(chain, agreement);
+        await provider.CommitAsync(null);
+        await provider.ProveAsync(start, null);
+        await provider.ProveAsync(start + 2, null);
+        await chain.GoToAsync(start + 3);
+        Assert.Equal(new AgreementDue(Tokens(20), Tokens(50)), await DueAsync());
+
+        // The first cycle ended with start + 2, and three more epochs are left to collect it.
+        await chain.GoToAsync(start + 5);
+        Assert.Equal(new AgreementDue(Tokens(20), Tokens(30)), await DueAsync());
+        await chain.GoToAsync(start + 6);
+        Assert.Equal(new AgreementDue(Tokens(10), Tokens(20)), await DueAsync());
+        await chain.GoToAsync(start + 8);
+        Assert.Equal(new AgreementDue(TokenAmount.Zero, TokenAmount.Zero), await DueAsync());
+    }
+
+    static TokenAmount Tokens(ulong tokens) => TokenAmount.FromTokens(tokens);
+
+    async Task<AgreementInfo> ReadAsync() => (await chain.Market.Agreements.FindAsync(agreement))!;
+
+    async Task<AgreementDue> DueAsync() => (await chain.CasesOf(chain.Consumer).Send(new ListDues([await ReadAsync()])))[agreement];
+}
