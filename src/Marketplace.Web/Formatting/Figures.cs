@@ -22,11 +22,21 @@ public static class Figures
     /// </summary>
     public static string Tokens(TokenAmount amount, int digits = 4) => TokensAlone(amount, digits) + "\u00A0SPACE";
 
+    /// <summary>To the base unit, with its unit: what is signed for is what is said.</summary>
+    public static string TokensExact(TokenAmount amount) => Tokens(amount, TokenAmount.Decimals);
+
     /// <summary>As <see cref="Tokens"/>, but rounded up: what is said to be the most is never less than what is paid.</summary>
     public static string TokensAtMost(TokenAmount amount, int digits = 4)
     {
         var unit = Power(TokenAmount.Decimals - digits);
         return Decimal((amount.Value / unit) + (amount.Value % unit > 0 ? UInt128.One : UInt128.Zero), digits) + "\u00A0SPACE";
+    }
+
+    /// <summary>As <see cref="Tokens"/>, but rounded down: what is said to be had is never more than there is.</summary>
+    public static string TokensAtLeast(TokenAmount amount, int digits = 4)
+    {
+        var whole = amount.Value / Power(TokenAmount.Decimals - digits);
+        return (whole == 0 && amount.Value > 0 ? "<\u00A0" + Decimal(UInt128.One, digits) : Decimal(whole, digits)) + "\u00A0SPACE";
     }
 
     /// <summary>As <see cref="Tokens"/>, without the unit.</summary>

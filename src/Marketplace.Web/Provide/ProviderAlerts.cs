@@ -28,7 +28,7 @@ public static class ProviderAlerts
         foreach (var audit in standing.Audits.Where(audit => audit.State == AuditState.Demanded))
         {
             yield return $"Audit {audit.Id} of agreement {audit.Agreement} wants an answer until {Times.Moment(audit.Deadline)}. "
-                + $"The node answers by itself while it runs; else {Figures.Tokens(audit.Penalty)} are slashed.";
+                + $"The node answers by itself while it runs; else {Figures.TokensAtMost(audit.Penalty)} are slashed.";
         }
         if (standing.Node is NodeAnswer.Away away)
             yield return $"Your node does not answer as it should: {Texts.Name(away.Trouble, 160).TrimEnd('.')}. What it does not prove is not paid.";
@@ -42,7 +42,7 @@ public static class ProviderAlerts
         }
         if (standing.MissingCover > TokenAmount.Zero)
         {
-            yield return $"Your stake is too low for what is rented out: {Figures.Tokens(standing.MissingCover)} are missing. "
+            yield return $"Your stake is too low for what is rented out: {Figures.TokensAtMost(standing.MissingCover)} are missing. "
                 + "Until you stake them no agreement can be taken or extended, and nothing can be taken out.";
         }
     }

@@ -34,6 +34,23 @@ public sealed class FormattingTests
     public void Most_IsNeverLessThanWhatIsPaid(string baseUnits, int digits, string shown) =>
         Assert.Equal(shown, Plain(Figures.TokensAtMost(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)), digits)));
 
+    [Theory]
+    [InlineData("0", 4, "0 SPACE")]
+    [InlineData("1", 4, "< 0.0001 SPACE")]
+    [InlineData("1000050000000000000", 4, "1 SPACE")]
+    [InlineData("99999999999999", 4, "< 0.0001 SPACE")]
+    [InlineData("199999999999999", 4, "0.0001 SPACE")]
+    [InlineData("999999999999999999", 4, "0.9999 SPACE")]
+    [InlineData("999999999999999999", 0, "< 1 SPACE")]
+    public void Least_IsNeverMoreThanThereIs(string baseUnits, int digits, string shown) =>
+        Assert.Equal(shown, Plain(Figures.TokensAtLeast(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)), digits)));
+
+    [Theory]
+    [InlineData("1000050000000000000", "1.00005 SPACE")]
+    [InlineData("10000999999999999999998", "10 000.999999999999999998 SPACE")]
+    public void WhatIsSignedFor_IsSaidToTheBaseUnit(string baseUnits, string shown) =>
+        Assert.Equal(shown, Plain(Figures.TokensExact(new TokenAmount(UInt128.Parse(baseUnits, CultureInfo.InvariantCulture)))));
+
     [Fact]
     public void LessThanOne_WithoutDecimals_IsLessThanOne() =>
         Assert.Equal("< 1", Plain(Figures.TokensAlone(new TokenAmount(300_000_000_000_000_000), 0)));

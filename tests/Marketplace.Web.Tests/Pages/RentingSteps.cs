@@ -54,7 +54,7 @@ static class RentingSteps
         await page.GetByLabel("SPACE in all").FillAsync("6");
         await page.LookAsync("agreements-top-up");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
-        await WalletSteps.DoAsync(page, "You pay 6\u00A0SPACE ahead for reading from 12 agreements, 0.5\u00A0SPACE each.", "twice");
+        await WalletSteps.DoAsync(page, "You pay 6\u00A0SPACE ahead for reading from 12 agreements, evenly.", "twice");
         await Expect(page.GetByTestId("reading")).ToHaveTextAsync("6\u00A0SPACE");
     }
 
