@@ -12,7 +12,7 @@ namespace Marketplace.Application.Activity;
 /// <param name="Most">Entries at most; at least 1.</param>
 public sealed record ListActivity(Address Account, int Most) : IRequest<IReadOnlyList<ActivityEntry>>;
 
-/// <summary>One event that names the account.</summary>
+/// <summary>One event that names the account, or an agreement or offer of it.</summary>
 /// <param name="Time">Of its block.</param>
 /// <param name="Event">One of the generated records of <c>Marketplace.Chain.Contracts</c>.</param>
 /// <param name="Transaction">What brought it about.</param>
@@ -31,9 +31,11 @@ public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequ
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Most, 1);
         var head = await market.Client.GetHeadAsync(cancellationToken);
         var named = await Task.WhenAll(Enumerable.Range(1, NamedTopics).Select(place => FindAsync(request.Account, place, head, cancellationToken)));
-        var newest = named.SelectMany(logs => logs).DistinctBy(log => (log.BlockHash, log.LogIndex))
-            .OrderByDescending(log => log.BlockNumber).ThenByDescending(log => log.LogIndex)
-            .Select(log => (Log: log, Event: market.Events.Decode(log))).Where(row => row.Event is not null).Take(request.Most).ToList();
+        var own = named.SelectMany(logs => logs).DistinctBy(log => (log.BlockHash, log.LogIndex)).ToList();
+        var told = own.Concat(await NamedLater.FindAsync(market, own, head, cancellationToken)).Select(log => (Log: log, Event: market.Events.Decode(log)));
+        var votes = await NamedLater.FindVotesAsync(market, request.Account, head, cancellationToken);
+        var newest = told.Concat(votes).Where(row => row.Event is not null)
+            .OrderByDescending(row => row.Log.BlockNumber).ThenByDescending(row => row.Log.LogIndex).Take(request.Most).ToList();
         var when = await times.FindAsync(newest.Select(row => row.Log.BlockHash), cancellationToken);
         return
         [

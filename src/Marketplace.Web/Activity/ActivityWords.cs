@@ -11,7 +11,21 @@ public static class ActivityWords
 {
     /// <summary>What happened; null for what only accounts for something that another event tells.</summary>
     public static string? Of(object happened, Address account) =>
-        Rented(happened, account) ?? Provided(happened) ?? Staked(happened, account) ?? Paid(happened, account);
+        Rented(happened, account) ?? Became(happened) ?? Provided(happened) ?? Voted(happened, account) ?? Staked(happened, account) ?? Paid(happened, account);
+
+    /// <summary>What one transaction did several times, in one sentence; null for what is better told one by one.</summary>
+    /// <param name="happened">Of one kind; at least one.</param>
+    /// <param name="account">Whose past it is.</param>
+    public static string? OfMany(IReadOnlyList<object> happened, Address account) => happened[0] switch
+    {
+        StorageAgreements.AgreementProposedEvent e when e.Consumer == account =>
+            $"{happened.Count} agreements were opened, {Sum<StorageAgreements.AgreementProposedEvent>(happened, one => one.Deposit)} into escrow",
+        StorageAgreements.AgreementProposedEvent e => $"{Texts.Short(e.Consumer)} took {happened.Count} agreements",
+        EgressVouchers.EgressDepositedEvent =>
+            $"{Sum<EgressVouchers.EgressDepositedEvent>(happened, one => one.Amount)} set aside for reading {happened.Count} agreements",
+        AgreementEscrow.CreditedEvent => $"{Sum<AgreementEscrow.CreditedEvent>(happened, one => one.Amount)} became this account’s to withdraw",
+        _ => null,
+    };
 
     static string? Rented(object happened, Address account) => happened switch
     {
@@ -25,6 +39,29 @@ public static class ActivityWords
         _ => null,
     };
 
+    static string? Became(object happened) => happened switch
+    {
+        StorageAgreements.AgreementActivatedEvent e => $"Agreement {e.Agreement} was accepted, and runs from epoch {e.Start} on",
+        StorageAgreements.AgreementDeclinedEvent e => $"Agreement {e.Agreement} was declined; its deposit went back",
+        StorageAgreements.ProposalWithdrawnEvent e => $"Proposal {e.Agreement} was taken back; its deposit went back",
+        StorageAgreements.AgreementExtendedEvent e =>
+            $"Agreement {e.Agreement} was extended{(e.AddedSpace.Value > 0 ? $" by {Figures.Space(e.AddedSpace)}" : "")}, to the beginning of epoch {e.End}: "
+                + $"{Amount(e.Deposit)} into escrow",
+        StorageAgreements.AgreementTerminatedEvent e => $"Agreement {e.Agreement} was ended early, at the beginning of epoch {e.End}; {Amount(e.Refund)} went back",
+        StorageAgreements.AgreementEndedEvent e => $"Agreement {e.Agreement} was closed; {Amount(e.Refund)} went back",
+        StorageAgreements.AgreementVoidedEvent e => $"Agreement {e.Agreement} is void, since its provider failed an audit; {Amount(e.Refund)} went back",
+        _ => null,
+    };
+
+    static string? Voted(object happened, Address account) => happened switch
+    {
+        MarketplaceGovernor.VoteCastEvent e => $"{Amount(e.Weight)} voted {e.Support switch { 0 => "against", 1 => "for", _ => "neither for nor against" }} a proposal",
+        StorageToken.DelegateChangedEvent e when e.ToDelegate == account => "This account casts its own votes",
+        StorageToken.DelegateChangedEvent e when e.ToDelegate == Address.Zero => "Nobody casts this account’s votes",
+        StorageToken.DelegateChangedEvent e => $"{Texts.Short(e.ToDelegate)} casts this account’s votes",
+        _ => null,
+    };
+
     static string? Provided(object happened) => happened switch
     {
         ProviderRegistry.ProviderRegisteredEvent e => $"Registered as a provider with {Texts.Name(e.Endpoint, 120)}",
@@ -34,6 +71,9 @@ public static class ActivityWords
             $"{Figures.Whole(e.Missed)} epochs were missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
         ListingBook.ListingPublishedEvent e =>
             $"Offer {e.Listing} was published: {Figures.Space(e.Terms.Available)} at {Amount(e.Terms.Price)} for a GiB and epoch",
+        ListingBook.ListingChangedEvent e =>
+            $"Offer {e.Listing} was changed: {Figures.Space(e.Terms.Available)} at {Amount(e.Terms.Price)} for a GiB and epoch",
+        ListingBook.ListingWithdrawnEvent e => $"Offer {e.Listing} was withdrawn",
         StorageAudits.AuditDemandedEvent e => $"Audit {e.Audit} of agreement {e.Agreement} was demanded",
         DeclaredLosses.LossDeclaredEvent e => $"A loss in agreement {e.Agreement} was declared, at a cost of {Amount(e.Penalty)}",
         _ => null,
@@ -61,6 +101,9 @@ public static class ActivityWords
         AgreementEscrow.WithdrawnEvent e => $"{Amount(e.Amount)} withdrawn from escrow into {Texts.Short(e.To)}",
         _ => null,
     };
+
+    static string Sum<TEvent>(IReadOnlyList<object> happened, Func<TEvent, BigInteger> amount) =>
+        Amount(happened.OfType<TEvent>().Aggregate(BigInteger.Zero, (sum, one) => sum + amount(one)));
 
     static string Amount(BigInteger units) =>
         units.Sign >= 0 && units <= (BigInteger)UInt128.MaxValue ? Figures.Tokens(new TokenAmount((UInt128)units), 6) : "an amount that cannot be";

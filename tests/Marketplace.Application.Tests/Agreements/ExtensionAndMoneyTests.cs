@@ -1,7 +1,12 @@
+using Marketplace.Application.Activity;
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Live;
+using Marketplace.Application.Pipeline;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Application.Tests.Agreements;
 
@@ -64,6 +69,34 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
             Assert.Equal((quote.Deposit, quote.Deposit), (extended.Deposit, wallet - await TokensAsync()));
             Assert.Equal(extended.Agreement.Deposited, await CostOfAllEpochsAsync(extended.Agreement));
         }
+    }
+
+    /// <summary>These events name the agreement and the offer, and neither side's account.</summary>
+    [Fact]
+    public async Task Activity_TellsOfExtensions_Ends_AndChangedOffers_ToWhomTheyConcern()
+    {
+        await chain.GoToAsync((await ReadAsync()).Start);
+        var cases = chain.CasesOf(chain.Consumer);
+        await cases.Send(new ExtendAgreement(Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(0, 2))).Quote));
+        await chain.SendAsync(chain.Consumer, chain.Market.Agreements.Terminate(agreement));
+        await chain.SendAsync(chain.Owner, chain.Market.Listings.Change(listing, MarketFixture.Terms with { Price = TokenAmount.FromTokens(3) }));
+        await chain.SendAsync(chain.Owner, chain.Market.Listings.Withdraw(listing));
+
+        var past = UseCases.Over(chain.Market, new BlockTimes(chain.Market.Client), TimeProvider.System);
+        var rented = await KindsAsync(chain.Consumer.Address);
+        var provided = await KindsAsync(chain.Owner.Address);
+
+        Assert.Contains(typeof(StorageAgreements.AgreementExtendedEvent), rented);
+        Assert.Contains(typeof(StorageAgreements.AgreementTerminatedEvent), rented);
+        Assert.DoesNotContain(typeof(StorageAgreements.AgreementActivatedEvent), rented);
+        Assert.DoesNotContain(typeof(ListingBook.ListingChangedEvent), rented);
+        Assert.Contains(typeof(StorageAgreements.AgreementExtendedEvent), provided);
+        Assert.Contains(typeof(ListingBook.ListingChangedEvent), provided);
+        Assert.Contains(typeof(ListingBook.ListingWithdrawnEvent), provided);
+        Assert.DoesNotContain(typeof(StorageAgreements.AgreementExtendedEvent), await KindsAsync(chain.Deployer.Address));
+
+        async Task<List<Type>> KindsAsync(Address account) =>
+            [.. (await past.Send(new ListActivity(account, 100))).Select(entry => entry.Event.GetType())];
     }
 
     /// <summary>The quote is the most: whoever waits until the next epoch pays for one less of the added space.</summary>

@@ -1,3 +1,4 @@
+using Marketplace.Application.Activity;
 using Marketplace.Chain.Contracts;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
@@ -21,6 +22,43 @@ public sealed class ActivityWordsTests
     }
 
     [Fact]
+    public void OneRental_IsOneRow_ThatOpensToItsAgreements()
+    {
+        var rental = Hash256.Zero;
+        List<ActivityEntry> entries =
+        [
+            At(9, rental, Opened(3)), At(8, rental, new EgressVouchers.EgressDepositedEvent(new AgreementId(3), Consumer, 1_000_000_000_000_000_000)),
+            At(7, rental, Opened(2)), At(6, rental, Opened(1)),
+            At(5, new Hash256([.. Enumerable.Repeat((byte)1, 32)]), Opened(4)),
+        ];
+
+        var rows = ActivityRow.Of(entries, Consumer);
+
+        Assert.Equal(
+            ["3 agreements were opened, 7.5\u00A0SPACE into escrow", "1\u00A0SPACE set aside for reading agreement 3",
+                "Agreement 4 was opened with 0x14dC…9955: 4\u00A0GiB for 10 epochs, 2.5\u00A0SPACE into escrow"],
+            rows.Select(row => row.Words));
+        Assert.Equal([3, 0, 0], rows.Select(row => row.Parts.Count));
+        Assert.StartsWith("Agreement 3 was opened", rows[0].Parts[0], StringComparison.Ordinal);
+        Assert.Equal("0x3C44…93BC took 3 agreements", ActivityRow.Of(entries, Provider)[0].Words);
+    }
+
+    [Fact]
+    public void Extension_SaysWhatWentOut()
+    {
+        var longer = new StorageAgreements.AgreementExtendedEvent(new AgreementId(7), new ListingId(1), new GiB(0), new Epoch(3), new Epoch(40), 1, 2_500_000_000_000_000_000);
+
+        Assert.Equal("Agreement 7 was extended, to the beginning of epoch 40: 2.5\u00A0SPACE into escrow", ActivityWords.Of(longer, Consumer));
+        Assert.Equal(
+            "Agreement 7 was extended by 2\u00A0GiB, to the beginning of epoch 40: 2.5\u00A0SPACE into escrow",
+            ActivityWords.Of(longer with { AddedSpace = new GiB(2) }, Consumer));
+    }
+
+    [Fact]
+    public void Vote_SaysWhichWay() => Assert.Equal(
+        "1\u00A0SPACE voted against a proposal", ActivityWords.Of(new MarketplaceGovernor.VoteCastEvent(Consumer, 5, 0, 1_000_000_000_000_000_000, "no"), Consumer));
+
+    [Fact]
     public void Withdrawal_SaysWhereTo_IfElsewhere()
     {
         Assert.Equal("1\u00A0SPACE withdrawn from escrow", ActivityWords.Of(new AgreementEscrow.WithdrawnEvent(Consumer, Consumer, 1_000_000_000_000_000_000), Consumer));
@@ -30,4 +68,9 @@ public sealed class ActivityWordsTests
     [Fact]
     public void WhatAnotherEventTells_IsNotToldTwice() =>
         Assert.Null(ActivityWords.Of(new StakeVault.PositionEndedEvent(new AgreementId(7), Provider), Provider));
+
+    static StorageAgreements.AgreementProposedEvent Opened(ulong number) =>
+        new(new AgreementId(number), Consumer, Provider, new ListingId(1), new GiB(4), 10, 1, 2_500_000_000_000_000_000);
+
+    static ActivityEntry At(ulong place, Hash256 transaction, object happened) => new(DateTimeOffset.UnixEpoch, happened, transaction, place);
 }

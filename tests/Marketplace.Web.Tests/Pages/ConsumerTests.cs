@@ -43,6 +43,7 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
             await RentingSteps.ExtendAsync(page);
             await RentingSteps.TopUpAsync(page);
             await RentingSteps.EndAsync(page);
+            await RentingSteps.SeeThePastAsync(page);
         });
 
         await using (var gateway = await network.StartElsewhereAsync())

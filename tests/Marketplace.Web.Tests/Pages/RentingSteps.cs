@@ -58,6 +58,19 @@ static class RentingSteps
         await Expect(page.GetByTestId("reading")).ToHaveTextAsync("6\u00A0SPACE");
     }
 
+    /// <summary>One rental is one row, which opens to its agreements; what went out and came back since is told.</summary>
+    public static async Task SeeThePastAsync(IPage page)
+    {
+        await page.GotoAsync("/activity");
+        var past = page.GetByRole(AriaRole.Region, new() { Name = "Activity" });
+        await Expect(past).ToContainTextAsync("was extended, to the beginning of epoch");
+        await Expect(past).ToContainTextAsync("was ended early, at the beginning of epoch");
+        await Expect(past).ToContainTextAsync("6\u00A0SPACE set aside for reading 12 agreements");
+        await past.GetByText("12 agreements were opened, 288\u00A0SPACE into escrow").ClickAsync();
+        await Expect(past.GetByText(new Regex("^Agreement \\d+ was opened with"))).ToHaveCountAsync(12);
+        await page.LookAsync("activity-rental");
+    }
+
     /// <summary>Step by step, there and back, with the browser's own button too.</summary>
     public static async Task SeeThePriceAsync(IPage page)
     {

@@ -1,0 +1,71 @@
+using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
+using Marketplace.Ethereum.Abi;
+using Marketplace.Ethereum.JsonRpc;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Ethereum.Transactions;
+
+namespace Marketplace.Application.Activity;
+
+/// <summary>
+/// Finds events that concern an account and do not name it: what became of agreements and offers, which name those by their numbers alone. They are read once
+/// for all accounts. And how the account voted, which other contracts tell than the market's own.
+/// </summary>
+static class NamedLater
+{
+    static readonly IReadOnlyList<Hash256> OfAgreements =
+    [
+        StorageAgreements.AgreementActivatedEvent.Topic, StorageAgreements.AgreementDeclinedEvent.Topic, StorageAgreements.ProposalWithdrawnEvent.Topic,
+        StorageAgreements.AgreementExtendedEvent.Topic, StorageAgreements.AgreementTerminatedEvent.Topic, StorageAgreements.AgreementEndedEvent.Topic,
+        StorageAgreements.AgreementVoidedEvent.Topic,
+    ];
+
+    static readonly IReadOnlyList<Hash256> OfOffers = [ListingBook.ListingChangedEvent.Topic, ListingBook.ListingWithdrawnEvent.Topic];
+
+    /// <param name="market">The market.</param>
+    /// <param name="named">Logs that name the account.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<LogEntry>> FindAsync(Market market, IReadOnlyList<LogEntry> named, BlockHeader head, CancellationToken cancellationToken)
+    {
+        var opened = named.Where(log => Is(log, market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Topic))
+            .ToDictionary(log => log.Topics[1], log => log.TransactionHash);
+        var published = named.Where(log => Is(log, market.Listings.Address, ListingBook.ListingPublishedEvent.Topic)).Select(log => log.Topics[1]).ToHashSet();
+        var agreements = opened.Count == 0 ? [] : await market.FindLogsAsync([market.Agreements.Address], [OfAgreements], head, cancellationToken);
+        var offers = published.Count == 0 ? [] : await market.FindLogsAsync([market.Listings.Address], [OfOffers], head, cancellationToken);
+        return
+        [
+            // What is accepted at once is told by its opening.
+            .. agreements.Where(log => opened.TryGetValue(log.Topics[1], out var opening)
+                && (log.Topics[0] != StorageAgreements.AgreementActivatedEvent.Topic || log.TransactionHash != opening)),
+            .. offers.Where(log => published.Contains(log.Topics[1])),
+        ];
+    }
+
+    /// <summary>Votes that the account cast, and to whom it gave its votes; with no event where that is no text.</summary>
+    public static async Task<IReadOnlyList<(LogEntry Log, object? Event)>> FindVotesAsync(
+        Market market, Address account, BlockHeader head, CancellationToken cancellationToken)
+    {
+        if (market.Governance is not { } governance)
+            return [];
+        var votes = market.FindLogsAsync([governance.Governor], MarketplaceGovernor.VoteCastEvent.Filter(voter: account), head, cancellationToken);
+        var delegations = market.FindEventsAsync<StorageToken.DelegateChangedEvent>(
+            market.Token.Address, StorageToken.DelegateChangedEvent.Filter(delegator: account), head, cancellationToken);
+        return [.. (await votes).Select(log => (log, ReadVote(log))), .. (await delegations).Select(log => (log.Log, (object?)log.Event))];
+    }
+
+    /// <summary>Null where the reason that was given is no text.</summary>
+    static object? ReadVote(LogEntry log)
+    {
+        try
+        {
+            return MarketplaceGovernor.VoteCastEvent.Decode(log);
+        }
+        catch (AbiDecodingException)
+        {
+            return null;
+        }
+    }
+
+    static bool Is(LogEntry log, Address contract, Hash256 topic) => log.Address == contract && log.Topics[0] == topic;
+}
