@@ -42,6 +42,9 @@ public sealed record ProviderStanding(
         }
     }
 
+    /// <summary>What the node's disks can take beside what is promised; null where the node did not say.</summary>
+    public ulong? FreeForOffers => Node is NodeAnswer.There { FreeBytes: var free } ? free - Math.Min(free, PromisedBytes) : null;
+
     /// <summary>GiB that the free stake allows to be rented beside what is.</summary>
     public GiB Room
     {
@@ -82,7 +85,8 @@ public sealed record ProviderStanding(
         return last <= from ? TokenAmount.Zero : NetOf(agreement, agreement.Price * agreement.Space.Value * (last - from));
     }
 
-    static TokenAmount NetOf(AgreementInfo agreement, TokenAmount gross)
+    /// <summary>What is left of a payout by an agreement, without the protocol's fee.</summary>
+    public static TokenAmount NetOf(AgreementInfo agreement, TokenAmount gross)
     {
         // Without the fee: the part and the remainder apart, so that nothing overflows.
         var (whole, rest) = UInt128.DivRem(gross.Value, 10_000);

@@ -19,6 +19,16 @@ public static class QuoteFigures
     /// <summary>The most that a GiB costs to read, whichever providers it is read from.</summary>
     public static TokenAmount Reading(RentalQuote quote) => quote.Offers.Max(row => row.Offer.EgressPrice);
 
+    /// <summary>What is agreed to beside the price: what reading costs, and whose answer is waited for.</summary>
+    public static string TermsOf(RentalQuote quote) =>
+        (Reading(quote) is var reading && reading > TokenAmount.Zero ? $"Reading costs at most {Figures.TokensExact(reading)} a GiB, beside this." : "Reading is free.")
+            + quote.Offers.Count(row => !row.Offer.AutoAccept) switch
+            {
+                0 => "",
+                1 => " 1 of the providers answers by hand: its space is yours once it accepts.",
+                var several => $" {several} of the providers answer by hand: their space is yours once they accept.",
+            };
+
     /// <summary>Where the fragments would lie.</summary>
     public static IReadOnlyList<MapPlace> Places(RentalQuote quote) => [.. quote.Offers.GroupBy(row => row.Offer.Region)
         .Select(group => new MapPlace(group.Key, group.Count(), group.Count() == 1 ? "1 provider" : $"{Figures.Whole((ulong)group.Count())} providers"))];

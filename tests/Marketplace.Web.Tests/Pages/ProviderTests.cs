@@ -99,7 +99,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await Expect(page.GetByText("The longest term is shorter than the shortest.")).ToBeVisibleAsync();
         await page.GetByLabel("Longest term, in epochs").FillAsync("500");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
-        await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs.");
+        await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs. Reading is free. You answer each request by hand.");
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
         await page.LookAsync("provide-offers");
         await page.ReloadAsync();
@@ -113,7 +113,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await AskForAsync(new ListingId(offered));
         await Expect(page.GetByText("One request waits for your answer.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Accept request") }).ClickAsync();
-        await WalletSteps.DoAsync(page, "you keep 4\u00A0GiB for 10 epochs, and prove it in each.");
+        await WalletSteps.DoAsync(page, "you keep 4\u00A0GiB for 10 epochs, and prove it in each. It brings 58.8\u00A0SPACE if every epoch is proven, after the fee of 2\u00A0%");
         await TurnAsync(page, "Earnings");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements that run" })).ToContainTextAsync("4\u00A0GiB");
         await TurnAsync(page, "Offers");

@@ -125,7 +125,7 @@ static class RentingSteps
     public static async Task RentAsync(IPage page, TestWallet wallet)
     {
         await ReviewAsync(page);
-        await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 288\u00A0SPACE.");
+        await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 288\u00A0SPACE. Reading is free.");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Your wallet will ask twice:");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("for a fee of at most");
         await page.LookAsync("rent-review");
