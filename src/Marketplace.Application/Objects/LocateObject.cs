@@ -32,7 +32,10 @@ public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Pro
     public bool IsTooNew(Epoch now) => IsRunning && LastProven is null && now <= FirstDue;
 
     /// <summary>Whether the agreement is over, or a proof that was due is not there: neither for this epoch, which runs, nor for the one before.</summary>
-    public bool IsTroubled(Epoch now) => !IsRunning || (now > FirstDue && (LastProven is not { } proven || proven + 1 < now));
+    public bool IsTroubled(Epoch now) => !IsRunning || LacksProof(now);
+
+    /// <summary>Whether the provider is still bound to keep it, and a proof that was due is not there.</summary>
+    public bool LacksProof(Epoch now) => IsRunning && now > FirstDue && (LastProven is not { } proven || proven + 1 < now);
 }
 
 /// <inheritdoc cref="LocateObject"/>
