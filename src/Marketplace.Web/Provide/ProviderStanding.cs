@@ -20,6 +20,9 @@ public sealed record ProviderStanding(
     /// <summary>The epoch.</summary>
     public Epoch Now => Duties.Now;
 
+    /// <summary>Whether it never proved anything.</summary>
+    public bool IsNew => Description.Record.Proven == 0;
+
     /// <summary>Proposals that wait for an answer.</summary>
     public IReadOnlyList<AgreementInfo> Requests => [.. Agreements.Where(agreement => agreement.State == AgreementState.Proposed)];
 
