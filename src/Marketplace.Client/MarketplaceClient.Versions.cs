@@ -14,6 +14,9 @@ public sealed partial class MarketplaceClient
     /// <summary>What is kept of a name, and the space that it occupies.</summary>
     public KeptSpace FindKeptSpace(ObjectName name) => catalog.Read(read => read.CountKept(name));
 
+    /// <summary>What goes for good when the vault keeps no more than this, by whichever clock is ahead: at once, or as soon as the chain's time is known.</summary>
+    public KeptSpace FindKeptBeyond(Retention retention) => catalog.Read(read => read.CountBeyond(retention, keeping.GetUtcNow()));
+
     /// <summary>The kept versions: by name, and of each the one that was replaced last first.</summary>
     public IReadOnlyList<StoredVersion> ListKept() => catalog.Read(read => read.ListKept());
 

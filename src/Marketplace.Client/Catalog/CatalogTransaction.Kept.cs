@@ -90,10 +90,14 @@ public sealed partial class CatalogTransaction
     {
         if (clock.Earlier is not null)
             BeginTermsBy(clock.GetUtcNow());
-        var retention = GetRetention();
-        var oldest = clock.Earlier?.AddDays(-retention.Days);
-        return [.. ListKept().GroupBy(version => version.Name)
-            .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest))];
+        return ListBeyond(GetRetention(), clock.Earlier);
+    }
+
+    /// <summary>What a vault that keeps no more than this would let go of by now, and the space that it occupies.</summary>
+    internal KeptSpace CountBeyond(Retention retention, DateTimeOffset now)
+    {
+        var beyond = ListBeyond(retention, now).Select(version => version.Id).ToHashSet();
+        return new KeptSpace(beyond.Count, ListKeptByAge().Where(version => beyond.Contains(version.Id)).Sum(version => version.Bytes));
     }
 
     /// <summary>
@@ -107,6 +111,15 @@ public sealed partial class CatalogTransaction
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;
+    }
+
+    /// <param name="retention">How long versions are kept.</param>
+    /// <param name="now">By which terms end; null where none does.</param>
+    List<StoredVersion> ListBeyond(Retention retention, DateTimeOffset? now)
+    {
+        var oldest = now?.AddDays(-retention.Days);
+        return [.. ListKept().GroupBy(version => version.Name)
+            .SelectMany(versions => versions.Where((version, index) => retention.IsNone || index >= retention.Versions || version.Since <= oldest))];
     }
 
     /// <summary>A term that would begin later begins now: one wrong answer about the time must not keep a version for good.</summary>

@@ -101,6 +101,29 @@ public sealed class KeptVersionsTests : KeepingVaults
     }
 
     [Fact]
+    public async Task KeepingLess_LetsGoOfWhatIsSaidBefore()
+    {
+        using var client = NewClient();
+        foreach (var size in new[] { 1000, 2000, 3000, 4000 })
+        {
+            await Put(client, "a", Consumer.Content(size));
+            time.Now += TimeSpan.FromDays(2);
+        }
+        Assert.Equal(3, client.KeptSpace.Versions);
+        Assert.Equal(new KeptSpace(0, 0), client.FindKeptBeyond(new Retention(90, 3)));
+        Assert.Equal(client.KeptSpace, client.FindKeptBeyond(new Retention(0, 3)));
+        Assert.Equal(client.KeptSpace, client.FindKeptBeyond(Retention.None));
+        foreach (var less in new[] { new Retention(5, 3), new Retention(90, 1) })
+        {
+            var (before, beyond) = (client.KeptSpace, client.FindKeptBeyond(less));
+            Assert.Equal(1, beyond.Versions);
+            Assert.Equal(before, client.KeptSpace);
+            await client.SetRetentionAsync(less, default);
+            Assert.Equal(new KeptSpace(before.Versions - beyond.Versions, before.Bytes - beyond.Bytes), client.KeptSpace);
+        }
+    }
+
+    [Fact]
     public async Task VaultThatKeepsNothing_KeepsNothing()
     {
         using var client = NewClient();
