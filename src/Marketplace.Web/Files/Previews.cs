@@ -47,6 +47,10 @@ public static class Previews
     /// <summary>Its media type; null for what nobody should interpret. HTML and scripts are text.</summary>
     public static string? ContentTypeOf(string name) => Kinds.TryGetValue(Path.GetExtension(FileNameOf(name)), out var known) ? known.Type : null;
 
+    /// <summary>The last part of a name, for people; all of one that ends like a folder's.</summary>
+    public static string TitleOf(string name, int longest = 80) =>
+        Formatting.Texts.Name(name[(name.LastIndexOf('/') + 1)..] is { Length: > 0 } last ? last : name, longest);
+
     /// <summary>The last part of a name, fit for a file on a disk.</summary>
     public static string FileNameOf(string name)
     {

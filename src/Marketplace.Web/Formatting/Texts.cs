@@ -14,8 +14,28 @@ public static class Texts
         return text[..6] + "…" + text[^4..];
     }
 
-    /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it.</summary>
+    /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it. One that nobody can see is said to be blank.</summary>
     public static string Name(string? text, int longest = 64)
+    {
+        var line = Line(text, longest);
+        return line.Length == 0 && text is { Length: > 0 } ? "(blank)" : line;
+    }
+
+    /// <summary>Lines that somebody else wrote: bounded, at most one empty line between two, and each as <see cref="Name"/> shows it.</summary>
+    public static string Lines(string? text, int longest)
+    {
+        var shown = new StringBuilder();
+        foreach (var line in (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Line(line, longest)))
+        {
+            if (shown.Length + line.Length > longest)
+                return shown.Append(line.AsSpan(0, Math.Max(0, longest - shown.Length))).Append('…').ToString();
+            if (line.Length > 0 || !shown.ToString().EndsWith("\n\n", StringComparison.Ordinal))
+                shown.Append(line).Append('\n');
+        }
+        return shown.ToString().Trim();
+    }
+
+    static string Line(string? text, int longest)
     {
         var shown = new StringBuilder();
         foreach (var rune in (text ?? "").EnumerateRunes())
@@ -25,20 +45,6 @@ public static class Texts
             var harmless = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
             shown.Append(harmless ? rune.ToString() : "\uFFFD");
-        }
-        return shown.ToString().Trim();
-    }
-
-    /// <summary>Lines that somebody else wrote: bounded, at most one empty line between two, and each as <see cref="Name"/> shows it.</summary>
-    public static string Lines(string? text, int longest)
-    {
-        var shown = new StringBuilder();
-        foreach (var line in (text ?? "").ReplaceLineEndings("\n").Split('\n').Select(line => Name(line, longest)))
-        {
-            if (shown.Length + line.Length > longest)
-                return shown.Append(line.AsSpan(0, Math.Max(0, longest - shown.Length))).Append('…').ToString();
-            if (line.Length > 0 || !shown.ToString().EndsWith("\n\n", StringComparison.Ordinal))
-                shown.Append(line).Append('\n');
         }
         return shown.ToString().Trim();
     }

@@ -102,6 +102,10 @@ public sealed class FormattingTests
     [InlineData("a\u202Eb", "a\uFFFDb")]
     [InlineData("two\nlines", "two\uFFFDlines")]
     [InlineData("\u200B \u200B", "\uFFFD \uFFFD")]
+    [InlineData("   ", "(blank)")]
+    [InlineData("\u3000", "(blank)")]
+    [InlineData(" a ", "a")]
+    [InlineData("", "")]
     [InlineData(null, "")]
     public void Name_OfAStranger_HidesNothing(string? given, string shown) => Assert.Equal(shown, Texts.Name(given));
 
@@ -118,6 +122,7 @@ public sealed class FormattingTests
     [Theory]
     [InlineData("a\r\n\n\n\nb\u202Ec", 20, "a\n\nb\uFFFDc")]
     [InlineData("  \n a \n", 20, "a")]
+    [InlineData("a\n  \nb", 20, "a\n\nb")]
     [InlineData("abc\ndefgh", 6, "abc\nde…")]
     [InlineData(null, 6, "")]
     public void LinesOfOthers_StayLines_AndNothingElse(string? text, int longest, string shown) => Assert.Equal(shown, Texts.Lines(text, longest));
