@@ -12,6 +12,7 @@ public sealed class CatalogDatabase : IDisposable
 {
     readonly SqliteConnection connection;
     readonly Lock gate = new();
+    bool isClosed;
 
     CatalogDatabase(SqliteConnection connection) => this.connection = connection;
 
@@ -46,6 +47,7 @@ public sealed class CatalogDatabase : IDisposable
     }
 
     /// <summary>Runs reads that see one moment.</summary>
+    /// <exception cref="ObjectDisposedException">It was closed meanwhile.</exception>
     public T Read<T>(Func<CatalogTransaction, T> read) => Run(read, deferred: true);
 
     /// <summary>Runs changes that happen wholly or, when it throws, not at all.</summary>
@@ -60,13 +62,21 @@ public sealed class CatalogDatabase : IDisposable
         },
         deferred: false);
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => connection.Dispose();
+    /// <summary>Closes the file, after who uses it now.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            connection.Dispose();
+        }
+    }
 
     T Run<T>(Func<CatalogTransaction, T> work, bool deferred)
     {
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(isClosed, this);
             using var transaction = connection.BeginTransaction(deferred);
             var open = new CatalogTransaction(connection, transaction);
             try

@@ -43,6 +43,14 @@ public sealed class CatalogDatabaseTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(directory["catalog.db"]));
     }
 
+    [Fact]
+    public void File_ThatWasClosedMeanwhile_IsSaidToBeClosed()
+    {
+        catalog.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => catalog.Read(read => read.CountKept()));
+        Assert.Throws<ObjectDisposedException>(() => catalog.Write(change => change.SetRetention(Retention.None)));
+    }
+
     public static TheoryData<string> OddNames() =>
         ["../../etc/passwd", "/", "a\0b", "\0", " ", "é", "e\u0301", new string('\u6587', 4096),
             string.Concat(Enumerable.Repeat("\U0001F600", 2048)), "'; DROP TABLE versions; --"];
