@@ -7,7 +7,10 @@ namespace Marketplace.Web.Formatting;
 public static class TokenInput
 {
     /// <summary>More than nothing, at most a thousand million million tokens, with a point and up to 18 decimals; nothing else, and no groups.</summary>
-    public static bool TryParse(string? text, out TokenAmount amount)
+    public static bool TryParse(string? text, out TokenAmount amount) => TryParseOrNothing(text, out amount) && amount > TokenAmount.Zero;
+
+    /// <summary>As <see cref="TryParse"/>, or nothing: 0, however it is written.</summary>
+    public static bool TryParseOrNothing(string? text, out TokenAmount amount)
     {
         amount = TokenAmount.Zero;
         var trimmed = (text ?? "").Trim();
@@ -16,6 +19,6 @@ public static class TokenInput
             return false;
         var decimals = parts.Length == 2 ? parts[1] : "";
         amount = new TokenAmount(UInt128.Parse(parts[0] + decimals.PadRight(TokenAmount.Decimals, '0'), NumberStyles.None, CultureInfo.InvariantCulture));
-        return amount > TokenAmount.Zero;
+        return true;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
@@ -61,6 +60,5 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
     /// <summary>Whole GiB at each provider that hold all of the files.</summary>
     public GiB SpaceAtEach(CodingScheme coding) => new((Space + (ulong)coding.DataFragments - 1) / (ulong)coding.DataFragments);
 
-    static ulong? Parse(string? text, ulong most) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most ? value : null;
+    static ulong? Parse(string? text, ulong most) => new NumberInput(text, 1, most).Value;
 }

@@ -34,4 +34,17 @@ public sealed class TokenInputTests
     [InlineData("0.0000000000000000001")]
     [InlineData("1000000000000000")]
     public void WhatIsNoAmount_IsNotGuessed(string? text) => Assert.False(TokenInput.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("0", true)]
+    [InlineData("0.0", true)]
+    [InlineData("0.00 ", true)]
+    [InlineData("", false)]
+    [InlineData("-0", false)]
+    [InlineData("0.", false)]
+    public void Nothing_IsAnAmount_WhereItMaySo(string text, bool isAmount)
+    {
+        Assert.Equal(isAmount, TokenInput.TryParseOrNothing(text, out var amount));
+        Assert.Equal(TokenAmount.Zero, amount);
+    }
 }
