@@ -77,16 +77,22 @@ sealed class MadeVault
     /// <summary>Agreements with twelve providers that nobody can reach, of which something is stored in each.</summary>
     public static void AddAgreements(CatalogTransaction change)
     {
+        for (byte i = 0; i < 12; i++)
+            AddAgreement(change, new AgreementId((UInt128)(FirstAgreement + i)), i);
+    }
+
+    /// <summary>An agreement with a provider that nobody can reach.</summary>
+    /// <param name="change">Of the catalog.</param>
+    /// <param name="agreement">Its number.</param>
+    /// <param name="provider">No other agreement's.</param>
+    public static void AddAgreement(CatalogTransaction change, AgreementId agreement, byte provider)
+    {
         Assert.True(Signature.TryRead([.. Enumerable.Repeat((byte)1, 64), 27], out var signature));
-        for (var i = 0; i < 12; i++)
-        {
-            var owner = new byte[20];
-            owner[0] = (byte)(i + 1);
-            var agreement = new AgreementId((UInt128)(FirstAgreement + (uint)i));
-            change.SaveTerms(agreement, new Address(owner), new GiB(1), new Epoch(ulong.MaxValue >> 8));
-            // Agreements that the chain does not know are forgotten, unless something was stored in them.
-            change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, 0), signature, signature), DateTimeOffset.UtcNow);
-        }
+        var owner = new byte[20];
+        owner[0] = (byte)(provider + 1);
+        change.SaveTerms(agreement, new Address(owner), new GiB(1), new Epoch(ulong.MaxValue >> 8));
+        // Agreements that the chain does not know are forgotten, unless something was stored in them.
+        change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, 0), signature, signature), DateTimeOffset.UtcNow);
     }
 
     /// <summary>A file that was removed, and occupies so many KiB.</summary>
