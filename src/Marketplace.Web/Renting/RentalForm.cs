@@ -40,7 +40,10 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
     public TimeSpan Time => Units.Single(unit => unit.Name == Unit).Length * Length;
 
     /// <summary>For people: 3 months.</summary>
-    public string TimeText => Length == 1 ? $"1 {Unit}" : $"{Length} {Unit}s";
+    public string TimeText => TextOf(Length, Unit);
+
+    /// <inheritdoc cref="TimeText"/>
+    public static string TextOf(ulong length, string unit) => length == 1 ? $"1 {unit}" : $"{length} {unit}s";
 
     /// <summary>Whole epochs that take at least that long.</summary>
     public ulong TermIn(TimeSpan epoch) => (ulong)Math.Ceiling(Time / epoch);
@@ -59,6 +62,10 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
 
     /// <summary>Whole GiB at each provider that hold all of the files.</summary>
     public GiB SpaceAtEach(CodingScheme coding) => new((Space + (ulong)coding.DataFragments - 1) / (ulong)coding.DataFragments);
+
+    /// <summary>What fits into it for the same price; null where that is no more than was asked for.</summary>
+    public GiB? RoomFor(CodingScheme coding) =>
+        new GiB(SpaceAtEach(coding).Value * (ulong)coding.DataFragments) is var room && room.Value > Space ? room : null;
 
     static ulong? Parse(string? text, ulong most) => new NumberInput(text, 1, most).Value;
 }

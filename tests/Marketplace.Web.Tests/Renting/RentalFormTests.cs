@@ -45,6 +45,15 @@ public sealed class RentalFormTests
     public void Space_AtEachProvider_HoldsAllOfTheFiles(string space, ulong each) =>
         Assert.Equal(new GiB(each), RentalForm.Of(space, "1", "day", "small").SpaceAtEach(CodingScheme.Small));
 
+    [Theory]
+    [InlineData("1", 4ul)]
+    [InlineData("3", 4ul)]
+    [InlineData("4", null)]
+    [InlineData("5", 8ul)]
+    [InlineData("1048576", null)]
+    public void Room_ForMoreAtTheSamePrice_IsKnown(string space, ulong? room) =>
+        Assert.Equal(room, RentalForm.Of(space, "1", "day", "small").RoomFor(CodingScheme.Small)?.Value);
+
     [Fact]
     public void Needs_AreTheStrongestFirst_AndOwnDevicesOnlyWhenAskedFor()
     {
