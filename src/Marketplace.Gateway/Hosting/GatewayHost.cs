@@ -98,6 +98,8 @@ public sealed class GatewayHost : IAsyncDisposable
             EnvironmentName = Environments.Production,
         });
         log(builder.Logging);
+        // Why it does not start is its caller's to say, who has the fault.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
