@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
+using Marketplace.Testing;
 using Marketplace.Web.Formatting;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -30,6 +31,22 @@ public sealed class MarketTests(SharedWeb shared)
 
         await web.Chain.SendAsync(web.Chain.Owner, web.Chain.Market.Listings.Withdraw(listing));
         await Expect(Rows(page)).ToHaveCountAsync(1);
+    }
+
+    /// <summary>A column that is cut off is not there for who does not know of it.</summary>
+    [Fact]
+    public async Task Tables_ShowAllOfTheirColumns_OnATablet()
+    {
+        await using var context = await web.VisitAsync(new TestWallet(AnvilProcess.ChainId, web.Chain.Owner), Look.All.Single(look => look.Name == "tablet"));
+        var page = await OpenAsync(context, "/market");
+        await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Stake" })).ToBeInViewportAsync(new() { Ratio = 1 });
+        await WalletSteps.ConnectAsync(page);
+        foreach (var path in new[] { "/activity", "/market" })
+        {
+            await page.GotoAsync(path);
+            await Expect(Rows(page).First).ToBeVisibleAsync();
+            Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.table-frame')].every((frame) => frame.scrollWidth <= frame.clientWidth)"), path);
+        }
     }
 
     [Fact]
