@@ -7,6 +7,9 @@ namespace Marketplace.Chain.Parameters;
 /// <summary>The market's adjustable numbers, with the bounds that the contract keeps them in.</summary>
 public sealed record MarketParameters
 {
+    /// <summary>Billing cycles that an agreement may run for, whatever its offer says (PaymentMath.MAX_CYCLES).</summary>
+    public const ulong MostCycles = 256;
+
     /// <summary>Draws that a provider answers in each proof; 1 to 64.</summary>
     public uint ChallengesPerEpoch { get; init; } = 8;
 

@@ -10,6 +10,8 @@ namespace Marketplace.Web.Tests.Pages;
 /// <summary>The way of a consumer, from the first visit to the last agreement; on a real network with twelve providers, with a wallet that signs.</summary>
 public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<JourneyNetwork>
 {
+    const string Rental = "/rent?gib=4&for=1&unit=hour&coding=small";
+
     [Fact]
     public async Task Consumer_MakesAVault_Rents_KeepsFiles_Extends_AndEnds_AndProvidersArePaid()
     {
@@ -20,9 +22,11 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
         IReadOnlyList<string> written = [];
         await page.TravelAsync("consumer", async () =>
         {
-            await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small");
+            await page.GotoAsync(Rental);
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
             written = await RentingSteps.MakeVaultAsync(page);
+            await RentingSteps.TakeAnotherTermAsync(page);
+            await page.GotoAsync(Rental);
             await RentingSteps.SeeThePriceAsync(page);
             await RentingSteps.BeRefusedAsync(page, wallet, poor);
             await wallet.UseAsync(network.Signer);

@@ -71,6 +71,22 @@ static class RentingSteps
         await page.LookAsync("activity-rental");
     }
 
+    /// <summary>For longer than anybody rents out: the page offers what there is. What fits beside what was asked for is said with the price.</summary>
+    public static async Task TakeAnotherTermAsync(IPage page)
+    {
+        await page.GetByLabel("GiB of files").FillAsync("1");
+        await page.GetByLabel("Length").FillAsync("1000");
+        await page.GetByLabel("Unit").SelectOptionAsync("month");
+        await NextAsync(page, "how safe");
+        await Expect(page.GetByText(new Regex("Enough providers rent out for .* to "))).ToBeVisibleAsync();
+        await page.LookAsync("rent-other-term");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Rent for [0-9]+ ") }).ClickAsync();
+        await Expect(page.GetByText("12 providers found")).ToBeVisibleAsync();
+        await NextAsync(page, "what it costs");
+        await Expect(page.GetByTestId("room")).ToHaveTextAsync("There is room for up to 4\u00A0GiB of files at this price: providers rent out whole GiB.");
+        await page.LookAsync("rent-room");
+    }
+
     /// <summary>Step by step, there and back, with the browser's own button too.</summary>
     public static async Task SeeThePriceAsync(IPage page)
     {
@@ -171,6 +187,9 @@ static class RentingSteps
     {
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^End agreement") }).Last.ClickAsync();
         await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("are yours to take out at once");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("11 of 12 fragments; any 4 bring");
+        await page.LookAsync("agreement-end");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
         await Expect(page.GetByText("ends after its notice")).ToBeVisibleAsync();
