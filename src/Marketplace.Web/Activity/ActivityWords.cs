@@ -30,10 +30,10 @@ public static class ActivityWords
     static string? Rented(object happened, Address account) => happened switch
     {
         StorageAgreements.AgreementProposedEvent e when e.Consumer == account =>
-            $"Agreement {e.Agreement} was opened with {Texts.Short(e.Provider)}: {Figures.Space(e.Space)} for {Figures.Whole(e.Term)} epochs, "
+            $"Agreement {e.Agreement} was opened with {Texts.Short(e.Provider)}: {Figures.Space(e.Space)} for {Times.Epochs(e.Term)}, "
                 + $"{Amount(e.Deposit)} into escrow",
         StorageAgreements.AgreementProposedEvent e =>
-            $"{Texts.Short(e.Consumer)} took agreement {e.Agreement}: {Figures.Space(e.Space)} for {Figures.Whole(e.Term)} epochs",
+            $"{Texts.Short(e.Consumer)} took agreement {e.Agreement}: {Figures.Space(e.Space)} for {Times.Epochs(e.Term)}",
         StakeVault.CompensationPaidEvent e => $"Compensation of {Amount(e.Amount)} for agreement {e.Agreement}",
         EgressVouchers.EgressDepositedEvent e => $"{Amount(e.Amount)} set aside for reading agreement {e.Agreement}",
         _ => null,
@@ -68,7 +68,7 @@ public static class ActivityWords
         ProviderRegistry.ProviderUpdatedEvent e => $"The node is {Texts.Name(e.Endpoint, 120)} now",
         ProviderRegistry.EpochProvenEvent e => $"Epoch {e.Epoch} was proven",
         ProviderRegistry.EpochsMissedEvent e =>
-            $"{Figures.Whole(e.Missed)} epochs were missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
+            $"{Times.Epochs(e.Missed)} {(e.Missed == 1 ? "was" : "were")} missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
         ListingBook.ListingPublishedEvent e =>
             $"Offer {e.Listing} was published: {Figures.Space(e.Terms.Available)} at {Amount(e.Terms.Price)} for a GiB and epoch",
         ListingBook.ListingChangedEvent e =>

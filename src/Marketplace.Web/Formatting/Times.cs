@@ -12,7 +12,7 @@ public static class Times
     public static ulong EpochsPerMonth(TimeSpan epoch) => Math.Max(1, (ulong)(Month / epoch));
 
     /// <summary>1 epoch, 12 345 epochs</summary>
-    public static string Epochs(ulong count) => count == 1 ? "1\u00A0epoch" : $"{Figures.Whole(count)}\u00A0epochs";
+    public static string Epochs(ulong count) => count == 1 ? "1 epoch" : $"{Figures.Whole(count)} epochs";
 
     /// <summary>14:05 UTC</summary>
     public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) + "\u00A0UTC";

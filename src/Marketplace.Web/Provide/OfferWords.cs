@@ -9,7 +9,7 @@ public static class OfferWords
 {
     /// <summary>All of its terms.</summary>
     public static string Of(ListingTerms terms) =>
-        $"{Figures.Space(terms.Available)} at {Figures.TokensExact(terms.Price)} for a GiB and epoch, for {Figures.Whole(terms.MinTerm)} to {Figures.Whole(terms.MaxTerm)} epochs"
+        $"{Figures.Space(terms.Available)} at {Figures.TokensExact(terms.Price)} for a GiB and epoch, for {Figures.Whole(terms.MinTerm)} to {Times.Epochs(terms.MaxTerm)}"
             + (terms.OnlyFor is { } only ? $", to {Texts.Short(only)} alone. " : ". ")
             + (terms.EgressPrice == TokenAmount.Zero ? "Reading is free. " : $"Reading a GiB costs {Figures.TokensExact(terms.EgressPrice)}. ")
             + (terms.AutoAccept ? "Agreements are accepted at once." : "You answer each request by hand.");

@@ -24,7 +24,7 @@ public sealed class AgreementDialogsTests(SharedWeb shared)
     /// <summary>Of twelve fragments of each file.</summary>
     const int Rented = 5;
 
-    const string Notice = "\u00A0SPACE are yours to take out at once; what is left pays its notice of 1\u00A0epoch, until ";
+    const string Notice = "\u00A0SPACE are yours to take out at once; what is left pays its notice of 1 epoch, until ";
 
     static readonly CodingScheme Coding = CodingScheme.Small;
 

@@ -98,6 +98,12 @@ public sealed class FormattingTests
     public void Duration_HasItsTwoLargestUnits(long seconds, string shown) => Assert.Equal(shown, Plain(Times.Duration(TimeSpan.FromSeconds(seconds))));
 
     [Theory]
+    [InlineData(0, "0 epochs")]
+    [InlineData(1, "1 epoch")]
+    [InlineData(1_200, "1 200 epochs")]
+    public void OneEpoch_IsOne(ulong count, string shown) => Assert.Equal(shown, Plain(Times.Epochs(count)));
+
+    [Theory]
     [InlineData("Rabby", "Rabby")]
     [InlineData("a\u202Eb", "a\uFFFDb")]
     [InlineData("two\nlines", "two\uFFFDlines")]
