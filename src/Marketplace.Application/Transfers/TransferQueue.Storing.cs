@@ -11,8 +11,6 @@ public sealed partial class TransferQueue
 {
     const string WaitsForVault = "The vault is locked; it is stored when the vault is opened again.";
 
-    const int MostWithoutRoom = 100;
-
     static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(15);
 
     readonly LinkedList<TransferEntry> waiting = [];
@@ -192,11 +190,11 @@ public sealed partial class TransferQueue
         }
     }
 
-    /// <summary>What waits for room occupies this machine: of very many that find none, most are told as failed.</summary>
+    /// <summary>Of very many that find no room most are told as failed.</summary>
     bool MayWaitForRoom()
     {
         lock (gate)
-            return entries.Values.Count(entry => entry.State.Stage == TransferStage.NoRoom) < MostWithoutRoom;
+            return entries.Values.Count(entry => entry.State.Stage == TransferStage.NoRoom) < mostWithoutRoom;
     }
 
     /// <summary>Their storing was stopped: they are the next again when it goes on, unless they are given up, or were stored already.</summary>

@@ -34,6 +34,7 @@ public sealed partial class TransferQueue : IDisposable
     readonly TimeSpan longestWait;
     readonly TransferPlaces open;
     readonly TransferPlaces spooled;
+    readonly int mostWithoutRoom;
     readonly ITimer telling;
     bool isToldSoon;
     long order;
@@ -53,6 +54,8 @@ public sealed partial class TransferQueue : IDisposable
     {
         (this.door, this.folder, this.time, this.onFault) = (door, folder, time, onFault);
         (open, spooled, longestWait) = (new TransferPlaces(limits.MostOpen), new TransferPlaces(limits.MostSpooled), limits.LongestWait);
+        // What waits for room takes places that others need to arrive at all.
+        mostWithoutRoom = limits.MostSpooled / 4;
         telling = time.CreateTimer(_ => TellNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -86,17 +86,18 @@ public sealed class StoringTests : IAsyncLifetime
     public async Task OfVeryManyWithoutRoom_SomeWait_AndTheOthersFail()
     {
         bench.Door.Refusal = UploadRefusal.Of(UploadProblem.TooFewProviders, "One is away.");
+        var most = new TransferLimits().MostSpooled / 4;
         var ids = new List<Guid>();
-        for (var i = 0; i < 102; i++)
+        for (var i = 0; i < most + 2; i++)
         {
             ids.Add(await bench.HandOverAsync($"{i}", new byte[300 << 10]));
-            await bench.WhenAsync(ids[i], i < 100 ? TransferStage.NoRoom : TransferStage.Failed);
+            await bench.WhenAsync(ids[i], i < most ? TransferStage.NoRoom : TransferStage.Failed);
         }
 
         bench.Door.Refusal = null;
         bench.Queue.TryAllAgain();
 
-        foreach (var id in ids[..100])
+        foreach (var id in ids[..most])
             await bench.WhenAsync(id, TransferStage.Done);
     }
 
