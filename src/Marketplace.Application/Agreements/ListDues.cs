@@ -34,8 +34,7 @@ public sealed class ListDuesHandler(Market market) : IRequestHandler<ListDues, I
         var uncollected = await ReadUncollectedAsync(running, priced, now, cancellationToken);
         return running.ToDictionary(agreement => agreement.Id, agreement => new AgreementDue(
             uncollected[agreement.Id].Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount),
-            Between(priced[agreement.Id], Math.Max(now, agreement.Start.Value), agreement.End.Value)
-                .Aggregate(TokenAmount.Zero, (sum, stretch) => sum + stretch.Rate * (stretch.To - stretch.From))));
+            RateStretches.Sum(priced[agreement.Id], Math.Max(now, agreement.Start.Value), agreement.End.Value)));
     }
 
     /// <summary>Of each stretch of one rate, in cycles that can still be settled and are not, what its proven epochs pay.</summary>
@@ -45,7 +44,7 @@ public sealed class ListDuesHandler(Market market) : IRequestHandler<ListDues, I
         var cycles = running.SelectMany(agreement => Open(agreement, now)).ToList();
         var settled = await market.Agreements.AreCyclesSettledAsync([.. cycles.Select(cycle => (cycle.Agreement.Id, cycle.Number))], default, cancellationToken);
         var stretches = cycles.Zip(settled).Where(row => !row.Second)
-            .SelectMany(row => Between(rates[row.First.Agreement.Id], row.First.From, row.First.To).Select(stretch => (row.First.Agreement, Stretch: stretch))).ToList();
+            .SelectMany(row => RateStretches.Between(rates[row.First.Agreement.Id], row.First.From, row.First.To).Select(stretch => (row.First.Agreement, Stretch: stretch))).ToList();
         var proven = await market.Registry.CountProvenManyAsync(
             [.. stretches.Select(row => (row.Agreement.Provider, new Epoch(row.Stretch.From), new Epoch(row.Stretch.To)))], default, cancellationToken);
         return stretches.Zip(proven).ToLookup(row => row.First.Agreement.Id, row => row.First.Stretch.Rate * row.Second);
@@ -60,17 +59,6 @@ public sealed class ListDuesHandler(Market market) : IRequestHandler<ListDues, I
             var to = Math.Min(agreement.End.Value, from + agreement.BillingCycle);
             if (now <= to + agreement.SettlementGrace)
                 yield return new Cycle(agreement, number, from, Math.Min(to, now));
-        }
-    }
-
-    static IEnumerable<(ulong From, ulong To, TokenAmount Rate)> Between(IReadOnlyList<AgreementRate> rates, ulong from, ulong to)
-    {
-        for (var i = 0; i < rates.Count; i++)
-        {
-            var first = Math.Max(from, rates[i].From.Value);
-            var end = i + 1 < rates.Count ? Math.Min(to, rates[i + 1].From.Value) : to;
-            if (first < end)
-                yield return (first, end, rates[i].Rate);
         }
     }
 

@@ -19,15 +19,7 @@ public sealed record EndingQuote(TokenAmount Refund, Epoch End)
     {
         var afterNotice = Math.Max(now.Value + 1 + agreement.TerminationNotice, agreement.Start.Value);
         var end = new Epoch(Math.Min(afterNotice, agreement.End.Value));
-        var refund = TokenAmount.Zero;
-        for (var i = 0; i < rates.Count; i++)
-        {
-            var from = Math.Max(rates[i].From.Value, end.Value);
-            var to = i + 1 < rates.Count ? Math.Min(rates[i + 1].From.Value, agreement.End.Value) : agreement.End.Value;
-            if (to > from)
-                refund += rates[i].Rate * (to - from);
-        }
-        return new EndingQuote(refund, end);
+        return new EndingQuote(RateStretches.Sum(rates, end.Value, agreement.End.Value), end);
     }
 }
 
