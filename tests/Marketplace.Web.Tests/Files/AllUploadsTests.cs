@@ -31,20 +31,20 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             await Expect(summary).ToContainTextAsync($"{Few.MostOpen} files on the way");
             await Expect(page.GetByText("12 more files wait in this page")).ToBeVisibleAsync();
 
-            await PressAsync(page, "Pause all");
+            await page.PressByKeyAsync("Pause all");
             await Expect(summary).ToContainTextAsync($"{Few.MostOpen} files paused");
             await Expect(Button(page, "Pause all")).ToBeFocusedAsync();
             await page.LookAsync("files-all-paused");
-            await PressAsync(page, "Resume all");
+            await page.PressByKeyAsync("Resume all");
             await Expect(summary).ToContainTextAsync($"{Few.MostOpen} files on the way");
 
-            await PressAsync(page, "Cancel all…");
+            await page.PressByKeyAsync("Cancel all…");
             await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync($"{Few.MostOpen} files, 336\u00A0B, are not stored then, nor are 12 files more that wait in this page. What is stored already stays.");
             await page.LookAsync("files-cancel-all");
-            await PressAsync(page, "Go on with them");
+            await page.PressByKeyAsync("Go on with them");
             await Expect(summary).ToContainTextAsync($"{Few.MostOpen} files on the way");
-            await PressAsync(page, "Cancel all…");
-            await PressAsync(page, "Cancel all");
+            await page.PressByKeyAsync("Cancel all…");
+            await page.PressByKeyAsync("Cancel all");
             await Expect(summary).ToHaveTextAsync("Nothing is on the way");
             await Expect(page.GetByText("wait in this page")).ToHaveCountAsync(0);
 
@@ -76,7 +76,7 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             });
             await page.Locator("input[type=file]").First.SetInputFilesAsync(new[] { "a", "b" }.Select(name => new FilePayload { Name = name, MimeType = "text/plain", Buffer = [1] }));
             await Expect(summary).ToContainTextAsync("2 files on the way");
-            await PressAsync(page, "Pause all");
+            await page.PressByKeyAsync("Pause all");
             // What is chosen meanwhile is paused as well.
             await page.Locator("input[webkitdirectory]").SetInputFilesAsync(folder);
             await Expect(summary).ToContainTextAsync($"{Files + 2} files paused");
@@ -85,7 +85,7 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             // Each is answered after a second: those are more than the three after which each file once asked for itself.
             await five.Task.WaitAsync(TimeSpan.FromSeconds(60));
             Assert.Equal(2, pieces);
-            await PressAsync(page, "Resume all");
+            await page.PressByKeyAsync("Resume all");
             await Expect(summary).ToHaveTextAsync($"{Files + 2} files not stored", new() { Timeout = 60_000 });
             Assert.Equal(Files + 4, pieces);
         });
@@ -107,11 +107,4 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
     }
 
     static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
-
-    /// <summary>By the keyboard alone.</summary>
-    static async Task PressAsync(IPage page, string name)
-    {
-        await Button(page, name).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
-    }
 }

@@ -77,6 +77,14 @@ static class PageChecks
         }
     }
 
+    /// <summary>By the keyboard alone, once it takes the focus: what lies behind a dialog that is closing does not yet, and the key would be the dialog's.</summary>
+    public static async Task PressByKeyAsync(this IPage page, string button)
+    {
+        var element = await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ElementHandleAsync();
+        await page.WaitForFunctionAsync("button => (button.focus(), button === document.activeElement)", element);
+        await page.Keyboard.PressAsync("Enter");
+    }
+
     /// <summary>Kept as artifacts/screenshots/NAME-LOOK.png.</summary>
     public static async Task ShootAsync(this IPage page, string name, Look look)
     {

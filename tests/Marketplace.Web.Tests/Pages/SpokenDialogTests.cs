@@ -28,9 +28,7 @@ public sealed class SpokenDialogTests(SharedWeb shared)
             await page.GotoAsync($"/govern?provider={web.Chain.Owner.Address}");
             await WalletSteps.ConnectAsync(page);
             await page.GetByLabel("SPACE to put behind it").FillAsync("10");
-            var review = page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true });
-            await review.FocusAsync();
-            await page.Keyboard.PressAsync("Enter");
+            await page.PressByKeyAsync("Review");
             await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
             await page.EvaluateAsync(Mark);
             await ShouldSayAsync(page, AriaRole.Status, "Your wallet will ask twice:");
@@ -38,20 +36,20 @@ public sealed class SpokenDialogTests(SharedWeb shared)
             await BeDeclinedAsync(page, wallet);
             await GoThroughAsync(page, wallet);
 
-            await PressAsync(page, "Done");
+            await page.PressByKeyAsync("Done");
             await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
-            await Expect(review).ToBeFocusedAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review", Exact = true })).ToBeFocusedAsync();
         });
     }
 
     static async Task BeDeclinedAsync(IPage page, TestWallet wallet)
     {
         wallet.RejectsNext.Add("eth_signTypedData_v4");
-        await PressAsync(page, "Continue in the wallet");
+        await page.PressByKeyAsync("Continue in the wallet");
         await ShouldSayAsync(page, AriaRole.Alert, "You declined in your wallet.");
         await ShouldSayAsync(page, AriaRole.Status, "");
         await ShouldHaveTheFocusAsync(page);
-        await PressAsync(page, "Try again");
+        await page.PressByKeyAsync("Try again");
         await ShouldSayAsync(page, AriaRole.Status, "Your wallet will ask twice:");
         await ShouldSayAsync(page, AriaRole.Alert, "");
         await ShouldHaveTheFocusAsync(page);
@@ -62,7 +60,7 @@ public sealed class SpokenDialogTests(SharedWeb shared)
     {
         var (signing, sending) = (new TaskCompletionSource(), new TaskCompletionSource());
         wallet.Hesitation = signing.Task;
-        await PressAsync(page, "Continue in the wallet");
+        await page.PressByKeyAsync("Continue in the wallet");
         await ShouldSayAsync(page, AriaRole.Status, "1 of 2: sign the permit in your wallet.");
         await ShouldHaveTheFocusAsync(page);
         wallet.Hesitation = sending.Task;
@@ -83,13 +81,6 @@ public sealed class SpokenDialogTests(SharedWeb shared)
         }
         await ShouldSayAsync(page, AriaRole.Status, "In block");
         await ShouldHaveTheFocusAsync(page);
-    }
-
-    /// <summary>By the keyboard alone.</summary>
-    static async Task PressAsync(IPage page, string button)
-    {
-        await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).FocusAsync();
-        await page.Keyboard.PressAsync("Enter");
     }
 
     /// <summary>In the region that was there from the beginning: another one, made with its text, would not be heard.</summary>
