@@ -38,7 +38,7 @@ export default defineConfig({
   test: {
     mocha: { timeout: 120_000 },
     solidity: {
-      fuzz: { runs: 256 },
+      fuzz: { runs: Number(process.env.FUZZ_RUNS ?? 256) },
       invariant: { runs: Number(process.env.INVARIANT_RUNS ?? 256), depth: Number(process.env.INVARIANT_DEPTH ?? 256), failOnRevert: true },
     },
   },

@@ -10,36 +10,46 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const durations = [];
 
-/** Runs a program, shows its output as it comes, or not at all if it is `silent`, and returns it with the exit code and the seconds that it took. */
-function capture(command, args, silent = false) {
+/** Runs a program and returns its output with the exit code and the seconds that it took. */
+function capture(command, args, variables = {}) {
   const start = Date.now();
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd: root, env: environment(), stdio: ["ignore", "pipe", silent ? "pipe" : "inherit"] });
+    const child = spawn(command, args, { cwd: root, env: { ...environment(), ...variables }, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
-    child.stderr?.on("data", (chunk) => (output += chunk));
-    child.stdout.on("data", (chunk) => {
-      if (!silent) process.stdout.write(chunk);
-      output += chunk;
-    });
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (output += chunk));
     child.on("error", failed);
     child.on("close", (code) => done({ code, output, seconds: Math.round((Date.now() - start) / 1000) }));
   });
 }
 
-/** A check that passes or fails as a whole. */
-async function check(title, command, args) {
-  say(title);
-  tally(title, await capture(command, args));
+/** Runs a program, whose output is shown as a whole once it has ended: others may run beside it. */
+async function show(title, command, args, variables) {
+  say(`Begun: ${title}`);
+  const run = await capture(command, args, variables);
+  say(`${title} (${run.seconds} s)`);
+  process.stdout.write(run.output);
+  durations.push({ title, seconds: run.seconds });
+  return run;
 }
 
-function tally(title, run) {
-  durations.push({ title, seconds: run.seconds });
-  if (run.code === 0) {
+/** A check that passes or fails as a whole. */
+async function check(title, command, args, variables) {
+  const { code, output } = await show(title, command, args, variables);
+  if (code === 0) {
     totals.passed++;
   } else {
     totals.failed++;
-    failures.push({ title, output: run.output });
+    failures.push({ title, output });
   }
+}
+
+/** Runs all jobs, two at a time: each keeps about one processor busy. */
+async function inLanes(jobs) {
+  const queue = [...jobs];
+  const lane = async () => {
+    for (let job = queue.shift(); job; job = queue.shift()) await job();
+  };
+  await Promise.all([lane(), lane()]);
 }
 
 /** What a failed run says of its failures: the tests that failed, where it names them, else its last lines. */
@@ -50,35 +60,35 @@ function excerpt(output) {
   return cut.length > 0 ? cut.join("\n") : plain.trimEnd().split("\n").slice(-40).join("\n");
 }
 
-async function contractTests() {
-  say("Contract tests (Hardhat)");
-  const { code, output, seconds } = await capture("hardhat", ["--config", "hardhat/hardhat.config.ts", "test"]);
-  durations.push({ title: "Contract tests", seconds });
+// The C# tests write random challenges with their answers here; the contracts verify them afterwards.
+const cases = join(results, "random-cases.jsonl");
+const money = join(results, "random-money.json");
+const random = { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000", RANDOM_MONEY_FILE: money };
+
+const hardhat = ["--config", "hardhat/hardhat.config.ts", "test"];
+
+async function contractTests(runner) {
+  const title = `Contract tests (${runner})`;
+  const { code, output } = await show(title, "hardhat", [...hardhat, runner]);
   const plain = output.replace(/\u001b\[[0-9;]*m/g, "");
-  // Each runner reports its own figures first; the line that names the runners has the sum.
-  const count = (word) => Number(plain.match(new RegExp(`^\\s*(\\d+) ${word} \\(.*(?:mocha|solidity)\\)`, "m"))?.[1] ?? 0);
+  const count = (word) => Number(plain.match(new RegExp(`^\\s*(\\d+) ${word}\\b`, "m"))?.[1] ?? 0);
   const passed = count("passing");
   const failed = count("failing");
   totals.passed += passed;
   totals.failed += failed;
   if (code !== 0 || passed === 0) {
-    failures.push({ title: "Contract tests", output });
+    failures.push({ title, output });
     if (failed === 0) totals.failed++;
   }
 }
 
-async function dotnetTests(project, silent = false) {
-  if (!silent) say(`Tests of ${project}`);
+async function dotnetTests(project) {
   const log = join(results, `${project}.trx`);
-  const { code, output, seconds } = await capture("dotnet", [
+  const title = `Tests of ${project}`;
+  const { code, output } = await show(title, "dotnet", [
     "test", `tests/${project}`, "-c", "Release", "--no-build", "--nologo", "-v", "quiet",
     "--logger", `trx;LogFileName=${log}`, "--logger", "console;verbosity=minimal",
-  ], silent);
-  if (silent) {
-    say(`Tests of ${project}`);
-    process.stdout.write(output);
-  }
-  durations.push({ title: project, seconds });
+  ], random);
   let counters = null;
   try {
     counters = readFileSync(log, "utf8").match(/<Counters [^>]*>/)?.[0] ?? null;
@@ -90,10 +100,23 @@ async function dotnetTests(project, silent = false) {
   totals.failed += figure("failed");
   totals.skipped += figure("total") - figure("executed");
   if (code !== 0 || !counters || figure("total") === 0) {
-    failures.push({ title: project, output });
+    failures.push({ title, output });
     if (figure("failed") === 0) totals.failed++;
   }
 }
+
+/** The choice of kernels on lesser processors than this one. */
+function kernelTests(lacking) {
+  const kernels = ["FieldKernel", "ReedSolomon", "TreeHashing", "CounterKeystream", "FragmentMask"].map((name) => `FullyQualifiedName~${name}`);
+  const args = [
+    "test", "tests/Marketplace.Core.Tests", "-c", "Release", "--no-build", "--nologo", "-v", "quiet", "--filter", kernels.join("|"),
+    "--", "RunConfiguration.TreatNoTestsAsError=true",
+  ];
+  return check(`Kernels with ${lacking}=0`, "dotnet", args, { [`DOTNET_${lacking}`]: "0" });
+}
+
+/** What the C# tests wrote down at random, before the contracts. */
+const vectorTests = (title, ...tests) => check(`Contracts: ${title} of the C# code`, "hardhat", [...hardhat, "mocha", ...tests], random);
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
@@ -101,52 +124,36 @@ await install();
 await installBrowser();
 await build();
 
-await check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]);
-await check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol", "hardhat/test/**/*.sol"]);
-await check("Contracts: each test that the threat model names is there", "node", ["hardhat/scripts/check-threats.mjs"]);
-// Most tests of contracts take one processor: what they cover is counted at the same time, in a copy.
-const coverage = capture("node", ["hardhat/scripts/coverage.mjs"], true);
-await contractTests();
-const covered = "Contracts: at least 98 % of lines and branches are tested";
-say(covered);
-const counted = await coverage;
-process.stdout.write(counted.output);
-tally(covered, counted);
-await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/export-abi.mjs", "--check"]);
+const only = process.argv[2];
+const projects = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests") && (!only || name.includes(only))).sort();
+// A browser and all that it looks at take both processors.
+const busy = projects.filter((name) => name.includes(".Web."));
+// These mostly wait, for blocks and for processes that start.
+const waiting = projects.filter((name) => /\.(Cli|EndToEnd)\./.test(name));
+const others = projects.filter((name) => !busy.includes(name) && !waiting.includes(name));
+const kernels = !only || "Marketplace.Core.Tests".includes(only) ? ["EnableAVX512", "EnableAVX2", "EnableHWIntrinsic"] : [];
 
 say("Building all C# projects");
 await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
-const only = process.argv[2];
-// The C# tests write random challenges with their answers here; the contracts verify them afterwards.
-const cases = join(results, "random-cases.jsonl");
-const money = join(results, "random-money.json");
-Object.assign(process.env, { RANDOM_CASES_FILE: cases, RANDOM_CASES_COUNT: "2000", RANDOM_MONEY_FILE: money });
-const projects = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests") && (!only || name.includes(only))).sort();
-// These two mostly wait, for blocks and for processes that start: they run beside one another.
-const waiting = projects.filter((name) => /\.(Cli|EndToEnd)\.Tests$/.test(name));
-for (const project of projects.filter((name) => !waiting.includes(name))) await dotnetTests(project);
-await Promise.all(waiting.map((project, index) => dotnetTests(project, index > 0)));
-// The choice of kernels on lesser processors than this one: without AVX-512, without AVX2, without any intrinsics.
-if (!only || "Marketplace.Core.Tests".includes(only)) {
-  const kernels = ["FieldKernel", "ReedSolomon", "TreeHashing", "CounterKeystream", "FragmentMask"].map((name) => `FullyQualifiedName~${name}`);
-  for (const lacking of ["EnableAVX512", "EnableAVX2", "EnableHWIntrinsic"]) {
-    const args = [
-      "test", "tests/Marketplace.Core.Tests", "-c", "Release", "--no-build", "--nologo", "-v", "quiet", "--filter", kernels.join("|"),
-      "--", "RunConfiguration.TreatNoTestsAsError=true",
-    ];
-    process.env[`DOTNET_${lacking}`] = "0";
-    await check(`Kernels with ${lacking}=0`, "dotnet", args);
-    delete process.env[`DOTNET_${lacking}`];
-  }
-}
-if (existsSync(cases)) {
-  const vectors = ["test", "mocha", "hardhat/test/vectors.test.ts", "--grep", "random trees"];
-  await check("Contracts: thousands of random trees of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
-}
-if (existsSync(money)) {
-  const vectors = ["test", "mocha", "hardhat/test/money-vectors.test.ts"];
-  await check("Contracts: random agreements and sums of the C# code", "hardhat", ["--config", "hardhat/hardhat.config.ts", ...vectors]);
-}
+await inLanes([
+  () => check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]),
+  async () => {
+    await contractTests("mocha");
+    await contractTests("solidity");
+    await check("Contracts: committed ABI is current", "node", ["hardhat/scripts/export-abi.mjs", "--check"]);
+  },
+  () => check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]),
+  () => check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol", "hardhat/test/**/*.sol"]),
+  () => check("Contracts: each test that the threat model names is there", "node", ["hardhat/scripts/check-threats.mjs"]),
+  ...others.map((project) => () => dotnetTests(project)),
+  ...kernels.map((lacking) => () => kernelTests(lacking)),
+]);
+for (const project of busy) await dotnetTests(project);
+await inLanes([
+  ...waiting.map((project) => () => dotnetTests(project)),
+  async () => existsSync(cases) && vectorTests("thousands of random trees", "hardhat/test/vectors.test.ts", "--grep", "random trees"),
+  async () => existsSync(money) && vectorTests("random agreements and sums", "hardhat/test/money-vectors.test.ts"),
+]);
 
 say("What took longest (seconds)");
 for (const { title, seconds } of durations.sort((a, b) => b.seconds - a.seconds).slice(0, 8)) console.log(`${String(seconds).padStart(6)}  ${title}`);
