@@ -20,8 +20,8 @@ let keys = 0;
 const unbegun = new Set();
 let isFull = false;
 let isDown = false;
-/** What is paused, and how often something went on or ended, as far as the gateway has said. */
-const parked = new Set();
+/** What is paused, with how often something had gone on or ended when the gateway said so; and how often by now, as far as it has said. */
+const parked = new Map();
 let turns = 0;
 let isWatching = false;
 let signs;
@@ -122,7 +122,7 @@ async function wait(job) {
 /** It waits with all others that are paused, unless something went on since that was said: then it asks anew. */
 function park(job, known) {
   if (isWatching && known < turns) return enqueue(job);
-  parked.add(job);
+  parked.set(job, known);
   if (!isWatching) watchParked(known);
 }
 
@@ -133,7 +133,7 @@ async function watchParked(known) {
   while (parked.size > 0) {
     const answer = await read(post(`/files/uploads/senders/${sender}/paused/${turns}`)).catch(() => sleep(betweenQuestions));
     // After trouble it may be that the gateway began anew, and knows nothing of them.
-    if (!answer) for (const job of parked) job.isTroubled = true;
+    if (!answer) for (const job of parked.keys()) job.isTroubled = true;
     else goOn(answer);
   }
   isWatching = false;
@@ -142,7 +142,8 @@ async function watchParked(known) {
 function goOn(answer) {
   turns = answer.turns;
   const paused = new Set(answer.paused);
-  for (const job of [...parked].filter(({ id }) => !paused.has(id))) {
+  // What was paused while the answer was on its way is not among them either.
+  for (const [job] of [...parked].filter(([{ id, isTroubled }, known]) => (isTroubled || known < turns) && !paused.has(id))) {
     parked.delete(job);
     enqueue(job);
   }
