@@ -17,10 +17,10 @@ namespace Marketplace.Cli.Devnet;
 internal sealed class DevnetChain : IAsyncDisposable
 {
     const ulong ChainId = 31_337;
-    const ulong SupplyTokens = 1_000_000;
+    const ulong SupplyTokens = 250_000;
     static readonly Wei Gas = Wei.FromEther(1_000);
 
-    /// <summary>Two accounts with what each is given at first reach the quorum, and a decision takes a minute.</summary>
+    /// <summary>One account that has spent half of what it was given reaches the quorum alone, and a decision takes a minute.</summary>
     static readonly GovernancePlan Governance = new()
     {
         VotingDelay = Seconds(3), VotingPeriod = Seconds(30), LateQuorumExtension = Seconds(10), TimelockDelay = Seconds(10),
