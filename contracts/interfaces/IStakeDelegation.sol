@@ -129,9 +129,9 @@ interface IStakeDelegation {
 
     function commissionOf(address provider) external view returns (Commission memory);
 
-    /// @notice A delegator's shares and what they are worth, without the misses that nobody has counted yet.
+    /// @notice A delegator's shares and what they are worth once the misses that nobody has counted yet are.
     function delegationOf(address provider, address delegator) external view returns (Delegation memory);
 
-    /// @notice The shares that `amount` would give now, without the misses that nobody has counted yet.
+    /// @notice The shares that `amount` would give now: the misses that nobody has counted yet are counted before.
     function previewDelegate(address provider, uint256 amount) external view returns (uint256 shares);
 }

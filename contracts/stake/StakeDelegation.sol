@@ -9,6 +9,7 @@ import {AgreementId, Epoch, Permit} from "../types/MarketplaceTypes.sol";
 import {EarningsVesting} from "./EarningsVesting.sol";
 import {ShareHistory} from "./ShareHistory.sol";
 import {SharePool} from "./SharePool.sol";
+import {SlashSplit} from "./SlashSplit.sol";
 import {StakeStore} from "./StakeStore.sol";
 
 /// @title Stake of others behind a provider
@@ -176,17 +177,18 @@ abstract contract StakeDelegation is StakeStore {
     function delegationOf(address provider, address delegator) external view override returns (Delegation memory delegation) {
         Account storage account = _accounts[provider];
         Delegator storage holder = _delegators[provider][delegator];
+        SlashSplit.Pots memory left = _potsAfterMisses(provider);
         delegation.shares = account.delegated.sharesOf(holder.staying);
-        delegation.value = SharePool.toAssets(delegation.shares, _potsOf(provider).delegated, account.delegated.shares);
+        delegation.value = SharePool.toAssets(delegation.shares, left.delegated, account.delegated.shares);
         uint256 leaving = account.undelegating.sharesOf(holder.leaving);
-        delegation.undelegating = SharePool.toAssets(leaving, account.undelegating.assets, account.undelegating.shares);
+        delegation.undelegating = SharePool.toAssets(leaving, left.undelegating, account.undelegating.shares);
         delegation.releaseEpoch = Epoch.wrap(holder.releaseEpoch);
         delegation.heldUntil = Epoch.wrap(holder.heldUntil);
     }
 
     /// @inheritdoc IStakeDelegation
     function previewDelegate(address provider, uint256 amount) external view override returns (uint256) {
-        return SharePool.toShares(amount, _potsOf(provider).delegated, _accounts[provider].delegated.shares);
+        return SharePool.toShares(amount, _potsAfterMisses(provider).delegated, _accounts[provider].delegated.shares);
     }
 
     /// @inheritdoc IStakeVault

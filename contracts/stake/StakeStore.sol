@@ -103,6 +103,16 @@ abstract contract StakeStore is IStakeVault, ReentrancyGuardTransient {
             });
     }
 
+    /// @dev The four pots as they will be once the misses that nobody has counted yet are.
+    function _potsAfterMisses(address provider) internal view returns (SlashSplit.Pots memory pots) {
+        pots = _potsOf(provider);
+        SlashSplit.Pots memory lost = pots.split(registry.pendingSlash(provider));
+        pots.staked -= lost.staked;
+        pots.unbonding -= lost.unbonding;
+        pots.delegated -= lost.delegated;
+        pots.undelegating -= lost.undelegating;
+    }
+
     /// @dev To be asked after a withdrawal is written: what remains has to cover what agreements hold, whatever became of the rest.
     function _requireStillCovered(address provider) internal view {
         uint256 left = _potsOf(provider).total();

@@ -102,17 +102,15 @@ contract StakeVault is Compensation, StakeDelegation {
     /// @inheritdoc IStakeVault
     function stakeOf(address provider) external view override returns (Stake memory) {
         Account storage account = _accounts[provider];
-        SlashSplit.Pots memory pots = _potsOf(provider);
-        SlashSplit.Pots memory lost = pots.split(registry.pendingSlash(provider));
-        uint256 delegated = pots.delegated - lost.delegated;
+        SlashSplit.Pots memory left = _potsAfterMisses(provider);
         return
             Stake({
-                staked: pots.staked - lost.staked,
-                unbonding: pots.unbonding - lost.unbonding,
+                staked: left.staked,
+                unbonding: left.unbonding,
                 releaseEpoch: Epoch.wrap(account.releaseEpoch),
-                delegated: delegated,
-                undelegating: pots.undelegating - lost.undelegating,
-                unvested: delegated == 0 ? 0 : account.earnings.unvested - account.earnings.vested(),
+                delegated: left.delegated,
+                undelegating: left.undelegating,
+                unvested: left.delegated == 0 ? 0 : account.earnings.unvested - account.earnings.vested(),
                 reserved: GiB.wrap(_reserved(provider))
             });
     }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ethers, fixture, goTo, marketWorld, NO_PERMIT, open, register, VALUES, type World } from "./market.js";
+import { ethers, fixture, goTo, live, marketWorld, NO_PERMIT, open, register, VALUES, type World } from "./market.js";
 import { signPermit, usePermit } from "./permits.js";
 import { ALL, delegate, delegationWorld, slash, SHARES, surplus, worth } from "./support/stakes.js";
 
@@ -271,6 +271,25 @@ describe("Delegation: the slashes of a provider", () => {
     await stakes.connect(bob).requestUndelegate(provider, ALL);
     expect(await worth(world, bob)).to.deep.equal([0n, 40n]);
     expect(await surplus(world)).to.equal(0n);
+  });
+
+  it("that nobody has counted yet are taken off what shares are worth, and what they cost", async () => {
+    const world = await load();
+    const { stakes, registry, provider } = world;
+    const [alice] = world.others;
+    await delegate(world, alice, 10_000n);
+    await stakes.connect(alice).requestUndelegate(provider, 4_000n * SHARES);
+    await open(world);
+    await live(world, 12, 15, () => false);
+    await goTo(15);
+    expect(await registry.pendingSlash(provider)).to.be.greaterThan(0n);
+    const [before, preview] = [await worth(world, alice), await stakes.previewDelegate(provider, 1_000n)];
+    expect(before[0] < 6_000n && before[1] < 4_000n).to.equal(true);
+    await registry.settleMisses(provider);
+    expect(await registry.pendingSlash(provider)).to.equal(0n);
+    expect(await worth(world, alice)).to.deep.equal(before);
+    expect(await stakes.previewDelegate(provider, 1_000n)).to.equal(preview);
+    expect(preview).to.be.greaterThan(1_000n * SHARES);
   });
 
   it("of dust fall on the provider itself", async () => {

@@ -230,7 +230,7 @@ describe("Delegation: what holds stake, and what cannot", () => {
     }
     await goTo(15);
     expect((await stakes.stakeOf(provider)).undelegating).to.equal(9_000n);
-    expect(await worth(world, alice)).to.deep.equal([0n, 10_000n]);
+    expect(await worth(world, alice)).to.deep.equal([0n, 9_000n]);
     const sent = stakes.connect(alice).withdrawUndelegated(provider);
     await expect(sent).to.be.revertedWithCustomError(stakes, "StakeTooSmall").withArgs(provider, 9_000n, 10_000n);
     await stakes.connect(world.owner).stake(1_000n);

@@ -188,8 +188,6 @@ contract MarketWorld is SelfDealing {
                 value += item.value;
                 undelegating += item.undelegating;
             }
-            // Without the misses that nobody has counted yet, as delegationOf says; so nothing may be pending to compare them.
-            if (registry.pendingSlash(owners[i]) > 0) continue;
             IStakeVault.Stake memory pots = stakes.stakeOf(owners[i]);
             require(value <= pots.delegated, "shares are worth more than the pool");
             require(undelegating <= pots.undelegating, "leavers are owed more than there is");

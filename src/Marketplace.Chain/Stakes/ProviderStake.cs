@@ -41,7 +41,7 @@ public sealed record ProviderCommission(bool IsOpen, ushort Bps, ushort NextBps,
 
 /// <summary>What one token holder has behind one provider.</summary>
 /// <param name="Shares">Of the provider's pool.</param>
-/// <param name="Value">What the shares would give if they were asked back now, without misses that nobody has counted yet.</param>
+/// <param name="Value">What the shares would give if they were asked back now; misses that nobody has counted yet are taken off.</param>
 /// <param name="Undelegating">Asked back; can still be slashed.</param>
 /// <param name="ReleaseEpoch">When that can be withdrawn, if the rest covers the provider's reservations.</param>
 /// <param name="HeldUntil">The last epoch in which it can be held for these.</param>
