@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IListingBook} from "../interfaces/IListingBook.sol";
 import {IMarketplaceParameters} from "../interfaces/IMarketplaceParameters.sol";
@@ -14,7 +15,7 @@ import {RateSchedule} from "./RateSchedule.sol";
 
 /// @title Rentals between one consumer and one provider
 /// @notice See IStorageAgreements.
-contract StorageAgreements is AgreementExtension, AgreementSettlement {
+contract StorageAgreements is AgreementExtension, AgreementSettlement, Multicall {
     using SafeCast for uint256;
 
     constructor(Parts memory parts) AgreementBase(parts) {}
@@ -79,6 +80,12 @@ contract StorageAgreements is AgreementExtension, AgreementSettlement {
     function authorizeDataKey(AgreementId agreement_, address dataKey) external override {
         if (_own(agreement_).state != State.Proposed) _running(agreement_);
         _authorize(agreement_, dataKey);
+    }
+
+    /// @inheritdoc IStorageAgreements
+    /// @dev Has no guard of its own: each call brings its own, and a token that calls back in between meets that one.
+    function multicall(bytes[] calldata data) public override(IStorageAgreements, Multicall) returns (bytes[] memory results) {
+        return super.multicall(data);
     }
 
     function _propose(Request calldata request, IMarketplaceParameters.AgreementTerms memory terms) private returns (AgreementId id) {

@@ -187,6 +187,13 @@ interface IStorageAgreements {
     /// make a provider fail by changing the key.
     function authorizeDataKey(AgreementId agreement, address dataKey) external;
 
+    /// @notice Calls functions of this contract one after the other as the sender, all or none: the first that fails undoes the others, and
+    /// what it says is what this says. So a consumer extends or ends all that was rented together with one transaction. One permit for the
+    /// sum, in the first of the calls, is enough; the others, with value 0, use the allowance that it left.
+    /// @param data The calls, each as it would be sent by itself.
+    /// @return results What each of them returned, encoded.
+    function multicall(bytes[] calldata data) external returns (bytes[] memory results);
+
     /// @notice Pays a billing cycle, each proven epoch at its own rate, and refunds the rest. From the epoch in which the provider declared
     /// a loss of this agreement's data on, nothing is paid until it is cured (IDeclaredLosses). If the provider proved any payable epoch,
     /// the agreement must be shown to be in the checkpoint of the one that the seed of the first sealed epoch after the cycle draws.

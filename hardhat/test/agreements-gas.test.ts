@@ -2,6 +2,7 @@ import { ethers, fixture, goTo, live, marketWorld, NO_PERMIT, open, request, set
 import { signPermit } from "./permits.js";
 import { expectAsCommitted } from "./support/gasSnapshot.js";
 import { collect, keep } from "./support/collecting.js";
+import { extension } from "./support/extending.js";
 import { loadProvingWorld, seal } from "./support/proving.js";
 import { prepay, redeem } from "./support/reading.js";
 import type { SumNode } from "./support/sumtree.js";
@@ -83,6 +84,31 @@ describe("StorageAgreements: gas", () => {
       "extend in space and time at another price": dearer,
       "extend in space under another listing": moved,
       "settle a cycle of 64 rates": await gas(settle(world, 1n, 0)),
+    });
+  });
+});
+
+describe("StorageAgreements: gas of many calls", () => {
+  const load = fixture(async () => {
+    const world = await marketWorld();
+    await world.agreements.connect(world.consumer).open(Array(10).fill(request(world, { space: 1n })) as any, NO_PERMIT);
+    await world.token.connect(world.consumer).approve(world.escrow, 0n);
+    return world;
+  });
+
+  it("the cost of extending and of ending a rental of ten is what the committed snapshot says", async () => {
+    const world = await load();
+    const { agreements, token, escrow, consumer } = world;
+    const rented = Array.from({ length: 10 }, (_, index) => BigInt(index + 1));
+    const permit = await signPermit(token, consumer, await escrow.getAddress(), 350n);
+    const longer = rented.map((id, index) =>
+      agreements.interface.encodeFunctionData("extend", [id, extension({ term: 5n }) as any, index === 0 ? permit : NO_PERMIT]),
+    );
+    const extended = await gas(agreements.connect(consumer).multicall(longer));
+    const ended = rented.map((id) => agreements.interface.encodeFunctionData("terminate", [id]));
+    expectAsCommitted("together", {
+      "extend ten agreements with a permit": extended,
+      "end ten agreements early": await gas(agreements.connect(consumer).multicall(ended)),
     });
   });
 });

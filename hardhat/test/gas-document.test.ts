@@ -6,6 +6,7 @@ import { figuresOfOurs, gasTable, shownTable } from "./support/gasTable.js";
 const ASKED: Record<string, string[]> = {
   agreements: ["open one agreement, accepted automatically", "settle a cycle, later ones"],
   extensions: ["extend in time at the same price", "extend in space and time at another price"],
+  together: ["extend ten agreements with a permit", "end ten agreements early"],
   advance: ["1 TiB in 1 agreement", "1 TiB in 1,000 agreements", "1 TiB in 100,000 agreements"],
   audits: ["demand, later ones", "answer with a leaf of a gibibyte"],
   governance: ["vote, later ones"],

@@ -59,6 +59,7 @@ describe("Odd tokens (T21)", () => {
         [agreements, "settle", [1n, 0n, NOTHING, "0x"]],
         [agreements, "close", [1n]],
         [agreements, "terminate", [1n]],
+        [agreements, "multicall", [[agreements.interface.encodeFunctionData("terminate", [1n])]]],
         [egress, "deposit", [[1n], [1n], NO_PERMIT]],
         [egress, "redeem", [1n, 50n, signed]],
         [egress, "reclaim", [1n]],

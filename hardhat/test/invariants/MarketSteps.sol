@@ -104,30 +104,19 @@ abstract contract MarketSteps is MarketHandler {
     function extend(uint256 agreement, uint256 space, uint256 term) external {
         uint256 id = space % 8 == 0 ? _anyAgreement(agreement) : _first(agreement, _isRunning);
         if (id == 0) return;
-        IStorageAgreements.Agreement memory item = _agreement(id);
-        IStorageAgreements.Extension memory extension = IStorageAgreements.Extension({
-            listing: _listing(_ownerIndex(item.provider), true),
-            space: GiB.wrap(uint64(_bound(space, 0, 12))),
-            term: uint64(_bound(term, 0, 9)),
-            maxDeposit: type(uint256).max
-        });
-        _attempt(
-            "extend",
-            item.consumer,
-            address(agreements),
-            abi.encodeCall(agreements.extend, (AgreementId.wrap(id), extension, NO_PERMIT)),
-            abi.encodePacked(
-                IStorageAgreements.WrongState.selector,
-                IStorageAgreements.TermIsOver.selector,
-                IStorageAgreements.NothingRequested.selector,
-                IStorageAgreements.EndTooLate.selector,
-                IStorageAgreements.NothingToAddTo.selector,
-                IStorageAgreements.TooManyRateChanges.selector,
-                IMarketPause.MarketPaused.selector,
-                IProviderRegistry.StakeTooSmall.selector,
-                IListingBook.SpaceNotAvailable.selector
-            )
-        );
+        _attempt("extend", _agreement(id).consumer, address(agreements), _extension(id, space, term), _refusalsOfExtension());
+    }
+
+    /// @dev Two with one transaction, or one twice: both or neither, and the second may be of another consumer.
+    function extendTogether(uint256 agreement, uint256 space, uint256 term) external {
+        uint256 id = _first(agreement, _isRunning);
+        if (id == 0) return;
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = _extension(id, space, term);
+        calls[1] = _extension(_first(agreement >> 8, _isRunning), space >> 8, term >> 8);
+        bytes memory data = abi.encodeCall(agreements.multicall, (calls));
+        bytes memory refusals = bytes.concat(_refusalsOfExtension(), IStorageAgreements.NotConsumer.selector);
+        _attempt("extendTogether", _agreement(id).consumer, address(agreements), data, refusals);
     }
 
     function changePrice(uint256 provider, uint256 price) external {
@@ -200,6 +189,22 @@ abstract contract MarketSteps is MarketHandler {
         for (uint64 cycle = 0; cycle < cycles; ++cycle) _settle(id, cycle);
     }
 
+    /// @dev Two with one transaction: both or neither.
+    function terminateTogether(uint256 agreement) external {
+        uint256 id = _anyAgreement(agreement);
+        if (id == 0) return;
+        bytes[] memory calls = new bytes[](2);
+        calls[0] = abi.encodeCall(agreements.terminate, (AgreementId.wrap(id)));
+        calls[1] = abi.encodeCall(agreements.terminate, (AgreementId.wrap(_anyAgreement(agreement >> 8))));
+        bytes memory refusals = abi.encodePacked(
+            IStorageAgreements.WrongState.selector,
+            IStorageAgreements.TermIsOver.selector,
+            IStorageAgreements.NotConsumer.selector
+        );
+        bytes memory data = abi.encodeCall(agreements.multicall, (calls));
+        _attempt("terminateTogether", _agreement(id).consumer, address(agreements), data, refusals);
+    }
+
     /// @dev One cycle alone, so that they are settled in any order.
     function settleOne(uint256 agreement, uint256 cycle) external {
         uint256 id = _anyAgreement(agreement);
@@ -220,6 +225,31 @@ abstract contract MarketSteps is MarketHandler {
         address account = everybody[who % everybody.length];
         bytes memory data = abi.encodeCall(escrow.withdraw, (account));
         _attempt("withdraw", account, address(escrow), data, abi.encodePacked(IAgreementEscrow.NothingToWithdraw.selector));
+    }
+
+    function _extension(uint256 id, uint256 space, uint256 term) private view returns (bytes memory) {
+        IStorageAgreements.Extension memory extension = IStorageAgreements.Extension({
+            listing: _listing(_ownerIndex(_agreement(id).provider), true),
+            space: GiB.wrap(uint64(_bound(space, 0, 12))),
+            term: uint64(_bound(term, 0, 9)),
+            maxDeposit: type(uint256).max
+        });
+        return abi.encodeCall(agreements.extend, (AgreementId.wrap(id), extension, NO_PERMIT));
+    }
+
+    function _refusalsOfExtension() private pure returns (bytes memory) {
+        return
+            abi.encodePacked(
+                IStorageAgreements.WrongState.selector,
+                IStorageAgreements.TermIsOver.selector,
+                IStorageAgreements.NothingRequested.selector,
+                IStorageAgreements.EndTooLate.selector,
+                IStorageAgreements.NothingToAddTo.selector,
+                IStorageAgreements.TooManyRateChanges.selector,
+                IMarketPause.MarketPaused.selector,
+                IProviderRegistry.StakeTooSmall.selector,
+                IListingBook.SpaceNotAvailable.selector
+            );
     }
 
     function _settle(uint256 id, uint64 cycle) internal returns (bool settled) {

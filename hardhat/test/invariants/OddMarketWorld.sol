@@ -15,7 +15,7 @@ import {MarketWorld} from "./MarketWorld.sol";
 contract OddMarketWorld is MarketWorld {
     /// @dev The steps that move tokens; every other one has to go on whatever the token does.
     string private constant MOVING =
-        "|open|extend|stake|delegate|demandAudit|depositEgress|withdraw|withdrawUnstaked|withdrawUndelegated|claimCompensation|sweep|collect|";
+        "|open|extend|extendTogether|stake|delegate|demandAudit|depositEgress|withdraw|withdrawUnstaked|withdrawUndelegated|claimCompensation|sweep|collect|";
 
     OddToken private _odd;
     address private _blocked;

@@ -15,6 +15,7 @@ const agreements: SenderRows<MarketStage> = {
   withdrawProposal: ofConsumer(() => [PROPOSED]),
   extend: ofConsumer(() => [RUNNING, { listing: 0n, space: 1n, term: 1n, maxDeposit: ethers.MaxUint256 }, NO_PERMIT]),
   terminate: ofConsumer(() => [RUNNING]),
+  multicall: ofConsumer((world) => [[world.agreements.interface.encodeFunctionData("terminate", [RUNNING])]]),
   authorizeDataKey: ofConsumer(({ stranger }) => [RUNNING, stranger.address]),
   settle: anybody(
     () => [RUNNING, 0n, NOTHING, "0x"],

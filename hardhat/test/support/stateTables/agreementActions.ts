@@ -29,6 +29,13 @@ export const actions: Record<string, Action> = {
     refusal: "NotConsumer",
     call: (a, world) => a.authorizeDataKey(1n, world.stranger.address),
   },
+  /** What it is refused with is what the call in it is refused with. */
+  multicall: {
+    leads: { Active: "Terminated" },
+    by: ["consumer"],
+    refusal: "NotConsumer",
+    call: (a) => a.multicall([a.interface.encodeFunctionData("terminate", [1n])]),
+  },
   settle: {
     leads: { Active: "Ended", Terminated: "Ended" },
     by: [],
