@@ -25,9 +25,23 @@ public sealed record AgreementOverview(Epoch Now, IReadOnlyList<RunningAgreement
 /// <param name="EpochsProven">Of those that are over, the proven ones.</param>
 /// <param name="Reading">What was paid in advance for reading.</param>
 /// <param name="Compensation">What slashes owe its consumer, to be claimed.</param>
+/// <param name="Opening">The transaction that opened it: what it opened together is one rental.</param>
 public sealed record RunningAgreement(
-    AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation)
+    AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation, Hash256 Opening)
 {
+    /// <summary>An end that is so near is near, however long the term.</summary>
+    static readonly TimeSpan Near = TimeSpan.FromDays(14);
+
+    /// <summary>Whether it runs, and for payable epochs still to come.</summary>
+    public bool IsRunning => Agreement.State == AgreementState.Active && EpochsLeft > 0;
+
+    /// <summary>Whether it runs, or may: it is not over.</summary>
+    public bool IsOpen => IsRunning || Agreement.State == AgreementState.Proposed;
+
+    /// <summary>Whether it runs for less than 14 days, and for less than a tenth of its term.</summary>
+    /// <param name="epoch">An epoch's length.</param>
+    public bool EndsSoon(TimeSpan epoch) => IsRunning && EpochsLeft * 10 < Agreement.Term && epoch * EpochsLeft < Near;
+
     /// <summary>What is left of the deposit for reading and can be taken back, since no voucher can claim any of it any more.</summary>
     public TokenAmount ReadingToReclaim(Epoch now) => ReclaimDepositsHandler.IsReadingOver(Agreement, now) ? Reading.Remaining : TokenAmount.Zero;
 }
@@ -36,14 +50,18 @@ public sealed record RunningAgreement(
 public sealed class ConsumerAgreements(Market market)
 {
     /// <summary>All agreements that the wallet ever proposed, by number, at the newest block.</summary>
-    public async Task<IReadOnlyList<AgreementInfo>> FindAsync(Address consumer, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AgreementInfo>> FindAsync(Address consumer, CancellationToken cancellationToken) =>
+        [.. (await FindOpenedAsync(consumer, cancellationToken)).Select(row => row.Agreement)];
+
+    /// <summary>As <see cref="FindAsync"/>, each with the transaction that opened it.</summary>
+    public async Task<IReadOnlyList<(AgreementInfo Agreement, Hash256 Opening)>> FindOpenedAsync(Address consumer, CancellationToken cancellationToken)
     {
         var proposed = await market.FindEventsAsync<StorageAgreements.AgreementProposedEvent>(
             market.Agreements.Address, StorageAgreements.AgreementProposedEvent.Filter(consumer: consumer),
             await market.Client.GetHeadAsync(cancellationToken), cancellationToken);
-        var ids = proposed.Select(log => log.Event.Agreement).Distinct().Order();
-        var agreements = await market.Agreements.GetManyAsync([.. ids], cancellationToken: cancellationToken);
-        return [.. agreements.Where(agreement => agreement.Consumer == consumer)];
+        var openings = proposed.DistinctBy(log => log.Event.Agreement).ToDictionary(log => log.Event.Agreement, log => log.Log.TransactionHash);
+        var agreements = await market.Agreements.GetManyAsync([.. openings.Keys.Order()], cancellationToken: cancellationToken);
+        return [.. agreements.Where(agreement => agreement.Consumer == consumer).Select(agreement => (agreement, openings[agreement.Id]))];
     }
 }
 
@@ -54,11 +72,11 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
     public async Task<AgreementOverview> Handle(ListAgreements request, CancellationToken cancellationToken)
     {
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
-        var found = await consumerAgreements.FindAsync(request.Consumer, cancellationToken);
-        var ids = found.Select(agreement => agreement.Id).ToList();
+        var found = await consumerAgreements.FindOpenedAsync(request.Consumer, cancellationToken);
+        var ids = found.Select(row => row.Agreement.Id).ToList();
         var accounts = await market.Egress.GetManyAsync(ids, cancellationToken: cancellationToken);
         var compensations = await market.Stakes.GetCompensationsAsync(ids, cancellationToken: cancellationToken);
-        var wanted = found.Select((agreement, i) => new RunningAgreement(agreement, 0, 0, 0, accounts[i], compensations[i]))
+        var wanted = found.Select((row, i) => new RunningAgreement(row.Agreement, 0, 0, 0, accounts[i], compensations[i], row.Opening))
             .Where(row => request.All || IsOpen(row.Agreement.State) || row.Compensation > TokenAmount.Zero || row.ReadingToReclaim(now) > TokenAmount.Zero).ToList();
         var proven = await market.Registry.CountProvenManyAsync(
             [.. wanted.Select(row => (row.Agreement.Provider, row.Agreement.Start, ReachedBy(row.Agreement, now)))], cancellationToken: cancellationToken);

@@ -4,7 +4,6 @@ using Marketplace.Chain.Token;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Contracts;
-using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
@@ -23,18 +22,6 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
     /// <summary>Wallets and their users take time; a permit that lies around should not be good for long.</summary>
     static readonly TimeSpan PermitLife = TimeSpan.FromHours(1);
 
-    /// <summary>Percent on top of the estimate: state changes until the block.</summary>
-    const ulong GasMargin = 25;
-
-    /// <summary>As programs of this project leave: a new epoch may begin between the estimate and the block, and the transaction then writes more.</summary>
-    static readonly ulong GasReserve = new TransactionSenderOptions().GasReserve;
-
-    /// <summary>As long as a key's signature, and of no account that anybody knows.</summary>
-    static readonly Bytes StandIn = (byte[])[.. Enumerable.Repeat((byte)0x5a, Signature.Size - 1), 27];
-
-    /// <summary>Answers every call with isValidSignature's "yes": PUSH4 1626ba7e, PUSH1 e0, SHL, PUSH1 0, MSTORE, PUSH1 20, PUSH1 0, RETURN.</summary>
-    static readonly Bytes TakesAll = Convert.FromHexString("631626ba7e60e01b60005260206000f3");
-
     /// <inheritdoc/>
     public async Task<ActionOutlook> Handle(PreviewAction request, CancellationToken cancellationToken)
     {
@@ -42,7 +29,7 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
         if (request.Action.Allowance is { } need
             && await market.Token.GetBalanceAsync(request.Account, default, cancellationToken) is var balance && balance < need.Amount)
             return new ActionOutlook.Refused($"This takes {need.Amount.ToTokens()} SPACE, but the account has {balance.ToTokens()}. Nothing was sent.");
-        if (permit is not null && await ForeseeAsync(request, permit, cancellationToken) is { } gas)
+        if (permit is not null && await Foresight.GasAsync(market, request.Action, request.Account, permit.Value, permit.Deadline, cancellationToken) is { } gas)
             return await PriceAsync(gas, request.Account, permit, cancellationToken);
         var transaction = request.Action.Request(request.Permit) with { From = request.Account };
         try
@@ -69,26 +56,9 @@ public sealed class PreviewActionHandler(Market market, FeeEstimator fees, TimeP
             ? await market.Token.PreparePermitAsync(request.Account, spender, amount, time.GetUtcNow() + PermitLife, cancellationToken)
             : null;
 
-    /// <summary>
-    /// Gas that it takes with the permit, which is not signed yet: tried out as if the account were a contract that takes every signature for its own (EIP-1271).
-    /// The token looks for a key's signature first, so that this takes no less than the real one. Null where the endpoint cannot pretend, or the contracts refuse.
-    /// </summary>
-    async Task<ulong?> ForeseeAsync(PreviewAction request, PermitTerms permit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await market.Client.EstimateGasAsIfAsync(
-                request.Action.Request(new TokenPermit(permit.Value, permit.Deadline, StandIn)) with { From = request.Account }, new StateOverride(request.Account, TakesAll), cancellationToken);
-        }
-        catch (RpcException)
-        {
-            return null;
-        }
-    }
-
     async Task<ActionOutlook> PriceAsync(ulong estimate, Address account, PermitTerms? permit, CancellationToken cancellationToken)
     {
-        var gas = estimate + estimate * GasMargin / 100 + GasReserve;
+        var gas = GasRoom.LimitFor(estimate);
         var quote = await fees.QuoteAsync(cancellationToken);
         var highest = quote.MaxFeePerGas * gas;
         return await market.Client.GetBalanceAsync(account, default, cancellationToken) is var ether && ether < highest

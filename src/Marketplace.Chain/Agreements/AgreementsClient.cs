@@ -114,6 +114,17 @@ public sealed class AgreementsClient
             new Extension(extension.Listing ?? default, extension.Space, extension.Term, extension.MaxDeposit.ToUInt256()),
             permit?.ToAbi() ?? TokenPermit.None));
 
+    /// <summary>The consumer adds space or time to several agreements with one transaction, all or none.</summary>
+    /// <param name="extensions">At least one.</param>
+    /// <param name="permit">For the escrow and the sum, of the sender; null to use the allowance that is there.</param>
+    public TransactionRequest Extend(IReadOnlyList<(AgreementId Id, AgreementExtension Extension)> extensions, TokenPermit? permit) =>
+        Together([.. extensions.Select((row, index) => Extend(row.Id, row.Extension, index == 0 ? permit : null))]);
+
+    /// <summary>Several of these calls as one transaction of their sender, all or none; one alone stays what it is.</summary>
+    /// <param name="calls">At least one, each of this contract and without a value.</param>
+    public TransactionRequest Together(IReadOnlyList<TransactionRequest> calls) => calls.Count == 1
+        ? calls[0] : contract.Send(new StorageAgreements.MulticallCall([.. calls.Select(call => new Bytes(call.Data.Span))]));
+
     /// <summary>The provider's owner or operator accepts a proposal.</summary>
     public TransactionRequest Accept(AgreementId id) => contract.Send(new StorageAgreements.AcceptCall(id));
 

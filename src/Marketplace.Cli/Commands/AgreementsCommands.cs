@@ -21,7 +21,7 @@ internal static class AgreementsCommands
         Examples:
           marketplace agreements --all
           marketplace agreements end 7      # end one early, after its notice
-          marketplace agreements extend 7 --term 30   # keep it for longer
+          marketplace agreements extend 7 --term 30   # keep it for longer; --rental: with all that was rented together with it
           marketplace agreements audit 7    # make the provider show one leaf on chain, or lose
           marketplace agreements watch      # does every provider prove the newest of what is stored?
           marketplace agreements reclaim    # get back what nobody earned
@@ -70,6 +70,7 @@ internal static class AgreementsCommands
         epochsProven = row.EpochsProven,
         reading = new { deposited = row.Reading.Deposited, paid = row.Reading.Redeemed, remaining = row.Reading.Remaining },
         compensation = row.Compensation,
+        rental = row.Opening,
         listing = row.Agreement.Listing,
         dataKey = row.Agreement.DataKey,
     };

@@ -15,9 +15,18 @@ internal static class AgreementsEnd
 {
     static readonly Argument<string> Id = new("id") { Description = "The agreement's number." };
 
+    static readonly Argument<string[]> Ids = AgreementsNamed.CreateIds();
+    static readonly Option<bool> Rental = AgreementsNamed.CreateRental();
+
     public static Command CreateEnd() => new Command(
-        "end", "End an agreement early. Its notice stays payable, the rest of the term is refunded at once; an unanswered proposal is taken back.") { Id }
-        .Runs(EndAsync);
+        "end",
+        """
+        End agreements early, with one transaction for all of them. Their notice stays payable, the rest of the term is refunded at once; an unanswered
+        proposal is taken back. Of several, those that cannot be ended now are named and left out.
+        Examples:
+          marketplace agreements end 7
+          marketplace agreements end 7 --rental     # with all that was rented together with it
+        """) { Ids, Rental }.Runs(EndAsync);
 
     public static Command CreateClose() => new Command(
         "close", "Close an agreement that is over and whose provider's time to collect is over, too; what was not collected is refunded.") { Id }
@@ -31,23 +40,45 @@ internal static class AgreementsEnd
         context,
         async (session, cases) =>
         {
-            var id = TextArguments.ParseAgreement(context.Get(Id));
-            switch (await cases.Send(new EndAgreement(id), cancellationToken))
-            {
-                case AgreementEnding.Done done:
-                    context.Terminal.Result(
-                        new { id, state = done.Agreement.State, end = done.Agreement.End, refunded = done.Refunded },
-                        console => console.WriteLine(done.Agreement.State == AgreementState.Withdrawn
-                            ? $"The proposal {id} is taken back; {done.Refunded.Space()} are yours again. Take them with `marketplace wallet withdraw`."
-                            : $"Agreement {id} ends with epoch {done.Agreement.End}: get what is stored under it before. {done.Refunded.Space()} are refunded."));
-                    break;
-                case AgreementEnding.NotNow refused:
-                    throw new CommandRefusal("agreement-not-active", $"Agreement {id} cannot be ended: it is {Words(refused.Agreement, refused.Now)}.");
-                default:
-                    throw Unknown(id);
-            }
+            var ids = await AgreementsNamed.ReadAsync(context, session, Ids, Rental, cancellationToken);
+            var wallet = WalletAccess.AddressOf(session.Home);
+            var quoted = await cases.Send(new QuoteEndings(wallet, ids), cancellationToken);
+            var leftOut = quoted.Where(row => row.Reason is not null).ToList();
+            if (leftOut.Count == quoted.Count)
+                throw leftOut[0] is EndingQuoting.NotNow refused
+                    ? new CommandRefusal("agreement-not-active", $"Agreement {refused.Id} cannot be ended: it is {Words(refused.Agreement, refused.Now)}.") : Unknown(leftOut[0].Id);
+            var parts = await cases.Send(new PrepareEndings(wallet, [.. quoted.OfType<EndingQuoting.Quoted>().Select(row => row.Quote)]), cancellationToken);
+            if (AgreementsNamed.TransactionsText(parts.Count) is { } count)
+                context.Terminal.Note(count);
+            List<AgreementsEnded> done = [];
+            foreach (var part in parts)
+                done.Add(await cases.Send(new EndAgreements(part.Items), cancellationToken));
+            TellEnded(context, ids.Count, done, leftOut);
         },
         cancellationToken);
+
+    /// <summary>One agreement that was asked about by itself is the document; of several, they are listed in it.</summary>
+    static void TellEnded(CommandContext context, int named, List<AgreementsEnded> done, List<EndingQuoting> leftOut)
+    {
+        var ended = done.SelectMany(part => part.Agreements).ToList();
+        var rows = ended.Select(row => new { id = row.Agreement.Id, state = row.Agreement.State, end = row.Agreement.End, refunded = row.Refunded }).ToList();
+        object document = named == 1 ? rows[0] : new
+        {
+            refunded = ended.Aggregate(TokenAmount.Zero, (sum, row) => sum + row.Refunded),
+            transactions = done.Count,
+            agreements = rows,
+            leftOut = leftOut.Select(row => new { id = row.Id, reason = row.Reason }),
+        };
+        context.Terminal.Result(document, console =>
+        {
+            foreach (var (agreement, refunded) in ended)
+                console.WriteLine(agreement.State == AgreementState.Withdrawn
+                    ? $"The proposal {agreement.Id} is taken back; {refunded.Space()} are yours again. Take them with `marketplace wallet withdraw`."
+                    : $"Agreement {agreement.Id} ends with epoch {agreement.End}: get what is stored under it before. {refunded.Space()} are refunded.");
+            foreach (var row in leftOut)
+                console.WriteLine($"Left out: agreement {row.Id}. {row.Reason}");
+        });
+    }
 
     static Task CloseAsync(CommandContext context, CancellationToken cancellationToken) => SpendAsync(
         context,

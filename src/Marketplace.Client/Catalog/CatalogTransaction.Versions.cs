@@ -29,11 +29,11 @@ public sealed partial class CatalogTransaction
             $"SELECT {VersionColumns} FROM versions WHERE hidden = 0 AND name > @after AND (state = 2 OR ({IsKept})) ORDER BY name, number, created",
             new { after = after?.ToBytes() ?? [] }, transaction, buffered: false).Select(row => row.ToVersion());
 
-    /// <summary>The listed objects of which an agreement holds something, each read when it is asked for.</summary>
-    internal IEnumerable<StoredVersion> EnumerateHeld(Core.Primitives.AgreementId agreement) =>
+    /// <summary>The listed objects of which one of some agreements holds something, each read when it is asked for.</summary>
+    internal IEnumerable<StoredVersion> EnumerateHeld(IEnumerable<Core.Primitives.AgreementId> agreements) =>
         connection.Query<VersionRow>(
-            $"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 AND id IN (SELECT version FROM slots WHERE agreement = @id)",
-            new { id = agreement.ToString() }, transaction, buffered: false).Select(row => row.ToVersion());
+            $"SELECT {VersionColumns} FROM versions WHERE state = 2 AND hidden = 0 AND id IN (SELECT version FROM slots WHERE agreement IN @ids)",
+            new { ids = agreements.Select(agreement => agreement.ToString()).ToList() }, transaction, buffered: false).Select(row => row.ToVersion());
 
     /// <summary>What is stored of the catalog itself: its snapshot, and pages of a large one.</summary>
     internal IReadOnlyList<StoredVersion> ListHidden() =>

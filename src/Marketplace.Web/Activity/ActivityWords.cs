@@ -21,6 +21,10 @@ public static class ActivityWords
         StorageAgreements.AgreementProposedEvent e when e.Consumer == account =>
             $"{happened.Count} agreements were opened, {Sum<StorageAgreements.AgreementProposedEvent>(happened, one => one.Deposit)} into escrow",
         StorageAgreements.AgreementProposedEvent e => $"{Texts.Short(e.Consumer)} took {happened.Count} agreements",
+        StorageAgreements.AgreementExtendedEvent =>
+            $"{happened.Count} agreements were extended: {Sum<StorageAgreements.AgreementExtendedEvent>(happened, one => one.Deposit)} into escrow",
+        StorageAgreements.AgreementTerminatedEvent =>
+            $"{happened.Count} agreements were ended early; {Sum<StorageAgreements.AgreementTerminatedEvent>(happened, one => one.Refund)} went back",
         EgressVouchers.EgressDepositedEvent =>
             $"{Sum<EgressVouchers.EgressDepositedEvent>(happened, one => one.Amount)} set aside for reading {happened.Count} agreements",
         AgreementEscrow.CreditedEvent => $"{Sum<AgreementEscrow.CreditedEvent>(happened, one => one.Amount)} became this account’s to withdraw",

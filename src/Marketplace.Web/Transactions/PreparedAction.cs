@@ -1,5 +1,6 @@
 using Marketplace.Application.Transactions;
 using Marketplace.Ethereum.Primitives;
+using Microsoft.AspNetCore.Components;
 
 namespace Marketplace.Web.Transactions;
 
@@ -11,4 +12,18 @@ public sealed record PreparedAction(string Title, string Summary, WalletAction A
 {
     /// <summary>The account whose sums or address it has; null where any account may do it.</summary>
     public Address? Only { get; init; }
+
+    /// <summary>What else is to be known before.</summary>
+    public RenderFragment? Details { get; init; }
+
+    /// <summary>Whether something is lost with it that nobody can bring back.</summary>
+    public bool IsDestructive { get; init; }
+
+    /// <summary>What is to be reviewed when this is done; null where that is all.</summary>
+    public PreparedAction? Next { get; init; }
+
+    /// <summary>The first of some, each with what comes after it.</summary>
+    /// <param name="actions">At least one.</param>
+    public static PreparedAction InTurn(IReadOnlyList<PreparedAction> actions) =>
+        actions.Count == 1 ? actions[0] : actions[0] with { Next = InTurn([.. actions.Skip(1)]) };
 }

@@ -54,13 +54,16 @@ public sealed class AgreementUseCasesTests : IAsyncLifetime
         var before = await ReadAsync();
         await chain.GoToAsync(before.Start);
 
-        var ending = await UseCasesOfTheConsumer().Send(new EndAgreement(agreement));
+        var quote = Assert.IsType<EndingQuoting.Quoted>(await AskToEndAsync(agreement)).Quote;
+        var done = Assert.Single((await UseCasesOfTheConsumer().Send(new EndAgreements([quote]))).Agreements);
 
-        var done = Assert.IsType<AgreementEnding.Done>(ending);
         Assert.Equal(before.Start + 2, done.Agreement.End);
         Assert.Equal(PerEpoch * 2, done.Refunded);
-        Assert.IsType<AgreementEnding.NotNow>(await UseCasesOfTheConsumer().Send(new EndAgreement(agreement)));
-        Assert.IsType<AgreementEnding.Unknown>(await UseCasesOfTheConsumer().Send(new EndAgreement(new AgreementId(99))));
+        Assert.IsType<EndingQuoting.NotNow>(await AskToEndAsync(agreement));
+        Assert.IsType<EndingQuoting.Unknown>(await AskToEndAsync(new AgreementId(99)));
+
+        async Task<EndingQuoting> AskToEndAsync(AgreementId id) =>
+            Assert.Single(await UseCasesOfTheConsumer().Send(new QuoteEndings(chain.Consumer.Address, [id])));
     }
 
     [Fact]

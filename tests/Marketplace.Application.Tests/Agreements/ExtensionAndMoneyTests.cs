@@ -7,6 +7,7 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
+using MediatR;
 
 namespace Marketplace.Application.Tests.Agreements;
 
@@ -43,8 +44,8 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         await chain.GoToAsync(before.Start + 1);
         var (cases, wallet) = (chain.CasesOf(chain.Consumer), await TokensAsync());
 
-        var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(space, term) with { Listing = other })).Quote;
-        var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
+        var quote = await QuoteAsync(cases, Ask(space, term) with { Listing = other });
+        var extended = await ExtendAsync(cases, quote);
 
         // Added space is paid from the second epoch after this one on, added time for all of the space.
         Assert.Equal(price * (10 * term + space * (6 + term - 3)), quote.Deposit);
@@ -64,8 +65,8 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         foreach (var (space, term, offer) in new (ulong, ulong, ListingId?)[] { (1, 0, null), (0, 4, dear), (3, 2, null), (2, 0, listing) })
         {
             var wallet = await TokensAsync();
-            var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(space, term) with { Listing = offer })).Quote;
-            var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
+            var quote = await QuoteAsync(cases, Ask(space, term) with { Listing = offer });
+            var extended = await ExtendAsync(cases, quote);
             Assert.Equal((quote.Deposit, quote.Deposit), (extended.Deposit, wallet - await TokensAsync()));
             Assert.Equal(extended.Agreement.Deposited, await CostOfAllEpochsAsync(extended.Agreement));
         }
@@ -77,7 +78,7 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
     {
         await chain.GoToAsync((await ReadAsync()).Start);
         var cases = chain.CasesOf(chain.Consumer);
-        await cases.Send(new ExtendAgreement(Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(0, 2))).Quote));
+        await ExtendAsync(cases, await QuoteAsync(cases, Ask(0, 2)));
         await chain.SendAsync(chain.Consumer, chain.Market.Agreements.Terminate(agreement));
         await chain.SendAsync(chain.Owner, chain.Market.Listings.Change(listing, MarketFixture.Terms with { Price = TokenAmount.FromTokens(3) }));
         await chain.SendAsync(chain.Owner, chain.Market.Listings.Withdraw(listing));
@@ -105,10 +106,10 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
     {
         var cases = chain.CasesOf(chain.Consumer);
         await chain.GoToAsync((await ReadAsync()).Start);
-        var quote = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(2, 0))).Quote;
+        var quote = await QuoteAsync(cases, Ask(2, 0));
         await chain.GoToAsync((await ReadAsync()).Start + 1);
 
-        var extended = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(quote)));
+        var extended = await ExtendAsync(cases, quote);
 
         Assert.Equal(TokenAmount.FromTokens(2), quote.Deposit - extended.Deposit);
     }
@@ -117,25 +118,25 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
     public async Task Extension_ThatCannotBe_IsSaid_BeforeAnythingIsSent()
     {
         var cases = chain.CasesOf(chain.Consumer);
-        Assert.IsType<ExtensionQuoting.Unknown>(await cases.Send(Ask(1, 1) with { Id = new AgreementId(99) }));
-        Assert.IsType<ExtensionQuoting.Unknown>(await cases.Send(Ask(1, 1) with { Consumer = chain.Owner.Address }));
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(41, 0)));
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(1, 0) with { Listing = new ListingId(99) }));
+        Assert.IsType<ExtensionQuoting.Unknown>(Assert.Single(await cases.Send(Ask(1, 1) with { Ids = [new AgreementId(99)] })));
+        Assert.IsType<ExtensionQuoting.Unknown>(Assert.Single(await cases.Send(Ask(1, 1) with { Consumer = chain.Owner.Address })));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(41, 0))));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(1, 0) with { Listing = new ListingId(99) })));
         var byHand = await PublishAsync(MarketFixture.Terms with { AutoAccept = false });
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(1, 0) with { Listing = byHand }));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(1, 0) with { Listing = byHand })));
         var forAnother = await PublishAsync(MarketFixture.Terms with { OnlyFor = chain.Owner.Address });
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(1, 0) with { Listing = forAnother }));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(1, 0) with { Listing = forAnother })));
         var dear = await PublishAsync(MarketFixture.Terms with { Price = new TokenAmount(UInt128.MaxValue >> 4) });
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(0, 9) with { Listing = dear }));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(0, 9) with { Listing = dear })));
         await chain.SendAsync(chain.Owner, chain.Market.Listings.Withdraw(listing));
-        Assert.IsType<ExtensionQuoting.Unfit>(await cases.Send(Ask(0, 1)));
+        Assert.IsType<ExtensionQuoting.Unfit>(Assert.Single(await cases.Send(Ask(0, 1))));
 
         var own = await PublishAsync(MarketFixture.Terms with { OnlyFor = chain.Consumer.Address });
-        Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(0, 1) with { Listing = own }));
-        var tooMuch = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(Ask(40, 90) with { Listing = own })).Quote;
-        Assert.IsType<ExtensionResult.NotEnoughTokens>(await cases.Send(new ExtendAgreement(tooMuch)));
+        Assert.IsType<ExtensionQuoting.Quoted>(Assert.Single(await cases.Send(Ask(0, 1) with { Listing = own })));
+        var tooMuch = await QuoteAsync(cases, Ask(40, 90) with { Listing = own });
+        Assert.IsType<ExtensionResult.NotEnoughTokens>(await cases.Send(new ExtendAgreements([tooMuch])));
         await chain.GoToAsync((await ReadAsync()).End);
-        Assert.IsType<ExtensionQuoting.NotNow>(await cases.Send(Ask(0, 1) with { Listing = own }));
+        Assert.IsType<ExtensionQuoting.NotNow>(Assert.Single(await cases.Send(Ask(0, 1) with { Listing = own })));
     }
 
     [Fact]
@@ -174,7 +175,13 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         return cost;
     }
 
-    QuoteExtension Ask(ulong space, ulong term) => new(chain.Consumer.Address, agreement, new GiB(space), term, null);
+    QuoteExtensions Ask(ulong space, ulong term) => new(chain.Consumer.Address, [agreement], new GiB(space), term, null);
+
+    static async Task<ExtensionQuote> QuoteAsync(IMediator cases, QuoteExtensions asked) =>
+        Assert.IsType<ExtensionQuoting.Quoted>(Assert.Single(await cases.Send(asked))).Quote;
+
+    static async Task<ExtendedAgreement> ExtendAsync(IMediator cases, ExtensionQuote quote) =>
+        Assert.Single(Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreements([quote]))).Agreements);
 
     async Task<ListingId> PublishAsync(Chain.Listings.ListingTerms terms) =>
         chain.Market.Listings.ReadPublished(await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(terms)));

@@ -19,14 +19,15 @@ public sealed class QuoteEndingTests
             var agreement = (await chain.Market.Agreements.FindAsync(id))!;
             if (isExtended)
             {
-                var more = Assert.IsType<ExtensionQuoting.Quoted>(await cases.Send(new QuoteExtension(chain.Consumer.Address, id, new GiB(2), 3, Listing: null))).Quote;
-                agreement = Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(more))).Agreement;
+                var more = Assert.IsType<ExtensionQuoting.Quoted>(
+                    Assert.Single(await cases.Send(new QuoteExtensions(chain.Consumer.Address, [id], new GiB(2), 3, Listing: null)))).Quote;
+                agreement = Assert.Single(Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreements([more]))).Agreements).Agreement;
             }
             if (passed > 0)
                 await chain.GoToAsync(agreement.Start + passed);
 
-            var quote = await cases.Send(new QuoteEnding(agreement));
-            var done = Assert.IsType<AgreementEnding.Done>(await cases.Send(new EndAgreement(id)));
+            var quote = Assert.IsType<EndingQuoting.Quoted>(Assert.Single(await cases.Send(new QuoteEndings(chain.Consumer.Address, [id])))).Quote;
+            var done = Assert.Single((await cases.Send(new EndAgreements([quote]))).Agreements);
 
             Assert.Equal((done.Refunded, done.Agreement.End), (quote.Refund, quote.End));
         }

@@ -332,8 +332,8 @@ public sealed class WatchAgreementsTests : IAsyncLifetime
     async Task AddSpaceAsync()
     {
         var cases = chain.CasesOf(chain.Consumer);
-        var quoting = await cases.Send(new QuoteExtension(chain.Consumer.Address, agreement.Id, new GiB(1), 0, null));
-        Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreement(Assert.IsType<ExtensionQuoting.Quoted>(quoting).Quote)));
+        var quoting = await cases.Send(new QuoteExtensions(chain.Consumer.Address, [agreement.Id], new GiB(1), 0, null));
+        Assert.IsType<ExtensionResult.Extended>(await cases.Send(new ExtendAgreements([Assert.IsType<ExtensionQuoting.Quoted>(Assert.Single(quoting)).Quote])));
     }
 
     async Task SignAsync(LocalSigner providerKey)
