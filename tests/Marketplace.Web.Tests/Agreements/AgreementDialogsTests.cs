@@ -19,7 +19,7 @@ namespace Marketplace.Web.Tests.Agreements;
 [Collection(WebCollection.Name)]
 public sealed class AgreementDialogsTests(SharedWeb shared)
 {
-    const ulong Term = 50;
+    const ulong Term = 40;
 
     /// <summary>Of twelve fragments of each file.</summary>
     const int Rented = 5;

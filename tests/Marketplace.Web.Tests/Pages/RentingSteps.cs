@@ -156,13 +156,14 @@ static class RentingSteps
         Assert.Equal(1, wallet.Asked.Count(method => method == "eth_sendTransaction"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
 
-        await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(12);
+        await Expect(page.Locator("tr.is-rental").GetByText("12 providers")).ToBeVisibleAsync();
         await Expect(page.GetByTestId("held")).ToHaveTextAsync("288\u00A0SPACE");
     }
 
     public static async Task ExtendAsync(IPage page)
     {
-        await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(12);
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^No. .* one by one$") }).ClickAsync();
+        await Expect(page.Locator("tbody tr.is-part")).ToHaveCountAsync(12);
         await page.LookAsync("agreements");
         await SeeProofsAsync(page);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Extend agreement") }).First.ClickAsync();
