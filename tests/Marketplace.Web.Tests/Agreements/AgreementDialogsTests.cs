@@ -56,6 +56,7 @@ public sealed class AgreementDialogsTests(SharedWeb shared)
             await MadeVault.OpenAsync(page);
             await Expect(page.GetByText("a.txt")).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Link, new() { Name = "Agreements" }).First.ClickAsync();
+            await SeeWhatTwoLeaveAsync(page);
             await EndAsync(page, agreements[0], Notice, "2 files then have 4 of 12 fragments; any 4 bring them back. Store them again before more are lost.");
             await page.LookAsync("agreements-end");
             await WalletSteps.ContinueAsync(page);
@@ -89,6 +90,18 @@ public sealed class AgreementDialogsTests(SharedWeb shared)
         await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^You extend agreement 1 to 10\u00A0GiB until [0-9]+ [A-Z][a-z]+ 20[0-9]+, [0-9:]+\u00A0UTC, the end of epoch [0-9]+, for at most"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
+    }
+
+    /// <summary>Each alone would leave enough.</summary>
+    static async Task SeeWhatTwoLeaveAsync(IPage page)
+    {
+        foreach (var id in new[] { 1, 2 })
+            await page.GetByLabel($"Choose agreement {id}").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "End chosen", Exact = true }).ClickAsync();
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("You end 2 agreements. About ");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("2 files cannot be brought back then: they have 3 of 12 fragments, and it takes 4.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose none" }).ClickAsync();
     }
 
     static Task AskAsync(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "See what it costs" }).ClickAsync();

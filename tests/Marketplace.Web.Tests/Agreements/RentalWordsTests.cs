@@ -1,4 +1,5 @@
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Transactions;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Egress;
@@ -6,6 +7,7 @@ using Marketplace.Chain.Listings;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Web.Agreements;
+using Marketplace.Web.Transactions;
 
 namespace Marketplace.Web.Tests.Agreements;
 
@@ -64,6 +66,17 @@ public sealed class RentalWordsTests
     [InlineData(1, 1, "")]
     [InlineData(2, 3, "This takes 3 transactions, each asked for by itself, since it is more than one can do. Number 2: ")]
     public void Parts_AreCounted(int number, int count, string words) => Assert.Equal(words, AgreementTexts.PartOf(number, count));
+
+    [Fact]
+    public void Actions_ComeOneAfterTheOther()
+    {
+        PreparedAction Action(string words) => new("Extend agreements", words, new WalletAction(_ => throw new InvalidOperationException(), null));
+
+        var first = PreparedAction.InTurn([Action("1"), Action("2"), Action("3")]);
+
+        Assert.Equal(("1", "2", "3"), (first.Summary, first.Next?.Summary, first.Next?.Next?.Summary));
+        Assert.Null(first.Next!.Next!.Next);
+    }
 
     static ExtensionQuote Quote(ulong number, byte provider, ulong end)
     {
