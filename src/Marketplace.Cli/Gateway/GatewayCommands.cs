@@ -51,7 +51,7 @@ internal static class GatewayCommands
         var options = new GatewayOptions
         {
             Listen = listen, Remote = remote, Chain = ChainNames.OfferOf(consumer.Market.Deployment.ChainId, consumer.Settings.Chain), Vault = new GatewayVault(consumer.Home),
-            SentFile = consumer.Home.SentFile,
+            SentFile = consumer.Home.SentFile, SessionFile = consumer.Home.SessionFile,
         };
         await using var gateway = await RunningGateway.StartAsync(options, consumer.Market, cancellationToken);
         context.Terminal.Result(new { address = gateway.StartAddress }, console =>

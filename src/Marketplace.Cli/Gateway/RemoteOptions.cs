@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Marketplace.Cli.Commands;
+using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Gateway.Hosting;
 using Marketplace.Gateway.Security;
@@ -71,7 +72,7 @@ internal static class RemoteOptions
         var text = new Passphrases(context.Get(PasswordFile), Variable, "--password-file").Existing("the gateway, which browsers have to show");
         try
         {
-            return new GatewayPassword(text);
+            return new GatewayPassword(text, SessionFile.SaltIn(new ConsumerHome(context.Home).SessionFile));
         }
         catch (GatewayPasswordException unusable)
         {

@@ -24,6 +24,9 @@ internal sealed class ConsumerHome(string folder)
     /// <summary>What wallets sent for the dApp, until their user was told of it.</summary>
     public string SentFile => Path.Combine(folder, "sent.json");
 
+    /// <summary>Which browsers its gateway knows, by digests.</summary>
+    public string SessionFile => Path.Combine(folder, "sessions.json");
+
     string LockFile(string of) => Path.Combine(folder, of + ".lock");
 
     /// <summary>Makes the folder, and keeps others out of it.</summary>

@@ -27,13 +27,15 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <summary>Of strangers too, where others can reach it.</summary>
     const int MostConnections = 512;
 
-    readonly WebApplication app;
+    /// <summary>How long what is being answered may take when the gateway ends.</summary>
+    static readonly TimeSpan Ending = TimeSpan.FromSeconds(5);
 
-    readonly IVisitorGuard visitors;
+    readonly WebApplication app;
+    bool isEnded;
 
     GatewayHost(WebApplication app, Uri address, int port, IVisitorGuard visitors)
     {
-        (this.app, this.visitors, Address, Port) = (app, visitors, address, port);
+        (this.app, Address, Port) = (app, address, port);
         StartAddress = visitors is StartSecret secret ? new Uri(address, secret.StartPathAndQuery) : address;
     }
 
@@ -61,15 +63,14 @@ public sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, Market market, Action<ILoggingBuilder> log, CancellationToken cancellationToken)
     {
         options.Check();
-        IVisitorGuard visitors = options.Remote is { } remote ? new SignIn(remote.Password, TimeProvider.System) : new StartSecret();
-        var app = Build(options, market, visitors, log);
+        var app = Build(options, market, log);
         try
         {
             await app.StartAsync(cancellationToken);
             // What an earlier run sent is followed from now on, whether a page asks for it or not.
             app.Services.GetRequiredService<SentTransactions>();
             var address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-            return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, address.Port, visitors);
+            return new GatewayHost(app, options.Remote?.AddressOf(address.Port) ?? address, address.Port, app.Services.GetRequiredService<IVisitorGuard>());
         }
         catch
         {
@@ -84,11 +85,16 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isEnded, true))
+            return;
+        // Pages hear that the vault is locked, and that their connection ends, before what they are made of is gone: else they would fail.
+        await app.Services.GetRequiredService<VaultDoor>().LockAsync();
+        using var patience = new CancellationTokenSource(Ending);
+        await app.StopAsync(patience.Token);
         await app.DisposeAsync();
-        (visitors as IDisposable)?.Dispose();
     }
 
-    static WebApplication Build(GatewayOptions options, Market market, IVisitorGuard visitors, Action<ILoggingBuilder> log)
+    static WebApplication Build(GatewayOptions options, Market market, Action<ILoggingBuilder> log)
     {
         // Nothing of the working folder or the environment configures a gateway, and no file beneath the folder is watched: all that pages load is embedded.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -117,7 +123,7 @@ public sealed class GatewayHost : IAsyncDisposable
             if (options.Remote is not null)
                 (forgery.Cookie.Name, forgery.Cookie.SecurePolicy) = ("__Host-marketplace-forgery", CookieSecurePolicy.Always);
         });
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(services => VisitorsOf(options, services.GetRequiredService<ILogger<SessionFile>>()));
         var pulse = new MarketPulse(market, options.Pulse, TimeProvider.System);
         var board = new MarketBoard(market, pulse);
         builder.Services.AddSingleton(pulse).AddSingleton(board).AddSingleton(new NetworkBoard(market, pulse));
@@ -138,10 +144,16 @@ public sealed class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseWebSockets();
-        app.UseSecurity(new RequestGuard(options.Remote?.Names ?? RequestGuard.OfThisMachine, options.Remote is not null), visitors);
+        app.UseSecurity(new RequestGuard(options.Remote?.Names ?? RequestGuard.OfThisMachine, options.Remote is not null), app.Services.GetRequiredService<IVisitorGuard>());
         app.UseAntiforgery();
         app.MapMarketplaceWeb();
         return app;
+    }
+
+    static IVisitorGuard VisitorsOf(GatewayOptions options, ILogger log)
+    {
+        var file = options.SessionFile is { } path && options.Listen.Port != 0 ? new SessionFile(path, options.Listen.ToString(), options.Remote?.Password, log) : null;
+        return options.Remote is { } remote ? new SignIn(remote.Password, file, TimeProvider.System) : new StartSecret(file, TimeProvider.System);
     }
 
     static MarketDomain DomainOf(Market market) =>

@@ -30,6 +30,12 @@ public sealed record GatewayOptions
     /// </summary>
     public string? SentFile { get; init; }
 
+    /// <summary>
+    /// Where the digests of sessions are written down, in a folder that is there, so that browsers are known to a gateway that is started anew at the same
+    /// address; null for nowhere. A port that is free by chance is never the same.
+    /// </summary>
+    public string? SessionFile { get; init; }
+
     /// <summary>How content is stored and read.</summary>
     public MarketplaceClientOptions Client { get; init; } = new();
 

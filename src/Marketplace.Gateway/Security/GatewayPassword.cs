@@ -4,7 +4,7 @@ using Marketplace.Ethereum.Accounts;
 
 namespace Marketplace.Gateway.Security;
 
-/// <summary>What a browser has to know to be let in from elsewhere. Only its scrypt digest (RFC 7914) is kept, in memory.</summary>
+/// <summary>What a browser has to know to be let in from elsewhere. Only its scrypt digest (RFC 7914) is kept.</summary>
 public sealed class GatewayPassword
 {
     /// <summary>Shorter ones are refused: whoever can reach the gateway can try.</summary>
@@ -13,32 +13,32 @@ public sealed class GatewayPassword
     /// <summary>Longer ones are refused unread.</summary>
     public const int LongestLength = 1024;
 
-    const int SaltSize = 16, DigestSize = 32;
-
     /// <summary>32 MiB and about a tenth of a second.</summary>
     static readonly ScryptCost Cost = new(1 << 15, 8, 1);
 
-    readonly byte[] salt = RandomNumberGenerator.GetBytes(SaltSize);
-    readonly byte[] digest;
-
     /// <param name="text">The password.</param>
+    /// <param name="salt">With which it was digested before, so that it is recognised; null for a new one.</param>
     /// <exception cref="GatewayPasswordException">It is too short or too long.</exception>
-    public GatewayPassword(string text)
+    public GatewayPassword(string text, byte[]? salt = null)
     {
         if (text.Length is < ShortestLength or > LongestLength)
             throw new GatewayPasswordException($"The gateway's password needs {ShortestLength} to {LongestLength} characters; whoever can reach the gateway can try.");
-        digest = DigestOf(text);
+        salt ??= RandomNumberGenerator.GetBytes(PasswordMark.SaltSize);
+        Mark = new PasswordMark(salt, DigestOf(text, salt));
     }
 
-    /// <summary>Takes the same time for every text.</summary>
-    public bool Matches(string shown) => shown.Length <= LongestLength & CryptographicOperations.FixedTimeEquals(DigestOf(shown[..Math.Min(shown.Length, LongestLength)]), digest);
+    /// <summary>What it is recognised by.</summary>
+    internal PasswordMark Mark { get; }
 
-    byte[] DigestOf(string text)
+    /// <summary>Takes the same time for every text.</summary>
+    public bool Matches(string shown) => shown.Length <= LongestLength & CryptographicOperations.FixedTimeEquals(DigestOf(shown[..Math.Min(shown.Length, LongestLength)], Mark.Salt), Mark.Digest);
+
+    static byte[] DigestOf(string text, byte[] salt)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         try
         {
-            return Scrypt.Derive(bytes, salt, Cost, DigestSize);
+            return Scrypt.Derive(bytes, salt, Cost, PasswordMark.DigestSize);
         }
         finally
         {

@@ -9,8 +9,9 @@ namespace Marketplace.Gateway.Security;
 
 /// <summary>Lets in who knows the password, over TLS, and slows down who does not.</summary>
 /// <param name="password">The password.</param>
+/// <param name="file">Where sessions are written down; null where they end with the gateway.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SignIn(GatewayPassword password, TimeProvider time) : IVisitorGuard, IDisposable
+internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimeProvider time) : IVisitorGuard, IDisposable
 {
     /// <summary>GET shows the form, POST takes it.</summary>
     public const string SignInPath = "/sign-in";
@@ -23,7 +24,7 @@ internal sealed class SignIn(GatewayPassword password, TimeProvider time) : IVis
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly SignedInSessions sessions = new(time);
+    readonly SignedInSessions sessions = new(file, time);
     readonly SignInLimiter limiter = new(time);
 
     /// <summary>Each try takes memory and a processor for a moment.</summary>

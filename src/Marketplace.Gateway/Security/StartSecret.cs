@@ -7,12 +7,14 @@ namespace Marketplace.Gateway.Security;
 /// Keeps other users of this machine out: whoever can reach the port still needs the secret, which only the terminal that started the gateway shows. A
 /// browser shows it once, in the address that it is started with, and has a cookie from then on that ends with the browser, unless its user asks otherwise.
 /// </summary>
-internal sealed class StartSecret : IVisitorGuard
+/// <param name="file">Where sessions are written down; null where they end with the gateway.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StartSecret(SessionFile? file, TimeProvider time) : IVisitorGuard, IDisposable
 {
     /// <summary>Where the secret is shown: GET /start?key=SECRET.</summary>
     const string StartPath = "/start";
 
-    /// <summary>POST makes the session outlive the browser's, for 30 days or until the gateway ends.</summary>
+    /// <summary>POST makes the session outlive the browser's, for 30 days.</summary>
     public const string StayPath = "/start/stay";
 
     /// <summary>POST makes the browser forget the session.</summary>
@@ -21,24 +23,25 @@ internal sealed class StartSecret : IVisitorGuard
     /// <summary>The page whose forms these are.</summary>
     const string FormPage = "/vault";
 
-    readonly string secret = SecretText.Create(), session = SecretText.Create();
+    readonly string secret = SecretText.Create();
+    readonly SignedInSessions sessions = new(file, time);
 
     /// <summary>The address to start with, below the gateway's own. Whoever knows it may use the gateway.</summary>
     public string StartPathAndQuery => $"{StartPath}?key={secret}";
 
     /// <inheritdoc/>
-    public CancellationToken? Admit(HttpRequest request) =>
-        request.Cookies[CookieOf(request)] is { } shown && SecretText.IsEqual(shown, session) ? CancellationToken.None : null;
+    public CancellationToken? Admit(HttpRequest request) => Shown(request) is { } token ? sessions.Find(token) : null;
 
     /// <inheritdoc/>
     public async Task<bool> TryAnswerAsync(HttpContext context)
     {
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value is StayPath or LeavePath && Admit(context.Request) is not null)
         {
+            var token = Shown(context.Request)!;
             if (context.Request.Path == StayPath)
-                Remember(context, SignedInSessions.LongLife);
+                Stay(context, token);
             else
-                context.Response.Cookies.Delete(CookieOf(context.Request), Cookie(life: null));
+                Leave(context, token);
             Redirect(context, FormPage);
             return true;
         }
@@ -49,7 +52,10 @@ internal sealed class StartSecret : IVisitorGuard
             await TurnAwayAsync(context);
             return true;
         }
-        Remember(context, life: null);
+        // Another session of this browser ends with it.
+        if (Shown(context.Request) is { } former)
+            sessions.End(former);
+        Remember(context, sessions.Begin(SignedInSessions.LongLife), life: null);
         // Out of the address bar, and out of the history.
         Redirect(context, "/");
         return true;
@@ -64,7 +70,24 @@ internal sealed class StartSecret : IVisitorGuard
         keeps other users of this machine out, and is new with each start.</p>
         """);
 
-    void Remember(HttpContext context, TimeSpan? life) => context.Response.Cookies.Append(CookieOf(context.Request), session, Cookie(life));
+    /// <inheritdoc/>
+    public void Dispose() => sessions.Dispose();
+
+    void Stay(HttpContext context, string token)
+    {
+        sessions.Prolong(token, SignedInSessions.LongLife);
+        Remember(context, token, SignedInSessions.LongLife);
+    }
+
+    void Leave(HttpContext context, string token)
+    {
+        sessions.End(token);
+        context.Response.Cookies.Delete(CookieOf(context.Request), Cookie(life: null));
+    }
+
+    static string? Shown(HttpRequest request) => request.Cookies[CookieOf(request)];
+
+    static void Remember(HttpContext context, string token, TimeSpan? life) => context.Response.Cookies.Append(CookieOf(context.Request), token, Cookie(life));
 
     /// <summary>Over plain HTTP on this machine's own address a cookie cannot be Secure.</summary>
     static CookieOptions Cookie(TimeSpan? life) => new()

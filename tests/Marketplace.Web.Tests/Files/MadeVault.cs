@@ -64,6 +64,12 @@ sealed class MadeVault
     public static async Task OpenAsync(IPage page)
     {
         await page.GotoAsync("/files");
+        await UnlockAsync(page);
+    }
+
+    /// <summary>Opens it where its page asks for that.</summary>
+    public static async Task UnlockAsync(IPage page)
+    {
         await page.GetByLabel("Passphrase").FillAsync(Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
     }

@@ -115,8 +115,28 @@ public sealed class ReconnectTests(SharedWeb shared)
         });
     }
 
+    /// <summary>What Blazor's script does when a page's circuit failed; nothing in the page takes clicks then.</summary>
     [Fact]
-    public async Task GatewayThatWasRestarted_IsToldFromOneThatIsAway()
+    public async Task PageThatFailed_SaysSo_AndIsLoadedAgain()
+    {
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("page-failed", async () =>
+        {
+            await page.GotoAsync("/market");
+            await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+            await page.EvaluateAsync("document.querySelector('#blazor-error-ui').style.display = 'block'");
+            var notice = page.GetByText("This page stopped working. What was sent goes on.");
+            await Expect(notice).ToBeVisibleAsync();
+            await page.ShootAsync("page-failed", Look.All[0]);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Load it again" }).ClickAsync();
+            await Expect(notice).ToBeHiddenAsync();
+            await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        });
+    }
+
+    [Fact]
+    public async Task GatewayThatKnowsThisBrowserNoMore_IsToldFromOneThatIsAway()
     {
         var gateway = await TestGateway.StartAsync(web.Chain.Market);
         GatewayHost? again = null;
@@ -132,7 +152,7 @@ public sealed class ReconnectTests(SharedWeb shared)
             await Expect(page.GetByText(Lost)).ToBeVisibleAsync();
             again = await TestGateway.StartAsync(web.Chain.Market, options => options with { Listen = new IPEndPoint(IPAddress.Loopback, address.Port) });
 
-            await Expect(page.GetByText("The gateway was started anew, and does not know this browser yet.")).ToBeVisibleAsync();
+            await Expect(page.GetByText("The gateway is there again, and does not know this browser any more.")).ToBeVisibleAsync();
             await page.GotoAsync(again.StartAddress.ToString());
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
         }

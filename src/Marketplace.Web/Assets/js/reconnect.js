@@ -1,21 +1,47 @@
-// The notice of a lost connection, above everything, dialogs too. Blazor's script says by classes how it stands; whether the gateway is there again, but
-// knows this browser no more, it cannot tell.
+// The notice of a lost connection, above everything, dialogs too. Blazor's script says by classes how it stands. Whether the gateway is there again, it asks
+// ever more rarely, and whether it knows this browser still, it cannot tell; so both are asked here.
 const notice = document.getElementById("components-reconnect-modal");
 const away = ["is-silent", "components-reconnect-show", "components-reconnect-retrying", "components-reconnect-failed", "components-reconnect-rejected"];
+const ends = ["components-reconnect-failed", "components-reconnect-rejected"];
+const failure = document.getElementById("blazor-error-ui");
 const pause = 2000;
 let asking;
+let wasAway = false;
+
+const isOver = () => failure.style.display === "block";
 
 async function ask() {
   const answer = await fetch("/assets/app.webmanifest", { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
-  const page = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
-  if (notice.open && page && !page.ok) notice.classList.add("is-stranger");
+  if (!answer?.ok) {
+    wasAway = true;
+    return;
+  }
+  // What a page begins with, and only who is known is given.
+  const known = await fetch("/_blazor/initializers", { redirect: "manual", cache: "no-store" }).catch(() => null);
+  if (!notice.open || !known) return;
+  notice.classList.toggle("is-stranger", !known.ok);
+  if (known.ok) goOn();
+}
+
+/** The gateway is there and knows this browser: the page goes on, or, where the gateway was started anew, begins again where its address says. */
+function goOn() {
+  if (!isOver() && !ends.some((state) => notice.classList.contains(state))) {
+    // Blazor's script waits no longer then.
+    document.dispatchEvent(new Event("visibilitychange"));
+    return;
+  }
+  // A page that failed by itself would do so again: its user says when.
+  if (isOver() && !wasAway) return;
+  clearInterval(asking);
+  location.reload();
 }
 
 function show() {
-  const isAway = away.some((state) => notice.classList.contains(state));
+  if (notice.classList.contains("components-reconnect-rejected")) ask();
+  const isAway = isOver() || away.some((state) => notice.classList.contains(state));
   if (isAway === notice.open) return;
   if (isAway) {
+    wasAway = false;
     notice.showModal();
     asking = setInterval(ask, pause);
   } else {
@@ -26,7 +52,10 @@ function show() {
   }
 }
 
+notice.addEventListener("click", (event) => event.target.closest("[data-load]") && location.reload());
 notice.addEventListener("cancel", (event) => event.preventDefault());
 // Browsers close a dialog that is escaped from twice, whatever was prevented.
 notice.addEventListener("close", show);
-new MutationObserver(show).observe(notice, { attributes: true, attributeFilter: ["class"] });
+const watch = new MutationObserver(show);
+watch.observe(notice, { attributes: true, attributeFilter: ["class"] });
+watch.observe(failure, { attributes: true, attributeFilter: ["style"] });
