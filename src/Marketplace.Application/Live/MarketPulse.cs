@@ -13,6 +13,11 @@ namespace Marketplace.Application.Live;
 /// <param name="AwaySince">Null while the chain's endpoint answers; else when it stopped to, and the rest is from before.</param>
 public sealed record ChainMoment(ulong Block, DateTimeOffset Time, Epoch Epoch, DateTimeOffset EpochEnd, DateTimeOffset? AwaySince = null);
 
+/// <summary>For how long one waits for the chain.</summary>
+/// <param name="Silent">Its endpoint took a question and has not answered since; zero while that is usual.</param>
+/// <param name="Still">There is no newer block; zero while that is usual.</param>
+public sealed record ChainDelay(TimeSpan Silent, TimeSpan Still);
+
 /// <summary>
 /// The one place that asks the chain's endpoint whether there is a new block, so that pages, however many are open, ask only when something changed.
 /// </summary>
@@ -21,8 +26,19 @@ public sealed record ChainMoment(ulong Block, DateTimeOffset Time, Epoch Epoch, 
 /// <param name="time">The clock.</param>
 public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider time)
 {
+    /// <summary>An answer takes no longer than this, or it is said.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>No chain that markets live on takes as long for a block.</summary>
+    public static readonly TimeSpan LongestBlock = TimeSpan.FromMinutes(5);
+
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     /// <summary>Heard by whoever wants to know.</summary>
     public Broadcast<ChainMoment> Moments { get; } = new();
+
+    /// <summary>Heard by whoever says so, when a wait begins, grows and is over.</summary>
+    public Broadcast<ChainDelay> Delays { get; } = new();
 
     /// <summary>Asks until cancelled. An endpoint that does not answer is told once, and asked again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -31,12 +47,16 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
         using var timer = new PeriodicTimer(interval, time);
         do
         {
-            await AskAsync(cancellationToken);
+            var asked = time.GetUtcNow();
+            var answer = AskAsync(asked, cancellationToken);
+            await WatchAsync(answer, asked, cancellationToken);
+            await answer;
+            Tell(TimeSpan.Zero);
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    async Task AskAsync(CancellationToken cancellationToken)
+    async Task AskAsync(DateTimeOffset asked, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,7 +70,26 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
         {
             var before = Moments.Latest ?? new ChainMoment(0, market.Clock.Genesis, default, market.Clock.Genesis);
             if (before.AwaySince is null)
-                Moments.Publish(before with { AwaySince = time.GetUtcNow() });
+                Moments.Publish(before with { AwaySince = asked });
         }
+    }
+
+    /// <summary>Says from second to second for how long a question waits; the question is left as it is.</summary>
+    async Task WatchAsync(Task answer, DateTimeOffset asked, CancellationToken cancellationToken)
+    {
+        while (await Task.WhenAny(answer, Task.Delay(Second, time, cancellationToken)) != answer)
+        {
+            if (time.GetUtcNow() - asked is var silent && silent >= Patience)
+                Tell(silent);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    void Tell(TimeSpan silent)
+    {
+        var still = Moments.Latest is { AwaySince: null } newest && time.GetUtcNow() - newest.Time is var age && age >= LongestBlock ? age : TimeSpan.Zero;
+        var delay = new ChainDelay(TimeSpan.FromSeconds((long)silent.TotalSeconds), TimeSpan.FromMinutes((long)still.TotalMinutes));
+        if (Delays.Latest != delay)
+            Delays.Publish(delay);
     }
 }
