@@ -43,6 +43,9 @@ public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Sta
     /// <summary>What would give way to it; null unless there is no room, and would be without that.</summary>
     public RoomInTheWay? Room { get; init; }
 
+    /// <summary>How many providers are too few; null unless that is why there is no room.</summary>
+    public ProvidersLacking? Lacking { get; init; }
+
     /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
     public bool IsLost { get; init; }
 

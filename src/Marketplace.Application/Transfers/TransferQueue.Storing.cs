@@ -180,7 +180,7 @@ public sealed partial class TransferQueue
             case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
                 lock (gate)
                     entry.Attempt = null;
-                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay });
+                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking });
                 if (entry.IsGivenUp)
                     End(entry, TransferStage.Cancelled, null);
                 break;

@@ -47,4 +47,8 @@ public sealed record ProbedOffer(ProviderOffer Offer, TimeSpan Latency, IPAddres
 /// <param name="Diversity">How different the providers must be.</param>
 /// <param name="Consumer">Whose wallet rents, for offers that are open to it alone; null for what everybody can take.</param>
 public sealed record Need(
-    int Providers, GiB Space, ulong Term, TokenAmount? HighestPrice, DiversityRule Diversity, Ethereum.Primitives.Address? Consumer = null);
+    int Providers, GiB Space, ulong Term, TokenAmount? HighestPrice, DiversityRule Diversity, Ethereum.Primitives.Address? Consumer = null)
+{
+    /// <summary>Providers that are not chosen, as though they offered nothing: whoever asks rents from them already.</summary>
+    public IReadOnlyList<Ethereum.Primitives.Address> Except { get; init; } = [];
+}

@@ -19,7 +19,7 @@ public abstract record SelectionResult
     {
         /// <summary>One sentence for people.</summary>
         public string Message =>
-            $"{Needed} providers needed, {Found} found" + (
+            $"{(Needed == 1 ? "1 provider" : $"{Needed} providers")} needed, {Found} found" + (
                 Missing.Count == 0 ? " (no other is listed)." : ": " + string.Join(", ", Missing.Select(Phrase)) + ".");
 
         static string Phrase((Obstacle Reason, int Providers) row) => row.Providers + row.Reason switch
@@ -76,7 +76,7 @@ public static class OfferFilter
     {
         var fitting = new List<ProviderOffer>();
         var obstacles = new List<Obstacle>();
-        foreach (var provider in offers.GroupBy(offer => offer.Endpoint.Provider).OrderBy(group => group.Key))
+        foreach (var provider in offers.Where(offer => !need.Except.Contains(offer.Endpoint.Provider)).GroupBy(offer => offer.Endpoint.Provider).OrderBy(group => group.Key))
         {
             var best = provider.Where(
                 offer => ObstacleOf(offer, need) is null).OrderBy(offer => offer.Price).ThenBy(offer => offer.Listing).FirstOrDefault();

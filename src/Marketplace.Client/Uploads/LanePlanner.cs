@@ -5,6 +5,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
 using Marketplace.Client.Transport;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Uploads;
 
@@ -49,13 +50,14 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
             return (plan, null);
         var smallest = named[^1].Coding;
         var because = unusable.Count == 0 ? "."
-            : $" ({string.Join("; ", unusable.Take(MostReasons))}{(unusable.Count > MostReasons ? $"; and {unusable.Count - MostReasons} more" : "")}).";
+            : $" ({string.Join("; ", unusable.Take(MostReasons).Select(row => row.Problem))}{(unusable.Count > MostReasons ? $"; and {unusable.Count - MostReasons} more" : "")}).";
         if (PlanIn(_ => ulong.MaxValue) is null)
         {
             var usable = ways.Max(way => TryFit(way, _ => ulong.MaxValue).Found);
             return (null, UploadRefusal.Of(
                 UploadProblem.TooFewProviders,
-                $"{smallest.TotalFragments} different providers are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {usable} of the rented ones can take data now{because}"));
+                $"{smallest.TotalFragments} different providers are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {usable} of the rented ones can take data now{because}")
+                with { Lacking = new ProvidersLacking(smallest, smallest.TotalFragments - usable, [.. unusable.Select(row => row.Provider)]) });
         }
         var fitting = ways.Max(way => TryFit(way, row => row.FreeLeaves).Found);
         return (null, UploadRefusal.Of(
@@ -119,7 +121,7 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
     }
 
     /// <summary>The usable agreement with the most room at each provider, quickest first.</summary>
-    async Task<(List<Rated> Rated, List<string> Unusable)> RateAsync(CancellationToken cancellationToken)
+    async Task<(List<Rated> Rated, List<(Address Provider, string Problem)> Unusable)> RateAsync(CancellationToken cancellationToken)
     {
         var (agreements, pending) = catalog.Read(
             read => (read.ListAgreements(), read.ListPending().Select(row => row.Revision.Agreement).ToHashSet()));
@@ -128,10 +130,10 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
             .Where(agreement => agreement.End.Value > epoch.Value && !pending.Contains(agreement.Id))
             .GroupBy(agreement => agreement.Provider)
             .Select(group => group.MaxBy(agreement => agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight))!);
-        var results = await Task.WhenAll(candidates.Select(agreement => RateAsync(agreement, cancellationToken)));
+        var results = await Task.WhenAll(candidates.Select(async agreement => (agreement.Provider, Result: await RateAsync(agreement, cancellationToken))));
         return (
-            [.. results.Select(result => result.Rated).OfType<Rated>().OrderBy(row => row.Latency).ThenBy(row => row.Candidate.Agreement)],
-            [.. results.Select(result => result.Problem).OfType<string>()]);
+            [.. results.Select(row => row.Result.Rated).OfType<Rated>().OrderBy(row => row.Latency).ThenBy(row => row.Candidate.Agreement)],
+            [.. results.Where(row => row.Result.Problem is not null).Select(row => (row.Provider, row.Result.Problem!))]);
     }
 
     async Task<(Rated? Rated, string? Problem)> RateAsync(RentedAgreement agreement, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using Marketplace.Client.Catalog;
+using Marketplace.Core.Coding;
+using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Uploads;
 
@@ -29,9 +31,18 @@ public sealed record UploadRefusal(UploadProblem Problem, string Message)
     /// <summary>What is kept for restoring and would make room for it; null where there is none, or where it would not be enough.</summary>
     public RoomInTheWay? InTheWay { get; init; }
 
+    /// <summary>How many providers are too few; null where that is not what is wrong.</summary>
+    public ProvidersLacking? Lacking { get; init; }
+
     /// <summary>A refusal.</summary>
     public static UploadRefusal Of(UploadProblem problem, string message) => new(problem, message);
 }
+
+/// <summary>So many more providers would have to take data.</summary>
+/// <param name="Coding">In which it would be spread.</param>
+/// <param name="Missing">Positive.</param>
+/// <param name="Away">Those of the rented ones that cannot be used now.</param>
+public sealed record ProvidersLacking(CodingScheme Coding, int Missing, IReadOnlyList<Address> Away);
 
 /// <summary>Kept versions, those replaced or removed longest ago, and no more than it takes: without them there is room.</summary>
 /// <param name="Versions">At least one.</param>

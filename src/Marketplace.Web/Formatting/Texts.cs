@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Web.Formatting;
 
 /// <summary>Texts of strangers, made fit to be shown.</summary>
-public static class Texts
+public static partial class Texts
 {
     /// <summary>An address by its ends, which is how people know it: 0x1a2b…9f3c. The whole one belongs into a title beside it.</summary>
     public static string Short(Address address)
@@ -13,6 +14,9 @@ public static class Texts
         var text = address.ToString();
         return text[..6] + "…" + text[^4..];
     }
+
+    /// <summary>A sentence in which accounts are said by their ends.</summary>
+    public static string ShortenAccounts(string text) => Account().Replace(text, found => Short(Address.Parse(found.Value)));
 
     /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it. One that nobody can see is said to be blank.</summary>
     public static string Name(string? text, int longest = 64)
@@ -34,6 +38,9 @@ public static class Texts
         }
         return shown.ToString().Trim();
     }
+
+    [GeneratedRegex("\\b0x[0-9a-fA-F]{40}\\b")]
+    private static partial Regex Account();
 
     static string Line(string? text, int longest)
     {

@@ -1,5 +1,4 @@
 using Marketplace.Client.Renting;
-using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
 using Marketplace.Web.Formatting;
 using Marketplace.Web.Maps;
@@ -9,9 +8,6 @@ namespace Marketplace.Web.Renting;
 /// <summary>What follows from a quote.</summary>
 public static class QuoteFigures
 {
-    /// <summary>How files are spread over so many providers.</summary>
-    public static CodingScheme CodingOf(RentalQuote quote) => CodingScheme.All.Single(coding => coding.TotalFragments == quote.Need.Providers);
-
     /// <summary>What a month of all of it costs.</summary>
     public static TokenAmount ByMonth(RentalQuote quote, TimeSpan epoch) => quote.Offers.Aggregate(
         TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * quote.Need.Space.Value * Times.EpochsPerMonth(epoch));

@@ -1,3 +1,4 @@
+using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
@@ -11,7 +12,8 @@ namespace Marketplace.Web.Renting;
 /// <param name="Length">How long, in <paramref name="Unit"/>s; 1 to <see cref="MostLength"/>.</param>
 /// <param name="Unit">hour, day or month.</param>
 /// <param name="Coding">A coding's name; null for the strongest that the market can hold.</param>
-public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? Coding)
+/// <param name="Replaces">What of the coding's providers is rented in the place of others; null where all are rented anew.</param>
+public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? Coding, Replacement? Replaces = null)
 {
     /// <summary>GiB.</summary>
     public const ulong MostSpace = 1 << 20;
@@ -24,9 +26,13 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
         [("hour", TimeSpan.FromHours(1)), ("day", TimeSpan.FromDays(1)), ("month", TimeSpan.FromDays(30))];
 
     /// <summary>From an address; what makes no sense there becomes what is usual.</summary>
-    public static RentalForm Of(string? space, string? length, string? unit, string? coding) => new(
-        Parse(space, MostSpace) ?? 10, Parse(length, MostLength) ?? 1,
-        Units.Any(known => known.Name == unit) ? unit! : "month", coding is not null && CodingScheme.Find(coding) is not null ? coding : null);
+    public static RentalForm Of(string? space, string? length, string? unit, string? coding, string? replace = null, string? except = null)
+    {
+        var known = coding is not null && CodingScheme.Find(coding) is not null ? coding : null;
+        return new(
+            Parse(space, MostSpace) ?? 10, Parse(length, MostLength) ?? 1, Units.Any(name => name.Name == unit) ? unit! : "month", known,
+            known is null ? null : Replacement.Of(replace, except));
+    }
 
     /// <summary>What is wrong with a size as it was typed; null where nothing is, or nothing was typed.</summary>
     public static string? TroubleWithSpace(string? text) => text is null || Parse(text, MostSpace) is not null
@@ -56,9 +62,12 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
         var codings = Coding is { } name ? [CodingScheme.Find(name)!] : CodingScheme.All.Where(scheme => scheme != CodingScheme.Devices);
         // One's own devices stand in one house, and nobody's nines depend on them.
         return [.. codings.Select(coding => new Need(
-            coding.TotalFragments, SpaceAtEach(coding), TermIn(epoch), HighestPrice: null,
-            coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : DiversityRule.Standard, consumer))];
+            Replaces?.Count ?? coding.TotalFragments, SpaceAtEach(coding), TermIn(epoch), HighestPrice: null,
+            coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : DiversityRule.Standard, consumer) { Except = Replaces?.Excepted ?? [] })];
     }
+
+    /// <summary>How files are spread that lie with so many new providers, and those that stay.</summary>
+    public CodingScheme CodingFor(RentalQuote quote) => Coding is { } name ? CodingScheme.Find(name)! : CodingScheme.All.Single(coding => coding.TotalFragments == quote.Need.Providers);
 
     /// <summary>Whole GiB at each provider that hold all of the files.</summary>
     public GiB SpaceAtEach(CodingScheme coding) => new((Space + (ulong)coding.DataFragments - 1) / (ulong)coding.DataFragments);

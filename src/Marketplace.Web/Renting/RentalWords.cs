@@ -5,10 +5,12 @@ namespace Marketplace.Web.Renting;
 /// <param name="Length">How long, in units.</param>
 /// <param name="Unit">hour, day or month.</param>
 /// <param name="Coding">A coding's name.</param>
-public sealed record RentalWords(string? Space, string? Length, string? Unit, string? Coding)
+/// <param name="Replace">How many providers are rented in the place of lost ones; null where all are rented anew.</param>
+/// <param name="Except">Whom not to choose then.</param>
+public sealed record RentalWords(string? Space, string? Length, string? Unit, string? Coding, string? Replace = null, string? Except = null)
 {
     /// <summary>What makes sense of it.</summary>
-    public RentalForm Form => RentalForm.Of(Space, Length, Unit, Coding);
+    public RentalForm Form => RentalForm.Of(Space, Length, Unit, Coding, Replace, Except);
 
     /// <summary>Whether both numbers are some.</summary>
     public bool HasNumbers => RentalForm.TroubleWithSpace(Space) is null && RentalForm.TroubleWithLength(Length) is null;

@@ -53,6 +53,16 @@ public sealed class ProviderSelectorTests
     }
 
     [Fact]
+    public void Choice_TakesNobodyWhoIsExcepted_AsThoughItOfferedNothing()
+    {
+        ProbedOffer[] offers = [.. Diverse(13)];
+        var need = Twelve with { Except = [offers[0].Offer.Endpoint.Provider] };
+        Assert.DoesNotContain(offers[0], Assert.IsType<SelectionResult.Chosen>(Choose(need, offers)).Offers);
+        var refusal = Assert.IsType<SelectionResult.NotEnough>(Choose(need, offers[..12]));
+        Assert.Equal("12 providers needed, 11 found (no other is listed).", refusal.Message);
+    }
+
+    [Fact]
     public void Choice_WithTooFew_SaysExactlyWhatIsMissing()
     {
         var offers = Diverse(9).Concat(

@@ -1,6 +1,7 @@
 using Marketplace.Client.Downloads;
 using Marketplace.Client.Tests.Network;
 using Marketplace.Client.Uploads;
+using Marketplace.Core.Coding;
 using Marketplace.Protocol.Transfer;
 
 namespace Marketplace.Client.Tests.Uploads;
@@ -27,6 +28,8 @@ public sealed class UploadFaultTests
         Assert.Contains("12 different providers", refusal.Message);
         Assert.Contains("11 of the rented ones can take data", refusal.Message);
         Assert.Contains("connection refused", refusal.Message);
+        Assert.Equal((CodingScheme.Small, 1), (refusal.Lacking!.Coding, refusal.Lacking.Missing));
+        Assert.Contains(Assert.Single(refusal.Lacking.Away).ToString(), refusal.Message);
         Assert.Empty(consumer.Listed());
     }
 

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Marketplace.Client.Catalog;
+using Marketplace.Core.Coding;
+using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Web.Formatting;
+
+namespace Marketplace.Web.Renting;
+
+/// <summary>Providers that are rented in the place of some that were lost, beside those that stay.</summary>
+/// <param name="Count">So many; positive.</param>
+/// <param name="Except">Accounts of those that are rented from already, lost or not, with points between: none of them is chosen again.</param>
+public sealed record Replacement(int Count, string Except)
+{
+    const int MostExcept = 200;
+
+    /// <summary>From an address; null for what makes no sense there.</summary>
+    public static Replacement? Of(string? count, string? except) =>
+        new NumberInput(count, 1, (ulong)CodingScheme.All.Max(scheme => scheme.TotalFragments)).Value is { } number ? new Replacement((int)number, except ?? "") : null;
+
+    /// <summary>Whom not to rent from.</summary>
+    public IReadOnlyList<Address> Excepted => [.. Except.Split('.', StringSplitOptions.RemoveEmptyEntries).Take(MostExcept)
+        .Select(text => Address.TryParse(text, null, out var address) ? address : (Address?)null).OfType<Address>()];
+
+    /// <summary>Where the wizard begins with all of it: as much space at each, for as long as the others stay; null where none stays whose space and time could be taken.</summary>
+    /// <param name="coding">In which the files are spread.</param>
+    /// <param name="missing">So many providers.</param>
+    /// <param name="rented">All agreements that are known.</param>
+    /// <param name="lost">Providers that are not counted on.</param>
+    /// <param name="now">The epoch.</param>
+    /// <param name="epoch">Its length.</param>
+    public static string? LinkFor(CodingScheme coding, int missing, IReadOnlyList<RentedAgreement> rented, IReadOnlySet<Address> lost, Epoch now, TimeSpan epoch)
+    {
+        var staying = rented.Where(agreement => now < agreement.End && !lost.Contains(agreement.Provider)).ToList();
+        if (missing <= 0 || staying.Count == 0)
+            return null;
+        var space = staying.GroupBy(agreement => agreement.Space).MaxBy(group => group.Count())!.Key;
+        var (length, unit) = LengthOf(Math.Min((ulong)(RentalForm.Units[^1].Length * RentalForm.MostLength / epoch), staying.Max(agreement => agreement.End.Value) - now.Value) * epoch);
+        var except = string.Join('.', rented.Select(agreement => agreement.Provider).Concat(lost).Distinct().Take(MostExcept));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"/rent?gib={space.Value * (ulong)coding.DataFragments}&for={length}&unit={unit}&coding={coding.Name}&replace={missing}&except={except}&step=2");
+    }
+
+    /// <summary>The smallest unit in which it is no more than a hundred.</summary>
+    static (ulong Length, string Unit) LengthOf(TimeSpan time)
+    {
+        var (name, length) = RentalForm.Units.FirstOrDefault(unit => time <= unit.Length * 100, RentalForm.Units[^1]);
+        return (Math.Clamp((ulong)Math.Ceiling(time / length), 1, RentalForm.MostLength), name);
+    }
+}
