@@ -1,5 +1,8 @@
+using System.Numerics;
+using Marketplace.Application.Governance;
 using Marketplace.Application.Live;
 using Marketplace.Chain;
+using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -17,7 +20,11 @@ public sealed record ListActivity(Address Account, int Most) : IRequest<IReadOnl
 /// <param name="Event">One of the generated records of <c>Marketplace.Chain.Contracts</c>.</param>
 /// <param name="Transaction">What brought it about.</param>
 /// <param name="LogIndex">Its place in the block.</param>
-public sealed record ActivityEntry(DateTimeOffset Time, object Event, Hash256 Transaction, ulong LogIndex);
+public sealed record ActivityEntry(DateTimeOffset Time, object Event, Hash256 Transaction, ulong LogIndex)
+{
+    /// <summary>Of the proposal that was voted on, in its proposer's words; null for anything else, or where it cannot be read.</summary>
+    public string? Title { get; init; }
+}
 
 /// <inheritdoc cref="ListActivity"/>
 public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequestHandler<ListActivity, IReadOnlyList<ActivityEntry>>
@@ -37,12 +44,20 @@ public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequ
         var newest = told.Concat(votes).Where(row => row.Event is not null)
             .OrderByDescending(row => row.Log.BlockNumber).ThenByDescending(row => row.Log.LogIndex).Take(request.Most).ToList();
         var when = await times.FindAsync(newest.Select(row => row.Log.BlockHash), cancellationToken);
+        var titles = newest.Any(row => row.Event is MarketplaceGovernor.VoteCastEvent) ? await FindTitlesAsync(cancellationToken) : [];
         return
         [
             .. newest.Where(row => when.ContainsKey(row.Log.BlockHash))
-                .Select(row => new ActivityEntry(when[row.Log.BlockHash], row.Event!, row.Log.TransactionHash, row.Log.LogIndex)),
+                .Select(row => new ActivityEntry(when[row.Log.BlockHash], row.Event!, row.Log.TransactionHash, row.Log.LogIndex)
+                {
+                    Title = row.Event is MarketplaceGovernor.VoteCastEvent vote ? titles.GetValueOrDefault(vote.ProposalId) : null,
+                }),
         ];
     }
+
+    async Task<Dictionary<BigInteger, string>> FindTitlesAsync(CancellationToken cancellationToken) =>
+        (await market.Governance!.ListAsync(cancellationToken)).Where(proposal => proposal.Content is not null)
+            .ToDictionary(proposal => proposal.Id.Number, proposal => ProposalWords.Of(proposal.Content!.Description).Title);
 
     Task<IReadOnlyList<LogEntry>> FindAsync(Address account, int place, BlockHeader head, CancellationToken cancellationToken)
     {

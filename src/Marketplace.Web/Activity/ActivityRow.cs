@@ -1,5 +1,6 @@
 using Marketplace.Application.Activity;
 using Marketplace.Ethereum.Primitives;
+using Marketplace.Web.Formatting;
 
 namespace Marketplace.Web.Activity;
 
@@ -14,17 +15,21 @@ public sealed record ActivityRow(ActivityEntry Entry, string Words, IReadOnlyLis
     /// <param name="account">Whose past it is.</param>
     public static IReadOnlyList<ActivityRow> Of(IReadOnlyList<ActivityEntry> entries, Address account)
     {
+        var together = entries.ToLookup(entry => entry.Transaction);
         var places = entries.Index().ToDictionary(row => (row.Item.Transaction, row.Item.LogIndex), row => row.Index);
         return
         [
-            .. entries.GroupBy(entry => (entry.Transaction, Kind: entry.Event.GetType())).SelectMany(same => Together([.. same], account))
+            .. entries.Where(entry => !together[entry.Transaction].Any(other => ActivityWords.Tells(other.Event, entry.Event))).GroupBy(entry => (entry.Transaction, Kind: entry.Event.GetType())).SelectMany(same => Together([.. same], account))
                 .OrderBy(row => places[(row.Entry.Transaction, row.Entry.LogIndex)]),
         ];
     }
 
+    static string? WordsOf(ActivityEntry entry, Address account) =>
+        ActivityWords.Of(entry.Event, account) is { } words ? entry.Title is { Length: > 0 } title ? $"{words}: “{Texts.Name(title, 120)}”" : words : null;
+
     static IEnumerable<ActivityRow> Together(List<ActivityEntry> same, Address account)
     {
-        var single = same.Select(entry => (Entry: entry, Words: ActivityWords.Of(entry.Event, account))).Where(row => row.Words is not null).ToList();
+        var single = same.Select(entry => (Entry: entry, Words: WordsOf(entry, account))).Where(row => row.Words is not null).ToList();
         return single.Count > 1 && ActivityWords.OfMany([.. single.Select(row => row.Entry.Event)], account) is { } words
             ? [new ActivityRow(single[0].Entry, words, [.. single.Select(row => row.Words!)])]
             : single.Select(row => new ActivityRow(row.Entry, row.Words!, []));

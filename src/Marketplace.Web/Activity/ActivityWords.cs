@@ -13,6 +13,21 @@ public static class ActivityWords
     public static string? Of(object happened, Address account) =>
         Rented(happened, account) ?? Became(happened) ?? Provided(happened) ?? Voted(happened, account) ?? Staked(happened, account) ?? Paid(happened, account);
 
+    /// <summary>Whether one event of a transaction tells another: what goes back when an agreement ends is credited with it.</summary>
+    public static bool Tells(object happened, object other)
+    {
+        return other is AgreementEscrow.CreditedEvent credited && happened switch
+        {
+            StorageAgreements.AgreementTerminatedEvent e => IsOf(credited, e.Agreement, e.Refund),
+            StorageAgreements.AgreementEndedEvent e => IsOf(credited, e.Agreement, e.Refund),
+            StorageAgreements.AgreementVoidedEvent e => IsOf(credited, e.Agreement, e.Refund),
+            _ => false,
+        };
+
+        static bool IsOf(AgreementEscrow.CreditedEvent credited, AgreementId agreement, BigInteger refund) =>
+            credited.Key == (BigInteger)agreement.Value && credited.Amount == refund;
+    }
+
     /// <summary>What one transaction did several times, in one sentence; null for what is better told one by one.</summary>
     /// <param name="happened">Of one kind; at least one.</param>
     /// <param name="account">Whose past it is.</param>

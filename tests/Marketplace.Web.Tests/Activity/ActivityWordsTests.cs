@@ -69,6 +69,27 @@ public sealed class ActivityWordsTests
     public void WhatAnotherEventTells_IsNotToldTwice() =>
         Assert.Null(ActivityWords.Of(new StakeVault.PositionEndedEvent(new AgreementId(7), Provider), Provider));
 
+    [Fact]
+    public void EarlyEnd_IsOneRow_ThoughWhatGoesBackIsCreditedBeside()
+    {
+        var ended = new StorageAgreements.AgreementTerminatedEvent(new AgreementId(7), new Epoch(9), 2_000_000_000_000_000_000);
+        var back = new AgreementEscrow.CreditedEvent(Provider, 7, Consumer, 2_000_000_000_000_000_000);
+        var other = new Hash256([.. Enumerable.Repeat((byte)1, 32)]);
+
+        var rows = ActivityRow.Of([At(3, other, back), At(2, Hash256.Zero, back), At(1, Hash256.Zero, ended)], Consumer);
+
+        Assert.Equal(
+            ["2\u00A0SPACE became this account’s to withdraw", "Agreement 7 was ended early, at the beginning of epoch 9; 2\u00A0SPACE went back"], rows.Select(row => row.Words));
+    }
+
+    [Fact]
+    public void Vote_SaysOnWhat_AsText()
+    {
+        var vote = At(1, Hash256.Zero, new MarketplaceGovernor.VoteCastEvent(Consumer, 5, 1, 1_000_000_000_000_000_000, "")) with { Title = "Lower\u202E the fee" };
+
+        Assert.Equal("1\u00A0SPACE voted for a proposal: “Lower\uFFFD the fee”", Assert.Single(ActivityRow.Of([vote], Consumer)).Words);
+    }
+
     static StorageAgreements.AgreementProposedEvent Opened(ulong number) =>
         new(new AgreementId(number), Consumer, Provider, new ListingId(1), new GiB(4), 10, 1, 2_500_000_000_000_000_000);
 

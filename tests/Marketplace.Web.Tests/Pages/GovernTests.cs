@@ -51,6 +51,8 @@ public sealed class GovernTests(SharedWeb shared)
             await WalletSteps.DoAsync(page, "its changes take effect at once");
             await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
             Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
+            await page.GotoAsync("/activity");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Activity" })).ToContainTextAsync("voted for a proposal: “Raise the fee”");
         });
 
     [Fact]
