@@ -52,6 +52,27 @@ public sealed class PhoneTests(SharedWeb shared) : IAsyncLifetime
         });
     }
 
+    /// <summary>1280 by 800 points at twice their size.</summary>
+    [Fact]
+    public async Task LowWindow_LeavesItsRoomToTheContent()
+    {
+        await VisitAsync("low", new Look("low", 640, 400, IsDark: false), async page =>
+        {
+            await page.GotoAsync("/market");
+            await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", "low-window-top.png"), Caret = ScreenshotCaret.Initial });
+            await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+            await Expect(page.Locator(".top-bar")).Not.ToBeInViewportAsync();
+            await Expect(page.Locator("nav.side-nav")).ToBeInViewportAsync();
+            Assert.InRange(await page.Locator("nav.side-nav").EvaluateAsync<double>("nav => nav.getBoundingClientRect().height"), 24, 44);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", "low-window-end.png"), Caret = ScreenshotCaret.Initial });
+            await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Activity" })).ToBeInViewportAsync();
+            await page.ShouldBeAccessibleAsync();
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", "low-window-more.png"), Caret = ScreenshotCaret.Initial });
+        });
+    }
+
     [Fact]
     public async Task MenuOfOtherPages_OpensBeforeThePageIsAlive_AndClosesWithEscape()
     {
