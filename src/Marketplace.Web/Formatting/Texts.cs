@@ -15,8 +15,9 @@ public static partial class Texts
         return text[..6] + "…" + text[^4..];
     }
 
-    /// <summary>A sentence in which accounts are said by their ends.</summary>
-    public static string ShortenAccounts(string text) => Account().Replace(text, found => Short(Address.Parse(found.Value)));
+    /// <summary>A sentence in which accounts are said by their ends; what only looks like one stays as it is.</summary>
+    public static string ShortenAccounts(string text) =>
+        Account().Replace(text, static found => Address.TryParse(found.Value, null, out var account) ? Short(account) : found.Value);
 
     /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it. One that nobody can see is said to be blank.</summary>
     public static string Name(string? text, int longest = 64)

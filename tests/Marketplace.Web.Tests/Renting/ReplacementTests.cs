@@ -60,6 +60,12 @@ public sealed class ReplacementTests
     public void Message_SaysAccountsByTheirEnds() => Assert.Equal(
         $"2 can (0x0100…0000: gone; {Texts.Short(Owner(2))} does not answer).", Texts.ShortenAccounts($"2 can ({Owner(1)}: gone; {Owner(2)} does not answer)."));
 
+    /// <summary>A provider words its own failures: mixed case that is no checksum would be no account.</summary>
+    [Theory]
+    [InlineData("0xABCDabcdABCDabcdABCDabcdABCDabcdABCDabcd")]
+    [InlineData("0x12")]
+    public void WhatOnlyLooksLikeAnAccount_StaysInItsMessage(string text) => Assert.Equal($"gone: {text}", Texts.ShortenAccounts($"gone: {text}"));
+
     static Address Owner(byte number)
     {
         var bytes = new byte[Address.Size];
