@@ -38,6 +38,9 @@ internal static class RemoteOptions
         var (certificateFile, keyFile) = (context.Get(Certificate), context.Get(Key));
         if (certificateFile is null && keyFile is null)
         {
+            // Who asks for a password is not to be left without one.
+            if (context.Get(PasswordFile) is not null || context.Get(Name) is { Length: > 0 })
+                throw new CommandRefusal("certificate-missing", "--password-file and --name are for a gateway that is reached from elsewhere: that needs --certificate and --key, too.");
             return IPAddress.IsLoopback(listen.Address) ? null : throw new CommandRefusal(
                 "listen-not-loopback",
                 $"Others can reach {listen.Address}, and the gateway opens your vault to whoever uses it: that needs --certificate and --key, and a password. Give them, or use 127.0.0.1.");

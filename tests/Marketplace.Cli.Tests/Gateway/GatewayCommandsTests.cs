@@ -41,6 +41,8 @@ public sealed class GatewayCommandsTests
             (await CommandLine.RunAsync(home, ["gateway", "run", "--listen", "0.0.0.0:1"])).Refused("listen-not-loopback");
             (await CommandLine.RunAsync(home, ["gateway", "run", "--listen", "0.0.0.0:1", "--certificate", "none.pem"])).Refused("certificate-incomplete");
             (await CommandLine.RunAsync(home, ["gateway", "run", "--listen", "0.0.0.0:1", "--certificate", "none.pem", "--key", "none.key"])).Refused("certificate-invalid");
+            (await CommandLine.RunAsync(home, ["gateway", "run", "--password-file", "none.txt"])).Refused("certificate-missing");
+            (await CommandLine.RunAsync(home, ["gateway", "run", "--name", "storage.example.org"])).Refused("certificate-missing");
             (await CommandLine.RunAsync(home, ["devnet", "up", "--gateway", "0.0.0.0:1", "--foreground"])).Refused("listen-not-loopback");
             (await CommandLine.RunAsync(home, ["devnet", "up", "--gateway", "127.0.0.1:1"])).Refused("usage");
         }
