@@ -97,6 +97,7 @@ public static partial class MarketErrorMessages
         ReentrancyGuardReentrantCallError => "A contract was called again while it was still at work; call it from outside.",
         CheckpointUnorderedInsertionError => "The chain's time went backwards; try again in a later block.",
         SafeCastOverflowedUintDowncastError e => $"The number {e.Value} does not fit {e.Bits} bits; use a smaller one.",
+        AddressEmptyCodeError e => $"There is no contract at {e.Target}; look at the address.",
         InvalidShortStringError or StringTooLongError => "A name in a contract is too long; deploy with a shorter one.",
         RevertError e => $"The contract refused: {e.Message}",
         PanicError e => $"The contract failed a check of its own ({e.Meaning}); this is a bug worth reporting.",
