@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -11,6 +12,29 @@ public sealed partial class OutboxDispatcher
 
     /// <summary>Nodes demand 10 % more for a replacement; an eighth leaves room for rounding.</summary>
     const ulong RaiseDivisor = 8;
+
+    /// <summary>The kind of what only uses up a nonce.</summary>
+    const string Filler = "fill";
+
+    /// <summary>Where a block with another program's transaction was taken back, nothing that came after it could get into a block.</summary>
+    async Task FillGapsAsync(ChainView chain, CancellationToken cancellationToken)
+    {
+        var nonces = InFlight().Select(entry => entry.Nonce!.Value).ToHashSet();
+        var missing = new List<ulong>();
+        for (var nonce = chain.Count; nonces.Count > 0 && nonce < nonces.Max() && missing.Count < options.MaxInFlight; nonce++)
+        {
+            if (!nonces.Contains(nonce))
+                missing.Add(nonce);
+        }
+        foreach (var nonce in missing)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"{Filler}:{nonce}:{time.GetUtcNow().UtcTicks}");
+            var request = new OutboxRequest(Filler, key, new TransactionRequest { To = signer.Address, GasLimit = TransferGas }) { IsIndependent = true };
+            LogGap(nonce);
+            if (outbox.Enqueue(request))
+                await StartAsync(outbox.Find(key)!, nonce, cancellationToken);
+        }
+    }
 
     async Task StartQueuedAsync(ChainView chain, CancellationToken cancellationToken)
     {
@@ -74,13 +98,41 @@ public sealed partial class OutboxDispatcher
             outbox.Move(entry.Id, OutboxState.Sent);
         if (chain.DeepCount > entry.Nonce)
         {
-            outbox.Requeue(entry.Id);
-            LogNonceTaken(entry.Kind, entry.Key, entry.Nonce.Value);
+            if (await IsTakenAsync(entry.Nonce.Value, attempts, cancellationToken))
+                GiveUpNonce(entry, entry.Nonce.Value);
         }
         else if (chain.Count <= entry.Nonce)
         {
             await PushAsync(entry, attempts[0], chain, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// Whether another transaction has used the nonce for good. The chain may have been reorganised after its count was read: then a receipt that is missing
+    /// says nothing, and what was signed with the nonce can still get into a block. So both are asked for again.
+    /// </summary>
+    async Task<bool> IsTakenAsync(ulong nonce, IReadOnlyList<OutboxAttempt> attempts, CancellationToken cancellationToken)
+    {
+        if ((await ViewAsync(cancellationToken)).DeepCount <= nonce)
+            return false;
+        foreach (var attempt in attempts)
+        {
+            if (await client.GetReceiptAsync(attempt.Hash, cancellationToken) is not null)
+                return false;
+        }
+        return true;
+    }
+
+    void GiveUpNonce(OutboxEntry entry, ulong nonce)
+    {
+        if (entry.Kind == Filler)
+        {
+            outbox.Move(entry.Id, OutboxState.Expired, reason: "Another transaction used its nonce up.");
+            Finish(entry, OutboxState.Expired);
+            return;
+        }
+        outbox.Requeue(entry.Id);
+        LogNonceTaken(entry.Kind, entry.Key, nonce);
     }
 
     async Task ConcludeAsync(OutboxEntry entry, OutboxAttempt attempt, TransactionReceipt receipt, ChainView chain,

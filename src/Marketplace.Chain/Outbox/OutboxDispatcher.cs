@@ -49,6 +49,7 @@ public sealed partial class OutboxDispatcher(
             LogReopened(reopened);
         foreach (var entry in InFlight())
             await CheckAsync(entry, chain, cancellationToken);
+        await FillGapsAsync(chain, cancellationToken);
         await StartQueuedAsync(chain, cancellationToken);
         return [.. finished];
     }
@@ -163,6 +164,9 @@ public sealed partial class OutboxDispatcher(
 
     [LoggerMessage(3104, LogLevel.Warning, "{Kind} {Key}: another transaction of the account has used nonce {Nonce}; it is signed anew with another.")]
     partial void LogNonceTaken(string kind, string key, ulong nonce);
+
+    [LoggerMessage(3109, LogLevel.Warning, "Nothing of the account has nonce {Nonce} any more, for which later ones wait; an empty transaction uses it up.")]
+    partial void LogGap(ulong nonce);
 
     [LoggerMessage(3105, LogLevel.Warning, "The chain was rolled back below {Count} finished transactions; they are sent again.")]
     partial void LogReopened(int count);

@@ -228,6 +228,54 @@ public sealed class OutboxDispatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rollback_WhileReceiptsAreAskedFor_TakesNoNonceForAnothers()
+    {
+        chain.Outbox.Enqueue(OutboxFixture.Payment(1));
+        await chain.Dispatcher.PassAsync();
+        await chain.MineAsync(2);
+        var sent = chain.Outbox.Find("pay:1")!;
+        var (isRolledBack, counts) = (false, 0);
+        chain.Faulty.AfterCall = async call =>
+        {
+            // Both counts are read by now, and say that a block holds the nonce for good; then none does any more.
+            if (call.Method != "eth_getTransactionCount" || isRolledBack || ++counts < 2)
+                return;
+            isRolledBack = true;
+            await chain.RollbackAsync(2);
+            await chain.Direct.SendAsync("anvil_dropAllTransactions", []);
+        };
+
+        await chain.Dispatcher.PassAsync();
+        await chain.DrainAsync();
+
+        Assert.True(isRolledBack);
+        Assert.Equal((sent.Hash, sent.Nonce), (chain.Outbox.Find("pay:1")!.Hash, chain.Outbox.Find("pay:1")!.Nonce));
+        Assert.Equal(Wei.One, await chain.PaidAsync(1));
+    }
+
+    [Fact]
+    public async Task Nonce_OfATransactionThatIsGone_HoldsNothingUp()
+    {
+        await chain.Direct.SendAsync(
+            "eth_sendTransaction",
+                [new JsonObject { ["from"] = chain.Account.ToString(), ["to"] = OutboxFixture.Recipient(99).ToString(), ["value"] = "0x1" }]);
+        await chain.MineAsync();
+        chain.Outbox.Enqueue(OutboxFixture.Payment(1));
+        await chain.Dispatcher.PassAsync();
+        Assert.Equal(1ul, chain.Outbox.Find("pay:1")!.Nonce);
+
+        // Nobody sends what another program sent again.
+        await chain.RollbackAsync(1);
+        await chain.Direct.SendAsync("anvil_dropAllTransactions", []);
+        await chain.DrainAsync();
+
+        Assert.Equal(1ul, chain.Outbox.Find("pay:1")!.Nonce);
+        Assert.Equal(OutboxState.Done, chain.Outbox.Find("pay:1")!.State);
+        Assert.Equal(Wei.One, await chain.PaidAsync(1));
+        Assert.Equal(2ul, await chain.Direct.GetTransactionCountAsync(chain.Account));
+    }
+
+    [Fact]
     public async Task Request_ThatTheContractRefuses_FailsBeforeItCosts()
     {
         var refusing = await DeployAsync(RefusingContract);
