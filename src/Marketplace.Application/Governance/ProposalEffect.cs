@@ -9,6 +9,6 @@ public sealed record ProposalEffect(string Sentence, IReadOnlyList<ParameterChan
 /// <summary>A number of the market that would change.</summary>
 /// <param name="Name">As <see cref="Chain.Parameters.MarketParameters"/> has it.</param>
 /// <param name="Meaning">What it is, in a few words.</param>
-/// <param name="Old">Its value now, with its unit.</param>
+/// <param name="Old">Its value now, with its unit; of a proposal that is over, its value before.</param>
 /// <param name="New">What it would be.</param>
 public sealed record ParameterChange(string Name, string Meaning, string Old, string New);

@@ -15,9 +15,9 @@ namespace Marketplace.Application.Governance;
 /// Says in plain language what a proposal does. The description is its proposer's and may say anything: this reads the calls.
 /// </summary>
 /// <param name="deployment">The market.</param>
-/// <param name="parameters">The market's numbers now.</param>
-/// <param name="rules">How is decided now.</param>
-sealed class ProposalReader(Deployment deployment, MarketParameters parameters, GovernanceRules rules)
+/// <param name="parameters">The market's numbers now; for a proposal that is over, as they were before.</param>
+/// <param name="rules">How is decided now; null for a proposal that is over, since nobody knows how it was decided before.</param>
+sealed class ProposalReader(Deployment deployment, MarketParameters parameters, GovernanceRules? rules)
 {
     /// <summary>One effect for each call.</summary>
     public IReadOnlyList<ProposalEffect> Read(ProposalContent content) => [.. content.Calls.Select(Read)];
@@ -39,7 +39,7 @@ sealed class ProposalReader(Deployment deployment, MarketParameters parameters, 
             var changes = ParameterTable.Compare(parameters, wanted);
             return new ProposalEffect(changes.Count switch
             {
-                0 => "Sets the market's numbers to what they are already.",
+                0 => $"Sets the market's numbers to what they {(rules is null ? "were" : "are")} already.",
                 1 => "Changes one of the market's numbers.",
                 var count => string.Create(CultureInfo.InvariantCulture, $"Changes {count} of the market's numbers."),
             }, changes);
@@ -56,19 +56,19 @@ sealed class ProposalReader(Deployment deployment, MarketParameters parameters, 
     ProposalEffect? ReadGovernor(Bytes data)
     {
         if (Decode<MarketplaceGovernor.SetVotingDelayCall>(data) is { } delay)
-            return Change("the time from a proposal to its vote", rules.VotingDelay, delay.NewVotingDelay);
+            return Change("the time from a proposal to its vote", rules?.VotingDelay, delay.NewVotingDelay);
         if (Decode<MarketplaceGovernor.SetVotingPeriodCall>(data) is { } period)
-            return Change("the time of voting", rules.VotingPeriod, period.NewVotingPeriod);
+            return Change("the time of voting", rules?.VotingPeriod, period.NewVotingPeriod);
         if (Decode<MarketplaceGovernor.SetLateQuorumVoteExtensionCall>(data) is { } extension)
-            return Change("the time of voting after a late quorum", rules.LateQuorumExtension, extension.NewVoteExtension);
+            return Change("the time of voting after a late quorum", rules?.LateQuorumExtension, extension.NewVoteExtension);
         if (Decode<MarketplaceGovernor.SetProposalThresholdCall>(data) is { } threshold && ToTokens(threshold.NewProposalThreshold) is { } votes)
-            return Plain($"Changes the votes that a proposal needs from {ParameterTable.Tokens(rules.ProposalThreshold)} to {votes}.");
+            return Plain($"Changes the votes that a proposal needs{From(rules is null ? null : ParameterTable.Tokens(rules.ProposalThreshold))} to {votes}.");
         return Decode<MarketplaceGovernor.UpdateQuorumNumeratorCall>(data) is { } quorum
-            ? Plain($"Changes the quorum from {rules.QuorumPercent} % of all tokens to {quorum.NewQuorumNumerator} %.") : null;
+            ? Plain($"Changes the quorum{From(rules is null ? null : $"{rules.QuorumPercent} % of all tokens")} to {quorum.NewQuorumNumerator} %{(rules is null ? " of all tokens" : "")}.") : null;
     }
 
     ProposalEffect? ReadTimelock(Bytes data) => Decode<MarketplaceTimelock.UpdateDelayCall>(data) is { NewDelay: var delay } && delay <= uint.MaxValue
-        ? Change("the time that a decision waits before it is executed", rules.TimelockDelay, (ulong)delay) : null;
+        ? Change("the time that a decision waits before it is executed", rules?.TimelockDelay, (ulong)delay) : null;
 
     static ProposalEffect? ReadToken(Bytes data) => Decode<StorageToken.TransferCall, bool>(data) is { } transfer && ToTokens(transfer.Value) is { } amount
         ? Plain($"Pays {amount} out of the treasury to {transfer.To}.") : null;
@@ -113,9 +113,11 @@ sealed class ProposalReader(Deployment deployment, MarketParameters parameters, 
 
     static string? ToTokens(BigInteger amount) => amount <= (BigInteger)UInt128.MaxValue ? ParameterTable.Tokens(new TokenAmount((UInt128)amount)) : null;
 
-    static ProposalEffect Change(string what, TimeSpan old, ulong seconds) => seconds > uint.MaxValue
+    static ProposalEffect Change(string what, TimeSpan? old, ulong seconds) => seconds > uint.MaxValue
         ? Plain($"Changes {what} to a time that can never be.")
-        : Plain($"Changes {what} from {ParameterTable.Time(old)} to {ParameterTable.Time(TimeSpan.FromSeconds(seconds))}.");
+        : Plain($"Changes {what}{From(old is { } time ? ParameterTable.Time(time) : null)} to {ParameterTable.Time(TimeSpan.FromSeconds(seconds))}.");
+
+    static string From(string? old) => old is null ? "" : $" from {old}";
 
     static ProposalEffect Plain(string sentence) => new(sentence, []);
 }

@@ -12,16 +12,25 @@ namespace Marketplace.Application.Stakes;
 public sealed record ListDelegations(Address Delegator) : IRequest<DelegationOverview>;
 
 /// <summary>A wallet's delegations at one epoch.</summary>
+/// <param name="Delegator">Whose.</param>
 /// <param name="Now">The epoch.</param>
 /// <param name="Delegations">One for each provider, by address.</param>
-public sealed record DelegationOverview(Epoch Now, IReadOnlyList<ListedDelegation> Delegations);
+public sealed record DelegationOverview(Address Delegator, Epoch Now, IReadOnlyList<ListedDelegation> Delegations);
 
 /// <summary>What a wallet has behind one provider.</summary>
 /// <param name="Provider">Behind whom.</param>
 /// <param name="Stake">How much.</param>
 /// <param name="Commission">What the provider keeps of its earnings.</param>
-public sealed record ListedDelegation(Address Provider, DelegatedStake Stake, ProviderCommission Commission)
+/// <param name="PutIn">All that the wallet ever put there.</param>
+/// <param name="AskedBack">All that it ever asked back, at its worth then.</param>
+public sealed record ListedDelegation(Address Provider, DelegatedStake Stake, ProviderCommission Commission, TokenAmount PutIn, TokenAmount AskedBack)
 {
+    /// <inheritdoc cref="ProviderDelegator.Gained"/>
+    public TokenAmount Gained => DelegationSums.Subtract(Stake.Value + AskedBack, PutIn);
+
+    /// <inheritdoc cref="ProviderDelegator.Lost"/>
+    public TokenAmount Lost => DelegationSums.Subtract(PutIn, Stake.Value + AskedBack);
+
     /// <summary>Why what was asked back could not be taken, although its time has come: one sentence; null where nobody tried.</summary>
     public string? Hindrance { get; init; }
 
@@ -44,15 +53,20 @@ static class WalletDelegations
     public static async Task<DelegationOverview> FindAsync(Market market, Address delegator, CancellationToken cancellationToken)
     {
         var head = await market.Client.GetHeadAsync(cancellationToken);
-        var events = await market.FindEventsAsync<StakeVault.DelegatedEvent>(
-            market.Stakes.Address, StakeVault.DelegatedEvent.Filter(delegator: delegator), head, cancellationToken);
-        var providers = events.Select(log => log.Event.Provider).Distinct().OrderBy(provider => provider.ToString(), StringComparer.Ordinal);
+        var given = (await market.FindEventsAsync<StakeVault.DelegatedEvent>(
+            market.Stakes.Address, StakeVault.DelegatedEvent.Filter(delegator: delegator), head, cancellationToken)).ToLookup(log => log.Event.Provider);
+        if (given.Count == 0)
+            return new DelegationOverview(delegator, await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken), []);
+        var asked = (await market.FindEventsAsync<StakeVault.UndelegateRequestedEvent>(
+            market.Stakes.Address, StakeVault.UndelegateRequestedEvent.Filter(delegator: delegator), head, cancellationToken)).ToLookup(log => log.Event.Provider);
+        var providers = given.Select(group => group.Key).OrderBy(provider => provider.ToString(), StringComparer.Ordinal);
         var rows = await Task.WhenAll(providers.Select(async provider => new ListedDelegation(
             provider,
             await market.Stakes.GetDelegationAsync(provider, delegator, cancellationToken: cancellationToken),
-            await market.Stakes.GetCommissionAsync(provider, cancellationToken: cancellationToken))));
+            await market.Stakes.GetCommissionAsync(provider, cancellationToken: cancellationToken),
+            DelegationSums.Sum(given[provider].Select(log => log.Event.Amount)), DelegationSums.Sum(asked[provider].Select(log => log.Event.Amount)))));
         return new DelegationOverview(
-            await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken),
+            delegator, await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken),
             [.. rows.Where(row => !row.Stake.Shares.IsZero || row.Stake.Undelegating > TokenAmount.Zero)]);
     }
 }

@@ -21,12 +21,10 @@ public sealed record ListDelegators(Address Provider) : IRequest<IReadOnlyList<P
 public sealed record ProviderDelegator(Address Delegator, DelegatedStake Stake, DateTimeOffset Since, TokenAmount PutIn, TokenAmount AskedBack)
 {
     /// <summary>What became more: earned, less what was slashed; nothing where more was slashed.</summary>
-    public TokenAmount Gained => Subtract(Stake.Value + AskedBack, PutIn);
+    public TokenAmount Gained => DelegationSums.Subtract(Stake.Value + AskedBack, PutIn);
 
     /// <summary>What became less: slashed, less what was earned; nothing where more was earned.</summary>
-    public TokenAmount Lost => Subtract(PutIn, Stake.Value + AskedBack);
-
-    static TokenAmount Subtract(TokenAmount from, TokenAmount amount) => from > amount ? from - amount : TokenAmount.Zero;
+    public TokenAmount Lost => DelegationSums.Subtract(PutIn, Stake.Value + AskedBack);
 }
 
 /// <inheritdoc cref="ListDelegators"/>
@@ -51,11 +49,8 @@ public sealed class ListDelegatorsHandler(Market market, BlockTimes times) : IRe
             .. there.Where(row => when.ContainsKey(given[row.Delegator][0].Log.BlockHash))
                 .Select(row => new ProviderDelegator(
                     row.Delegator, row.Stake, when[given[row.Delegator][0].Log.BlockHash],
-                    Sum(given[row.Delegator].Select(log => log.Event.Amount)), Sum(asked[row.Delegator].Select(log => log.Event.Amount))))
+                    DelegationSums.Sum(given[row.Delegator].Select(log => log.Event.Amount)), DelegationSums.Sum(asked[row.Delegator].Select(log => log.Event.Amount))))
                 .OrderByDescending(row => row.Stake.Value).ThenBy(row => row.Since),
         ];
     }
-
-    static TokenAmount Sum(IEnumerable<System.Numerics.BigInteger> amounts) =>
-        amounts.Aggregate(TokenAmount.Zero, (sum, amount) => sum + amount.ToToken());
 }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Marketplace.Chain;
 using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
@@ -37,16 +36,8 @@ public sealed class UndelegateHandler(Market market, ISigner wallet, Transaction
         if (stake.Shares.IsZero || request.Amount > stake.Value)
             return new Undelegation.TooLittle(stake.Value);
         var receipt = await sender.SendAsync(
-            market.Stakes.RequestUndelegate(request.Provider, SharesOf(stake, request.Amount)), $"undelegate-{Guid.NewGuid():N}", cancellationToken);
+            market.Stakes.RequestUndelegate(request.Provider, DelegationSums.SharesOf(stake, request.Amount)), $"undelegate-{Guid.NewGuid():N}", cancellationToken);
         return new Undelegation.Done(
             await market.Stakes.GetDelegationAsync(request.Provider, wallet.Address, cancellationToken: cancellationToken), receipt.TransactionHash);
-    }
-
-    /// <summary>At least as much as was asked for: rounded up, since a share is worth less than a base unit.</summary>
-    static BigInteger SharesOf(DelegatedStake stake, TokenAmount? amount)
-    {
-        if (amount is not { } wanted || wanted == stake.Value)
-            return stake.Shares;
-        return (stake.Shares * (BigInteger)wanted.Value + (BigInteger)stake.Value.Value - 1) / (BigInteger)stake.Value.Value;
     }
 }

@@ -78,6 +78,9 @@ public sealed class GovernanceClient
     /// <exception cref="OverflowException">Likewise.</exception>
     public static MarketParameters ReadParameters(MarketplaceParameters.SetValuesCall call) => MarketParameters.FromAbi(call.Values);
 
+    /// <summary>What was set, by the event that says so.</summary>
+    public static MarketParameters ReadParameters(MarketplaceParameters.ParametersChangedEvent changed) => MarketParameters.FromAbi(changed.Values);
+
     /// <summary>Votes with all of the sender's votes; a vote cannot be changed.</summary>
     /// <param name="id">On what.</param>
     /// <param name="choice">What.</param>
@@ -109,7 +112,7 @@ public sealed class GovernanceClient
     }
 
     /// <summary>All that was ever proposed, the newest first.</summary>
-    async Task<IReadOnlyList<(ProposalId Id, ProposalContent? Content)>> ReadCreatedAsync(CancellationToken cancellationToken)
+    async Task<IReadOnlyList<(ProposalId Id, ProposalContent? Content, ulong Block)>> ReadCreatedAsync(CancellationToken cancellationToken)
     {
         var filter = new LogFilter
         {
@@ -117,11 +120,11 @@ public sealed class GovernanceClient
         };
         var head = await governor.Client.GetHeadAsync(cancellationToken);
         return [.. (await history.FindAsync(filter, head, cancellationToken)).Where(log => log.Data.Length >= Hash256.Size)
-            .Select(log => (new ProposalId(new Hash256(log.Data.Span[..Hash256.Size])), ReadContent(log))).Reverse()];
+            .Select(log => (new ProposalId(new Hash256(log.Data.Span[..Hash256.Size])), ReadContent(log), log.BlockNumber)).Reverse()];
     }
 
     /// <summary>Asked of the governor for all of them at once.</summary>
-    async Task<IReadOnlyList<Proposal>> DescribeAsync(IReadOnlyList<(ProposalId Id, ProposalContent? Content)> created, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<Proposal>> DescribeAsync(IReadOnlyList<(ProposalId Id, ProposalContent? Content, ulong Block)> created, CancellationToken cancellationToken)
     {
         if (created.Count == 0)
             return [];
@@ -139,7 +142,7 @@ public sealed class GovernanceClient
         return [.. created.Select((proposal, i) => new Proposal(
             proposal.Id, proposers[i], proposal.Content, (ProposalState)states[i], starts[i], ends[i],
             new ProposalTally(votes[i].ForVotes.ToToken(), votes[i].AgainstVotes.ToToken(), votes[i].AbstainVotes.ToToken(), quorums[i]),
-            etas[i] == DateTimeOffset.UnixEpoch ? null : etas[i]))];
+            etas[i] == DateTimeOffset.UnixEpoch ? null : etas[i], proposal.Block))];
     }
 
     async Task<IReadOnlyList<DateTimeOffset>> AskTimesAsync(

@@ -115,9 +115,14 @@ public sealed record ProposalTally(TokenAmount For, TokenAmount Against, TokenAm
 /// <param name="VoteEnd">The last second of the vote; later if the quorum is reached late.</param>
 /// <param name="Tally">The votes.</param>
 /// <param name="ExecutableAt">When its time in the timelock is over; null before it is queued.</param>
+/// <param name="ProposedIn">The block.</param>
 public sealed record Proposal(
     ProposalId Id, Address Proposer, ProposalContent? Content, ProposalState State, DateTimeOffset VoteStart, DateTimeOffset VoteEnd,
-    ProposalTally Tally, DateTimeOffset? ExecutableAt);
+    ProposalTally Tally, DateTimeOffset? ExecutableAt, ulong ProposedIn)
+{
+    /// <summary>Whether nothing more becomes of it.</summary>
+    public bool IsOver => State is ProposalState.Canceled or ProposalState.Defeated or ProposalState.Expired or ProposalState.Executed;
+}
 
 /// <summary>What a proposal does and says; its number is the hash of both.</summary>
 /// <param name="Calls">In the order in which they are made.</param>

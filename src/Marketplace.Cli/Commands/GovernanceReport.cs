@@ -2,6 +2,7 @@ using System.Globalization;
 using Marketplace.Application.Governance;
 using Marketplace.Chain.Governance;
 using Marketplace.Cli.Terminal;
+using Marketplace.Core.Primitives;
 using Spectre.Console;
 
 namespace Marketplace.Cli.Commands;
@@ -19,6 +20,7 @@ internal static class GovernanceReport
         proposalThreshold = overview.Rules.ProposalThreshold,
         quorumPercent = overview.Rules.QuorumPercent,
         treasury = overview.Treasury,
+        treasuryCredit = overview.TreasuryCredit,
         balance = overview.Voter?.Balance,
         votes = overview.Voter?.Votes,
         delegatedTo = overview.Voter?.Delegate,
@@ -55,7 +57,7 @@ internal static class GovernanceReport
                 $"This wallet has {voter.Balance.Space()}, whose votes count for {(voter.Delegate is { } to ? to == voter.Account ? "itself" : to.ToString() : "nobody: `marketplace governance delegate self`")}; {voter.Votes.Space()} of votes count for it.");
         }
         console.WriteLine(
-            $"A proposal takes {overview.Rules.ProposalThreshold.Space()} of votes, its adoption {overview.Rules.QuorumPercent} % of all tokens and more for it than against. The treasury has {overview.Treasury.Space()}.");
+            $"A proposal takes {overview.Rules.ProposalThreshold.Space()} of votes, its adoption {overview.Rules.QuorumPercent} % of all tokens and more for it than against. The treasury has {overview.Treasury.Space()}{(overview.TreasuryCredit > TokenAmount.Zero ? $", and {overview.TreasuryCredit.Space()} in the escrow, which a decision can take out" : "")}.");
         if (overview.Proposals.Count == 0)
         {
             console.WriteLine("Nothing was ever proposed.");
@@ -90,16 +92,16 @@ internal static class GovernanceReport
         {
             console.WriteLine($"  {(effect.IsKnown ? "" : "! ")}{effect.Sentence}");
             if (effect.Changes.Count > 0)
-                ShowChanges(console, effect.Changes);
+                ShowChanges(console, effect.Changes, proposal.IsOver ? "Before" : "Now");
         }
         console.WriteLine("In its proposer's words:");
         foreach (var line in proposal.Content!.Description.Split('\n'))
             console.WriteLine("  " + Printable.Escape(line, MaxDescription));
     }
 
-    public static void ShowChanges(IAnsiConsole console, IReadOnlyList<ParameterChange> changes)
+    public static void ShowChanges(IAnsiConsole console, IReadOnlyList<ParameterChange> changes, string old = "Now")
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Number", "Now", "Then", "What it is");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Number", old, "Then", "What it is");
         foreach (var change in changes)
             table.AddRow([.. new[] { change.Name, change.Old, change.New, change.Meaning }.Select(cell => new Text(cell))]);
         console.Write(table);

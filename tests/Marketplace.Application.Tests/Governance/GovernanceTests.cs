@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Marketplace.Application.Governance;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
@@ -7,6 +8,7 @@ using Marketplace.Chain.Governance;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Contracts;
+using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -70,6 +72,44 @@ public sealed class GovernanceTests : IAsyncLifetime
 
         Assert.Equal(ProposalState.Executed, done.State);
         Assert.Equal(wanted, await market.Parameters.GetAsync());
+        // What it changed is told for good.
+        Assert.Equal(
+            [("AuditBond", "7 SPACE", "9 SPACE"), ("AuditWindow", "1 minute", "2 hours"), ("ProtocolFeeBps", "2 %", "3.5 %")],
+            Assert.Single((await DescribeAsync(proposal.Id)).Effects!).Changes.Select(change => (change.Name, change.Old, change.New)).Order());
+    }
+
+    /// <summary>Against what it would have changed, whatever was decided since; and nobody says from what a rule was changed that no event tells.</summary>
+    [Fact]
+    public async Task ProposalThatIsOver_IsToldAsItWas()
+    {
+        await DelegateAsync();
+        var before = await market.Parameters.GetAsync();
+        var dead = Assert.IsType<Proposing.Proposed>(await holder.Send(new ProposeParameters(before with { ProtocolFeeBps = 350 }, "Taken back"))).Proposal;
+        await holder.Send(new AdvanceProposal(dead.Id, ProposalStep.Cancel));
+        var content = new ProposalContent(
+            [
+                GovernanceClient.SetParameters(market.Parameters.Address, before with { ProtocolFeeBps = 350 }),
+                new(Governance.Governor, Wei.Zero, Bytes.Own(new MarketplaceGovernor.SetVotingPeriodCall(172_800).Encode())),
+                new(Governance.Governor, Wei.Zero, Bytes.Own(new MarketplaceGovernor.UpdateQuorumNumeratorCall(7).Encode())),
+            ], "Two rules");
+        var id = Governance.ReadProposed(await chain.SendAsync(chain.Deployer, Governance.Propose(content)));
+        await PassAsync(11);
+        Assert.Equal(await market.Token.GetBalanceAsync(chain.Deployer.Address), (await DescribeAsync(id)).Votes);
+        Assert.Equal(TokenAmount.Zero, (await UseCases.Over(market).Send(new ListProposals(chain.Consumer.Address)))!.Proposals.Single(row => row.Proposal.Id == id).Votes);
+        await holder.Send(new CastVote(id, VoteChoice.For, ""));
+        await PassAsync(60);
+        await stranger.Send(new AdvanceProposal(id, ProposalStep.Queue));
+        await PassAsync(41);
+        Assert.IsType<ProposalDecision.Done>(await stranger.Send(new AdvanceProposal(id, ProposalStep.Execute)));
+
+        Assert.Equal(("2 %", "3.5 %"), FeeOf(await DescribeAsync(dead.Id)));
+        var done = await DescribeAsync(id);
+        Assert.Equal(("2 %", "3.5 %"), FeeOf(done));
+        Assert.Null(done.Votes);
+        Assert.Equal("Changes the time of voting to 2 days.", done.Effects![1].Sentence);
+        Assert.Equal("Changes the quorum to 7 % of all tokens.", done.Effects[2].Sentence);
+
+        static (string Old, string New) FeeOf(DescribedProposal row) => row.Effects![0].Changes.Select(change => (change.Old, change.New)).Single();
     }
 
     [Fact]
@@ -161,6 +201,29 @@ public sealed class GovernanceTests : IAsyncLifetime
             Assert.True(ProposalId.TryParse(id.ToString(), out var again) && again == id && ProposalId.TryParse(id.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), out again) && again == id);
     }
 
+    /// <summary>What it was paid lies in the escrow until a decision takes it out.</summary>
+    [Fact]
+    public async Task TreasurysCreditInTheEscrow_IsToldApartFromWhatItHolds()
+    {
+        var (agreements, amount) = (market.Deployment.StorageAgreements, TokenAmount.FromTokens(3));
+        await chain.SendAsync(chain.Deployer, market.Token.Approve(market.Escrow.Address, amount));
+        await market.Client.SendAsync("anvil_setBalance", [JsonValue.Create(agreements.ToString()), JsonValue.Create("0xde0b6b3a7640000")]);
+        await market.Client.SendAsync("anvil_impersonateAccount", [JsonValue.Create(agreements.ToString())]);
+        foreach (var data in new[]
+        {
+            new AgreementEscrow.DepositCall(1, chain.Deployer.Address, (System.Numerics.BigInteger)amount.Value).Encode(),
+            new AgreementEscrow.CreditCall(1, Governance.Timelock, (System.Numerics.BigInteger)amount.Value).Encode(),
+        })
+        {
+            await market.Client.SendAsync(
+                "eth_sendTransaction", [new JsonObject { ["from"] = agreements.ToString(), ["to"] = market.Escrow.Address.ToString(), ["data"] = RpcParameters.Bytes(data) }]);
+        }
+
+        var overview = (await OverviewAsync())!;
+
+        Assert.Equal((TokenAmount.Zero, amount), (overview.Treasury, overview.TreasuryCredit));
+    }
+
     /// <summary>Votes count from the next second on.</summary>
     async Task<VoterStanding> DelegateAsync()
     {
@@ -176,7 +239,7 @@ public sealed class GovernanceTests : IAsyncLifetime
 
     async Task PassAsync(int seconds)
     {
-        await market.Client.SendAsync("evm_increaseTime", [System.Text.Json.Nodes.JsonValue.Create(seconds)]);
+        await market.Client.SendAsync("evm_increaseTime", [JsonValue.Create(seconds)]);
         await chain.MineAsync();
     }
 }

@@ -1,3 +1,4 @@
+using Marketplace.Application.Pipeline;
 using Marketplace.Application.Stakes;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
@@ -30,6 +31,26 @@ public sealed class WithdrawDelegationsTests : IAsyncLifetime
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await chain.DisposeAsync();
+
+    [Fact]
+    public async Task Delegator_SeesWhatItPutIn_AndPreparesToAskBackSome()
+    {
+        var (cases, provider, delegator) = (UseCases.Over(chain.Market), chain.Owner.Address, chain.Deployer.Address);
+        await chain.CasesOf(chain.Deployer).Send(new DelegateStake(provider, TokenAmount.FromTokens(50), 1_000));
+        var row = Assert.Single((await cases.Send(new ListDelegations(delegator))).Delegations);
+        Assert.Equal((TokenAmount.FromTokens(150), TokenAmount.FromTokens(100)), (row.PutIn, row.AskedBack));
+        Assert.Equal((TokenAmount.Zero, TokenAmount.Zero), (row.Gained, row.Lost));
+
+        Assert.Equal(new PreparedUndelegation.TooLittle(row.Stake.Value), await cases.Send(new PrepareUndelegation(provider, delegator, TokenAmount.FromTokens(51))));
+        Assert.IsType<PreparedUndelegation.TooLittle>(await cases.Send(new PrepareUndelegation(provider, chain.Consumer.Address, null)));
+        var some = Assert.IsType<PreparedUndelegation.Ready>(await cases.Send(new PrepareUndelegation(provider, delegator, TokenAmount.FromTokens(20))));
+        await chain.SendAsync(chain.Deployer, some.Action.Request(null));
+        row = Assert.Single((await cases.Send(new ListDelegations(delegator))).Delegations);
+        Assert.Equal(TokenAmount.FromTokens(30), row.Stake.Value);
+        Assert.Equal(some.ReleaseEpoch, row.Stake.ReleaseEpoch);
+        var rest = Assert.IsType<PreparedUndelegation.Ready>(await cases.Send(new PrepareUndelegation(provider, delegator, null)));
+        Assert.Equal(TokenAmount.FromTokens(30), rest.Amount);
+    }
 
     [Fact]
     public async Task WhatAgreementsThatRunHold_IsRefused()
