@@ -140,7 +140,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (options.Remote is { } remote)
             builder.Services.AddSingleton(remote.Certificate).AddHostedService<CertificateService>();
         builder.Services.AddMarketplaceWeb(market, options.Chain, options.Remote is null
-            ? new VisitorAccess(SignOutPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath), options.SentFile);
+            ? new VisitorAccess(SignOutPath: null, SignInPath: null, StartSecret.StayPath, StartSecret.LeavePath) : new VisitorAccess(SignIn.SignOutPath, SignIn.SignInPath), options.SentFile);
 
         var app = builder.Build();
         app.UseWebSockets();

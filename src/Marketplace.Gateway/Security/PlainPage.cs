@@ -9,7 +9,7 @@ static class PlainPage
     /// <param name="context">Whose answer.</param>
     /// <param name="status">Of the answer.</param>
     /// <param name="title">Fixed text.</param>
-    /// <param name="body">Fixed markup; nothing of the request's.</param>
+    /// <param name="body">Fixed markup; nothing of the request's but what was checked and escaped.</param>
     public static Task WriteAsync(HttpContext context, HttpStatusCode status, string title, string body)
     {
         context.Response.StatusCode = (int)status;

@@ -49,7 +49,7 @@ internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimePr
         if (HttpMethods.IsPost(context.Request.Method))
             await TakeAsync(context);
         else if (Admit(context.Request) is not null)
-            Redirect(context, "/");
+            Redirect(context, ReturnPath.AskedBy(context.Request));
         else
             await AskAsync(context, HttpStatusCode.OK, "");
         return true;
@@ -60,7 +60,7 @@ internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimePr
     {
         if (HttpMethods.IsGet(context.Request.Method) && context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html"))
         {
-            Redirect(context, SignInPath);
+            Redirect(context, AddressOf(ReturnPath.Of(context.Request)));
             return Task.CompletedTask;
         }
         context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
@@ -142,7 +142,7 @@ internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimePr
             sessions.End(former);
         var token = sessions.Begin(isKept ? SignedInSessions.LongLife : SignedInSessions.ShortLife);
         context.Response.Cookies.Append(CookieOf(context.Request), token, Cookie(isKept ? SignedInSessions.LongLife : null));
-        Redirect(context, "/");
+        Redirect(context, ReturnPath.AskedBy(context.Request));
     }
 
     static Task AskAsync(HttpContext context, HttpStatusCode status, string trouble)
@@ -153,7 +153,7 @@ internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimePr
             $"""
             <section class="card narrow"><h1>Storage Marketplace</h1>
             <p class="quiet">This gateway holds somebody’s vault. Its password is the one that <code>marketplace gateway run</code> was started with.</p>
-            <form class="form" method="post" action="{SignInPath}">
+            <form class="form" method="post" action="{AddressOf(ReturnPath.AskedBy(context.Request))}">
             <input type="hidden" name="{token.FormFieldName}" value="{token.RequestToken}">
             <label class="field"><span>Password</span><input type="password" name="{PasswordField}" required autofocus autocomplete="current-password" maxlength="{GatewayPassword.LongestLength}"></label>
             <label class="check"><input type="checkbox" name="{StayField}"> Stay signed in on this device for 30 days</label>
@@ -162,6 +162,9 @@ internal sealed class SignIn(GatewayPassword password, SessionFile? file, TimePr
             </form></section>
             """);
     }
+
+    /// <summary>Of this form; safe to stand in markup.</summary>
+    static string AddressOf(string returnPath) => returnPath == ReturnPath.Start ? SignInPath : $"{SignInPath}?{ReturnPath.Key}={Uri.EscapeDataString(returnPath)}";
 
     static void Redirect(HttpContext context, string to)
     {

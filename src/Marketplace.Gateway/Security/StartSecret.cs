@@ -12,7 +12,7 @@ namespace Marketplace.Gateway.Security;
 internal sealed class StartSecret(SessionFile? file, TimeProvider time) : IVisitorGuard, IDisposable
 {
     /// <summary>Where the secret is shown: GET /start?key=SECRET.</summary>
-    const string StartPath = "/start";
+    public const string StartPath = "/start";
 
     /// <summary>POST makes the session outlive the browser's, for 30 days.</summary>
     public const string StayPath = "/start/stay";
@@ -22,6 +22,8 @@ internal sealed class StartSecret(SessionFile? file, TimeProvider time) : IVisit
 
     /// <summary>The page whose forms these are.</summary>
     const string FormPage = "/vault";
+
+    static readonly TimeSpan WantedFor = TimeSpan.FromMinutes(10);
 
     readonly string secret = SecretText.Create();
     readonly SignedInSessions sessions = new(file, time);
@@ -57,21 +59,41 @@ internal sealed class StartSecret(SessionFile? file, TimeProvider time) : IVisit
             sessions.End(former);
         Remember(context, sessions.Begin(SignedInSessions.LongLife), life: null);
         // Out of the address bar, and out of the history.
-        Redirect(context, "/");
+        Redirect(context, TakeWanted(context));
         return true;
     }
 
     /// <inheritdoc/>
-    public Task TurnAwayAsync(HttpContext context) => PlainPage.WriteAsync(
-        context, HttpStatusCode.Unauthorized, "Not started here",
-        """
-        <h1>This browser was not started with the gateway’s address</h1>
-        <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
-        keeps other users of this machine out, and is new with each start.</p>
-        """);
+    public Task TurnAwayAsync(HttpContext context)
+    {
+        NoteWanted(context);
+        return PlainPage.WriteAsync(
+            context, HttpStatusCode.Unauthorized, "Not started here",
+            """
+            <h1>This browser was not started with the gateway’s address</h1>
+            <p class="lead">Open the address that <code>marketplace gateway run</code> (or <code>npm start</code>) printed in its terminal. It holds a secret that
+            keeps other users of this machine out, and is new with each start.</p>
+            """);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => sessions.Dispose();
+
+    /// <summary>The address to start with is printed already, and cannot name the page that is wanted: the browser keeps that for the while.</summary>
+    static void NoteWanted(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType == "text/html")
+            && ReturnPath.Of(context.Request) is var wanted && wanted != ReturnPath.Start)
+            context.Response.Cookies.Append(ReturnCookieOf(context.Request), wanted, Cookie(WantedFor));
+    }
+
+    static string TakeWanted(HttpContext context)
+    {
+        if (context.Request.Cookies[ReturnCookieOf(context.Request)] is not { } wanted)
+            return ReturnPath.Start;
+        context.Response.Cookies.Delete(ReturnCookieOf(context.Request), Cookie(life: null));
+        return ReturnPath.Check(wanted);
+    }
 
     void Stay(HttpContext context, string token)
     {
@@ -107,4 +129,6 @@ internal sealed class StartSecret(SessionFile? file, TimeProvider time) : IVisit
 
     /// <summary>Browsers send cookies to all ports of a host, so that two gateways on one machine need names of their own.</summary>
     static string CookieOf(HttpRequest request) => $"marketplace-{request.HttpContext.Connection.LocalPort}";
+
+    static string ReturnCookieOf(HttpRequest request) => $"{CookieOf(request)}-return";
 }

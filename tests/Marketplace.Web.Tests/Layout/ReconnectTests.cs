@@ -14,6 +14,8 @@ public sealed class ReconnectTests(SharedWeb shared)
 {
     const string Lost = "Connection to the gateway lost. Trying again…";
 
+    const string Stranger = "The gateway does not know this browser any more: it was signed out here, or the gateway was started anew.";
+
     readonly WebFixture web = shared.Web;
 
     [Fact]
@@ -136,6 +138,32 @@ public sealed class ReconnectTests(SharedWeb shared)
     }
 
     [Fact]
+    public async Task BrowserThatIsSignedOutInOneTab_ShowsNothingInTheOthers()
+    {
+        await using var gateway = await TestGateway.StartAsync(web.Chain.Market);
+        await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("signed-out", async () =>
+        {
+            await page.GotoAsync("/market");
+            var heading = page.GetByRole(AriaRole.Heading, new() { Name = "Market", Exact = true });
+            await Expect(heading).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
+
+            var signedOut = await context.APIRequest.PostAsync("/start/leave", new() { Headers = [new("Origin", gateway.Address.GetLeftPart(UriPartial.Authority))], MaxRedirects = 0 });
+            Assert.Equal(303, signedOut.Status);
+
+            await Expect(page.GetByText(Stranger)).ToBeVisibleAsync();
+            await Expect(heading).ToBeHiddenAsync();
+            await page.ShootAsync("signed-out", Look.All[0]);
+            // Another tab is started with the gateway's address: this one goes on.
+            await (await context.NewPageAsync()).GotoAsync(gateway.StartAddress.ToString());
+            await Expect(heading).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Expect(page.GetByText(Stranger)).ToBeHiddenAsync();
+        });
+    }
+
+    [Fact]
     public async Task GatewayThatKnowsThisBrowserNoMore_IsToldFromOneThatIsAway()
     {
         var gateway = await TestGateway.StartAsync(web.Chain.Market);
@@ -152,7 +180,7 @@ public sealed class ReconnectTests(SharedWeb shared)
             await Expect(page.GetByText(Lost)).ToBeVisibleAsync();
             again = await TestGateway.StartAsync(web.Chain.Market, options => options with { Listen = new IPEndPoint(IPAddress.Loopback, address.Port) });
 
-            await Expect(page.GetByText("The gateway is there again, and does not know this browser any more.")).ToBeVisibleAsync();
+            await Expect(page.GetByText(Stranger)).ToBeVisibleAsync();
             await page.GotoAsync(again.StartAddress.ToString());
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
         }

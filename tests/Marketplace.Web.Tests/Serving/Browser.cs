@@ -48,12 +48,12 @@ sealed class Browser : IDisposable
         return new(token.Groups[1].Value, token.Groups[2].Value);
     }
 
-    public async Task<HttpResponseMessage> SignInAsync(string password, bool stay = false)
+    public async Task<HttpResponseMessage> SignInAsync(string password, bool stay = false, string query = "")
     {
         List<KeyValuePair<string, string>> form = [await ReadFormAsync(), new("password", password)];
         if (stay)
             form.Add(new("stay", "on"));
-        return await PostAsync("/sign-in", form);
+        return await PostAsync("/sign-in" + query, form);
     }
 
     /// <summary>The live connection of a page.</summary>

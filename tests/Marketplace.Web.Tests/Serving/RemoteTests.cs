@@ -45,7 +45,7 @@ public sealed class RemoteTests : IAsyncLifetime
         using var other = await browser.GetAsync(path, accept: "*/*");
 
         Assert.Equal(HttpStatusCode.SeeOther, page.StatusCode);
-        Assert.Equal("/sign-in", page.Headers.Location!.ToString());
+        Assert.Equal(path == "/market" ? "/sign-in?return=%2Fmarket" : path == "/files/content/1" ? "/sign-in?return=%2Ffiles%2Fcontent%2F1" : "/sign-in", page.Headers.Location!.ToString());
         Assert.Equal(HttpStatusCode.Unauthorized, other.StatusCode);
         Assert.Empty(await other.Content.ReadAsStringAsync());
     }
@@ -73,6 +73,49 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.Equal("/sign-in", signedOut.Headers.Location!.ToString());
         using var again = await browser.GetAsync("/market", "text/html", cookie.Split(';')[0]);
         Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
+    }
+
+    /// <summary>The address may be anybody's link.</summary>
+    [Theory]
+    [InlineData("/provide?part=offers", "/provide?part=offers")]
+    [InlineData("/govern?provider=0x00&x=%2F", "/govern?provider=0x00&x=%2F")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("\\\\evil.example", "/")]
+    [InlineData("/\t/evil.example", "/")]
+    [InlineData("/\n/evil.example", "/")]
+    [InlineData("https://evil.example/", "/")]
+    [InlineData("javascript:alert(1)", "/")]
+    [InlineData("/market\r\nSet-Cookie: a=b", "/")]
+    [InlineData("/a//b", "/")]
+    [InlineData("/\u00E4", "/")]
+    [InlineData("market", "/")]
+    [InlineData("", "/")]
+    [InlineData("/sign-in?return=%2F", "/")]
+    [InlineData("/sign-out", "/")]
+    [InlineData("/_blazor/negotiate", "/")]
+    public async Task SignIn_LeadsToThePageThatWasAskedFor_AndNeverElsewhere(string asked, string led)
+    {
+        using var browser = new Browser(gateway.Address);
+        var query = $"?return={Uri.EscapeDataString(asked)}";
+
+        using var signedIn = await browser.SignInAsync(RemoteGateway.Password, query: query);
+        using var known = await browser.GetAsync("/sign-in" + query, "text/html");
+
+        Assert.Equal((HttpStatusCode.SeeOther, led), (signedIn.StatusCode, signedIn.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.SeeOther, led), (known.StatusCode, known.Headers.Location!.OriginalString));
+    }
+
+    /// <summary>Its form says where it leads, and nothing else of the request.</summary>
+    [Fact]
+    public async Task SignInPage_ShowsNothingThatItsAddressMadeUp()
+    {
+        using var browser = new Browser(gateway.Address);
+
+        using var page = await browser.GetAsync("/sign-in?return=%2Fmarket%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "text/html");
+
+        Assert.DoesNotContain("<script", await page.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("action=\"/sign-in?return=%2Fmarket%22%3E%3Cscript%3Ealert%281%29%3C%2Fscript%3E\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

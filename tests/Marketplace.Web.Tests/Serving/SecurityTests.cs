@@ -194,6 +194,26 @@ public sealed class SecurityTests : IAsyncLifetime
         Assert.DoesNotContain(gateway.StartAddress.Query["?key=".Length..], cookie, StringComparison.Ordinal);
     }
 
+    /// <summary>The printed address cannot name the page that was wanted.</summary>
+    [Theory]
+    [InlineData("/provide?part=offers", null, "/provide?part=offers")]
+    [InlineData("/", "//evil.example", "/")]
+    [InlineData("/", "/\\evil.example", "/")]
+    [InlineData("/start", null, "/")]
+    public async Task StartAddress_LeadsToThePageThatWasAskedForBefore_AndNeverElsewhere(string asked, string? forged, string led)
+    {
+        using var browser = new Browser(new Uri(gateway.Address, "/"));
+        using var turnedAway = await browser.GetAsync(asked, "text/html");
+        Assert.Equal(HttpStatusCode.Unauthorized, turnedAway.StatusCode);
+        var cookie = forged is null ? null : $"marketplace-{gateway.Address.Port}-return={Uri.EscapeDataString(forged)}";
+
+        using var started = await browser.GetAsync(gateway.StartAddress.PathAndQuery, "text/html", cookie);
+        using var again = await browser.GetAsync(gateway.StartAddress.PathAndQuery, "text/html");
+
+        Assert.Equal((HttpStatusCode.SeeOther, led), (started.StatusCode, started.Headers.Location!.OriginalString));
+        Assert.Equal("/", again.Headers.Location!.OriginalString);
+    }
+
     [Fact]
     public async Task Session_OutlivesTheBrowser_OnlyWhereItsUserAskedForIt()
     {

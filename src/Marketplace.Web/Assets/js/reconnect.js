@@ -21,6 +21,7 @@ async function ask() {
   if (!notice.open || !known) return;
   notice.classList.toggle("is-stranger", !known.ok);
   if (known.ok) goOn();
+  else if (notice.dataset.signIn) leave();
 }
 
 /** The gateway is there and knows this browser: the page goes on, or, where the gateway was started anew, begins again where its address says. */
@@ -36,6 +37,12 @@ function goOn() {
   location.reload();
 }
 
+/** To where one signs in, and from there back. */
+function leave() {
+  clearInterval(asking);
+  location.replace(`${notice.dataset.signIn}?return=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
 function show() {
   if (notice.classList.contains("components-reconnect-rejected")) ask();
   const isAway = isOver() || away.some((state) => notice.classList.contains(state));
@@ -44,6 +51,8 @@ function show() {
     wasAway = false;
     notice.showModal();
     asking = setInterval(ask, pause);
+    // Somebody who was signed out elsewhere is not left with what is shown here.
+    ask();
   } else {
     clearInterval(asking);
     notice.classList.remove("is-stranger");
