@@ -48,7 +48,7 @@ public sealed class WalletBridge(IJSRuntime browser) : IAsyncDisposable
     /// <summary>Forgets the wallet.</summary>
     public Task<WalletAnswer> DisconnectAsync() => AskAsync("disconnect");
 
-    /// <summary>Has an account come first when this browser session takes the wallet up again.</summary>
+    /// <summary>Has an account come first when this tab takes the wallet up again.</summary>
     public Task<WalletAnswer> ChooseAsync(Address account) => AskAsync("choose", account.ToString());
 
     /// <summary>Asks the wallet to go to the market's chain, and offers to add it where it is unknown and may be told.</summary>

@@ -29,7 +29,7 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
     /// <summary>Whether the wallet is on another chain than the market.</summary>
     public bool IsOnWrongChain => State is WalletState.Connected connected && connected.ChainId != chain.ChainId;
 
-    /// <summary>Looks for wallets, once the page can be asked; an earlier connection of this browser session is taken up without asking.</summary>
+    /// <summary>Looks for wallets, once the page can be asked; an earlier connection of this browser is taken up without asking.</summary>
     public async Task StartAsync()
     {
         if (isStarted)

@@ -61,6 +61,29 @@ public sealed class WalletTests(SharedWeb shared)
     }
 
     [Fact]
+    public async Task NewTab_IsConnectedByItself_UntilItsUserDisconnects_WhichHoldsForAllTabs()
+    {
+        var wallet = NewWallet();
+        await using var context = await web.VisitAsync(wallet);
+        var page = await OpenAsync(context);
+        await ConnectAsync(page);
+        await Expect(Button(page)).ToContainTextAsync(Texts.Short(web.Chain.Consumer.Address));
+
+        var second = await OpenAsync(context);
+        await Expect(Button(second)).ToContainTextAsync(Texts.Short(web.Chain.Consumer.Address));
+        Assert.Single(wallet.Asked, "eth_requestAccounts");
+
+        await Button(second).ClickAsync();
+        await second.GetByRole(AriaRole.Button, new() { Name = "Disconnect" }).ClickAsync();
+        var connect = new PageGetByRoleOptions { Name = "Connect wallet" };
+        await Expect(second.GetByRole(AriaRole.Button, connect)).ToBeEnabledAsync();
+        await Expect(page.GetByRole(AriaRole.Button, connect)).ToBeEnabledAsync();
+        var third = await OpenAsync(context);
+        await Expect(third.GetByRole(AriaRole.Button, connect)).ToBeEnabledAsync();
+        Assert.Single(wallet.Asked, "eth_requestAccounts");
+    }
+
+    [Fact]
     public async Task UserWhoSaysNo_IsToldSo_AndCanTryAgain()
     {
         var wallet = NewWallet();

@@ -15,7 +15,7 @@ function announced(event) {
   const rdns = text(info.rdns, 128);
   wallets.set(id, { provider, rdns });
   const icon = typeof info.icon === "string" && info.icon.length <= 49152 ? info.icon : null;
-  call("OnAnnounced", id, text(info.name, 256), icon, rdns !== "" && sessionStorage.getItem(remembered) === rdns);
+  call("OnAnnounced", id, text(info.name, 256), icon, rdns !== "" && localStorage.getItem(remembered) === rdns);
 }
 
 const accountsChanged = (accounts) => {
@@ -25,6 +25,13 @@ const accountsChanged = (accounts) => {
 };
 const chainChanged = (chainId) => call("OnChain", String(chainId));
 const disconnected = () => call("OnAccounts", []);
+
+/** Whoever disconnects in one tab has done so in all. */
+function forgotten(event) {
+  if (event.key !== remembered || event.newValue !== null || !active) return;
+  release();
+  disconnected();
+}
 
 function release() {
   active?.removeListener?.("accountsChanged", accountsChanged);
@@ -59,6 +66,7 @@ const ask = (method, params) => {
 export function discover(dotnet) {
   page = dotnet;
   window.addEventListener("eip6963:announceProvider", announced);
+  window.addEventListener("storage", forgotten);
   window.dispatchEvent(new Event("eip6963:requestProvider"));
 }
 
@@ -70,19 +78,19 @@ export const connect = (id, silently) =>
     const chainId = await wallet.provider.request({ method: "eth_chainId" });
     if (!Array.isArray(accounts) || accounts.length === 0) return "";
     hold(wallet.provider);
-    // Ends with the browser's session.
-    sessionStorage.setItem(remembered, wallet.rdns);
+    // For other tabs, and later ones: they ask the wallet, without a question to its user, whether it is still so.
+    localStorage.setItem(remembered, wallet.rdns);
     const first = accounts.filter((account) => String(account).toLowerCase() === sessionStorage.getItem(chosen));
     return [chainId, ...first, ...accounts.filter((account) => !first.includes(account))].join(" ");
   });
 
-/** Puts an account first when this browser session takes the wallet up again. */
+/** Puts an account first when this tab takes the wallet up again. */
 export const choose = (account) => answer(async () => sessionStorage.setItem(chosen, account.toLowerCase()));
 
 export const disconnect = () =>
   answer(async () => {
     release();
-    sessionStorage.removeItem(remembered);
+    localStorage.removeItem(remembered);
     sessionStorage.removeItem(chosen);
   });
 
@@ -105,6 +113,7 @@ export const sendTransaction = (from, to, data, gas) => answer(() => ask("eth_se
 
 export function stop() {
   window.removeEventListener("eip6963:announceProvider", announced);
+  window.removeEventListener("storage", forgotten);
   release();
   wallets.clear();
   page = null;
