@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -14,6 +15,8 @@ public sealed class EveryPageTests(SharedWeb shared)
         ("overview", "/"), ("market", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("provide-closed", "/provide"), ("govern-closed", "/govern"), ("propose-closed", "/govern/propose"), ("network", "/network"),
         ("vault", "/rent?gib=nonsense&for=-1&unit=%3Cb%3E"), ("agreements-closed", "/agreements?all=perhaps"), ("not-found", "/nowhere"), ("vault-closed", "/vault"),
     ];
+
+    const string Unanswered = "The chain does not answer. This goes on by itself once it does.";
 
     readonly WebFixture web = shared.Web;
 
@@ -106,19 +109,33 @@ public sealed class EveryPageTests(SharedWeb shared)
     [Fact]
     public async Task ChainThatGoesAway_IsSaid_AndComesBack()
     {
-        await using var context = await web.VisitAsync();
+        await using var context = await web.VisitAsync(new TestWallet(AnvilProcess.ChainId, web.Chain.Consumer));
         var page = await context.NewPageAsync();
-        await page.GotoAsync("/");
+        await page.GotoAsync("/network");
         await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
+        await WalletSteps.ConnectAsync(page);
+        var old = page.GetByTestId("as-of");
+        var without = await context.NewPageAsync();
         try
         {
             await web.Chain.Endpoint.StopAsync();
             await Expect(page.Locator(".chain-status")).ToContainTextAsync("Chain not reached since");
+            await Expect(old).ToContainTextAsync(new Regex(@"as of \d\d:\d\d"));
+            await page.LookAsync("chain-away");
+            // A page that has nothing yet does not say that it reads.
+            await without.GotoAsync("/activity");
+            await Expect(without.GetByText(Unanswered)).ToBeVisibleAsync();
+            await without.GotoAsync("/govern");
+            await Expect(without.GetByText(Unanswered).First).ToBeVisibleAsync();
+            await without.LookAsync("chain-away-govern");
         }
         finally
         {
             web.Chain.Endpoint.Start();
         }
         await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
+        await Expect(old).ToHaveCountAsync(0);
+        await Expect(without.GetByText(Unanswered)).ToHaveCountAsync(0);
+        await Expect(without.GetByTestId("balance")).ToBeVisibleAsync();
     }
 }
