@@ -1,5 +1,4 @@
 using Marketplace.Application.Transactions;
-using Marketplace.Ethereum.Primitives;
 using Microsoft.AspNetCore.Components;
 
 namespace Marketplace.Web.Transactions;
@@ -7,12 +6,10 @@ namespace Marketplace.Web.Transactions;
 /// <summary>An action with its words, ready for review.</summary>
 /// <param name="Title">In a few words.</param>
 /// <param name="Summary">What it does, decoded.</param>
+/// <param name="Actor">Who may do it.</param>
 /// <param name="Action">For the wallet.</param>
-public sealed record PreparedAction(string Title, string Summary, WalletAction Action)
+public sealed record PreparedAction(string Title, string Summary, Actor Actor, WalletAction Action)
 {
-    /// <summary>The account whose sums or address it has; null where any account may do it.</summary>
-    public Address? Only { get; init; }
-
     /// <summary>What else is to be known before.</summary>
     public RenderFragment? Details { get; init; }
 

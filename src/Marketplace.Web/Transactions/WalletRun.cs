@@ -18,8 +18,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>The price of gas moves with each block; a fee that rose by less than this part of what was told is no news.</summary>
     const uint UsualRise = 4;
 
-    WalletAction? action;
-    string summary = "";
+    PreparedAction? prepared;
     TokenPermit? permit;
     Hash256? followed;
     Address account;
@@ -30,25 +29,27 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>It went on.</summary>
     public event Action? Changed;
 
-    /// <summary>Tries the action out for the connected account; asks the wallet nothing.</summary>
+    /// <summary>The account that it was reviewed for; null before.</summary>
+    public Address? Account => account == Address.Zero ? null : account;
+
+    /// <summary>Whether the wallet is not as it was reviewed for, and is waited for.</summary>
+    public bool IsWalletElsewhere => session.Account != account || session.IsOnWrongChain;
+
+    /// <summary>Tries the action out for its account, or for the connected one where anybody may do it; asks the wallet nothing.</summary>
     /// <param name="wanted">The action.</param>
-    /// <param name="words">What it does, in a sentence.</param>
-    /// <param name="only">The account whose sums or address it has; null where any account may do it.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task ReviewAsync(WalletAction wanted, string words, Address? only, CancellationToken cancellationToken)
+    public async Task ReviewAsync(PreparedAction wanted, CancellationToken cancellationToken)
     {
         Acknowledge();
-        (action, summary, permit) = (wanted, words, null);
+        (prepared, permit) = (wanted, null);
         Become(new RunState.Checking());
         if (session.Account is not { } connected)
             Become(new RunState.Stopped("No wallet is connected", "Connect the wallet that is to act, and try again."));
         else if (session.IsOnWrongChain)
             Become(new RunState.Stopped("Your wallet is on another network", "Switch it to the market's network, and try again."));
-        else if (only is { } one && one != connected)
-            Become(new RunState.Stopped("This was for another account", "Close it and begin anew for the account that your wallet acts for now, or turn back to the other one."));
         else
         {
-            account = connected;
+            account = wanted.Actor.Account ?? connected;
             await GuardAsync(async () =>
             {
                 if (await OutlookAsync(null, cancellationToken) is { } outlook)
@@ -58,7 +59,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     }
 
     /// <summary>Asks the wallet, and follows the transaction into its block.</summary>
-    public Task GoAsync(CancellationToken cancellationToken) => State is RunState.Ready { Outlook: var outlook }
+    public Task GoAsync(CancellationToken cancellationToken) => State is RunState.Ready { Outlook: var outlook } && !IsWalletElsewhere
         ? GuardAsync(() => GoAsync(outlook, cancellationToken))
         : Task.CompletedTask;
 
@@ -91,8 +92,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             final = whole;
         }
         Become(new RunState.Sending(questions, questions));
-        var request = action!.Request(permit) with { From = account };
-        if (session.Account != account || session.IsOnWrongChain)
+        var request = prepared!.Action.Request(permit) with { From = account };
+        if (IsWalletElsewhere)
             Become(new RunState.Stopped("Your wallet changed", "It acts for another account or on another network now. Nothing was sent."));
         else if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), "transaction") is { } text)
             await FollowAsync(text, request, final.Nonce, cancellationToken);
@@ -122,7 +123,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             return;
         }
         followed = hash;
-        sent.Follow(hash, summary, request, expected);
+        sent.Follow(hash, prepared!.Summary, request, expected);
         await foreach (var all in sent.All.WatchAsync(cancellationToken))
         {
             if (all.FirstOrDefault(candidate => candidate.Hash == hash) is not { } mine)
@@ -141,7 +142,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
 
     async Task<ActionOutlook.Fits?> OutlookAsync(TokenPermit? permit, CancellationToken cancellationToken)
     {
-        switch (await cases.Send(new PreviewAction(action!, account, permit), cancellationToken))
+        switch (await cases.Send(new PreviewAction(prepared!.Action, account, permit), cancellationToken))
         {
             case ActionOutlook.Fits fits:
                 return fits;

@@ -70,7 +70,7 @@ public sealed class RentalWordsTests
     [Fact]
     public void Actions_ComeOneAfterTheOther()
     {
-        PreparedAction Action(string words) => new("Extend agreements", words, new WalletAction(_ => throw new InvalidOperationException(), null));
+        PreparedAction Action(string words) => new("Extend agreements", words, Actor.Anybody, new WalletAction(_ => throw new InvalidOperationException(), null));
 
         var first = PreparedAction.InTurn([Action("1"), Action("2"), Action("3")]);
 

@@ -39,20 +39,58 @@ public sealed class GovernTests(SharedWeb shared)
             await Holders.PassAsync(market, seconds: 15);
             await page.LookAsync("govern");
             await page.GetByRole(AriaRole.Button, new() { Name = "Vote for it" }).ClickAsync();
-            await WalletSteps.DoAsync(page, "You vote for “Raise the fee”. A vote cannot be changed.");
+            await ShouldTellEffectsAsync(page);
+            await Expect(page.GetByTestId("account-of-action")).ToHaveTextAsync($"as {Texts.Short(holder.Address)}");
+            await page.LookAsync("vote");
+            await WalletSteps.DoAsync(page, "You vote for “Raise the fee”. Your account had 500\u202F000\u00A0SPACE of votes when the vote began. A vote cannot be changed.");
             await Expect(page.GetByText("You have voted.")).ToBeVisibleAsync();
             // Reaching the quorum late makes a vote longer.
             await Holders.PassAsync(market, seconds: 60);
             await page.GetByRole(AriaRole.Button, new() { Name = "Hand it to the timelock" }).ClickAsync();
+            await ShouldTellEffectsAsync(page);
             await WalletSteps.DoAsync(page, "where it waits before it can be executed");
             await Expect(page.GetByText("It can be executed from")).ToBeVisibleAsync();
             await Holders.PassAsync(market, seconds: 60);
             await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
+            await ShouldTellEffectsAsync(page);
             await WalletSteps.DoAsync(page, "its changes take effect at once");
             await Expect(page.GetByText("Done. Proposed by")).ToBeVisibleAsync();
+            // What it did is told for good.
+            await Expect(page.GetByText("Changes 2 of the market's numbers.")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Before" })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 %" })).ToContainTextAsync("3 %");
             Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
             await page.GotoAsync("/activity");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Activity" })).ToContainTextAsync("voted for a proposal: “Raise the fee”");
+        });
+
+    /// <summary>Its proposer's title may say anything.</summary>
+    static async Task ShouldTellEffectsAsync(IPage page)
+    {
+        var told = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Row);
+        await Expect(told.Filter(new() { HasText = "2 %" })).ToContainTextAsync("3 %");
+        await Expect(told.Filter(new() { HasText = "2 SPACE" })).ToContainTextAsync("3.5 SPACE");
+    }
+
+    /// <summary>Votes count as they were when the vote began.</summary>
+    [Fact]
+    public Task HolderWithoutVotes_IsToldWhy_AndNotAskedToVote() =>
+        Holders.GovernAsync(web, "govern-without-votes", async (page, market, holder) =>
+        {
+            await web.Chain.SendAsync(web.Chain.Deployer, market.Token.DelegateVotes(web.Chain.Deployer.Address));
+            await Holders.PassAsync(market, seconds: 2);
+            await ProposeAsync(market, web.Chain.Deployer);
+            await Holders.PassAsync(market, seconds: 15);
+            await page.GotoAsync("/govern");
+            await Expect(page.GetByText("Connect a wallet to vote.")).ToBeVisibleAsync();
+            await WalletSteps.ConnectAsync(page);
+            await Expect(page.GetByText("You cannot vote on this: your account had no votes when the vote began")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "I vote myself" }).ClickAsync();
+            await WalletSteps.DoAsync(page, "Your tokens’ votes are yours to cast");
+            await Expect(page.GetByTestId("votes")).ToHaveTextAsync("500\u202F000\u00A0SPACE");
+            await Expect(page.GetByText("what is chosen later counts from the next one on")).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Vote for it" })).ToHaveCountAsync(0);
+            await page.LookAsync("govern-without-votes");
         });
 
     [Fact]
@@ -76,16 +114,35 @@ public sealed class GovernTests(SharedWeb shared)
             await Expect(mine).ToContainTextAsync("60\u00A0SPACE");
             await Expect(page.GetByTestId("balance")).ToHaveTextAsync("39.9999\u00A0SPACE");
             await page.LookAsync("delegations");
-            await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Ask all back") }).ClickAsync();
-            await WalletSteps.DoAsync(page, $"You ask back 60.00005\u00A0SPACE from behind {Texts.Short(web.Chain.Owner.Address)}. It earns no more, and can be slashed until you take it out");
-            await Expect(mine).ToContainTextAsync("from epoch");
+            await Expect(mine).ToContainTextAsync("on 60\u00A0SPACE put in");
+            await AskBackAsync(page, "10.00005");
+            await Expect(mine).ToContainTextAsync("50\u00A0SPACE");
+            await Expect(mine).ToContainTextAsync(new Regex("from epoch \\d+ on, \\d+ [A-Z][a-z]+ \\d+"));
+            await AskBackAsync(page, null);
+            await Expect(mine).ToContainTextAsync("60\u00A0SPACE");
             await page.GotoAsync("/activity");
             var past = page.GetByRole(AriaRole.Region, new() { Name = "Activity" });
-            await Expect(past.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+            await Expect(past.GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
             await Expect(past.GetByRole(AriaRole.Row).Nth(1)).ToContainTextAsync("asked back from behind");
-            await Expect(past.GetByRole(AriaRole.Row).Nth(2)).ToContainTextAsync("60.00005\u00A0SPACE put behind");
+            await Expect(past.GetByRole(AriaRole.Row).Nth(3)).ToContainTextAsync("60.00005\u00A0SPACE put behind");
             await page.LookAsync("activity");
         });
+    }
+
+    /// <summary>Some of what is behind the provider, or with null all of it.</summary>
+    async Task AskBackAsync(IPage page, string? amount)
+    {
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Ask back from") }).ClickAsync();
+        if (amount is not null)
+        {
+            await page.GetByLabel("SPACE to ask back").FillAsync("61");
+            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Review" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert)).ToContainTextAsync("You have 60.00005\u00A0SPACE there.");
+            await page.GetByLabel("SPACE to ask back").FillAsync(amount);
+        }
+        await page.LookAsync(amount is null ? "ask-all-back" : "ask-back");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = amount is null ? "Ask all back" : "Review" }).ClickAsync();
+        await WalletSteps.DoAsync(page, $"You ask back {amount ?? "50"}\u00A0SPACE from behind {Texts.Short(web.Chain.Owner.Address)}. It earns no more, and can be slashed until you take it out: from epoch");
     }
 
     /// <summary>Where the endpoint cannot try out what is not signed yet, the fee is told after the permit, and asked about before anything is sent.</summary>

@@ -117,24 +117,37 @@ public sealed class TransactionTests(SharedWeb shared)
         }
     }
 
-    /// <summary>Between the review and the wallet its user turns to another account.</summary>
+    /// <summary>Between the review and the wallet its user turns to another account: nothing goes on until it is the first again.</summary>
     static async Task ChangeAccountAsync(IPage page, TestWallet wallet, LocalSigner holder, LocalSigner other)
     {
         var before = wallet.Sent.Count;
+        await Expect(page.GetByTestId("account-of-action")).ToHaveTextAsync($"as {Texts.Short(holder.Address)}");
+        await Expect(page.GetByTestId("account-of-action").Locator("span")).ToHaveAttributeAsync("title", holder.Address.ToString());
+        await wallet.UseAsync(other, holder);
+        await ShouldWaitForAsync(page, holder, other);
+        await page.LookAsync("another-account");
+        await wallet.UseAsync(holder, other);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" })).ToBeEnabledAsync();
+
+        // The same after something else stopped it.
+        wallet.RejectsNext.Add("eth_sendTransaction");
+        await WalletSteps.ContinueAsync(page);
+        await ShouldBeToldAsync(page, "You declined in your wallet", "nothing was sent.");
         await wallet.UseAsync(other, holder);
         await Expect(page.Locator(".wallet-button")).ToContainTextAsync(Texts.Short(other.Address));
-        await WalletSteps.ContinueAsync(page);
-        await ShouldBeToldAsync(page, "Your wallet changed", "Nothing was sent.");
-        // It has the first account's address: for another it would be another action.
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await ShouldBeToldAsync(page, "This was for another account", "begin anew");
+        await ShouldWaitForAsync(page, holder, other);
         Assert.Equal(before, wallet.Sent.Count);
         await wallet.UseAsync(holder, other);
-        await Expect(page.Locator(".wallet-button")).ToContainTextAsync(Texts.Short(holder.Address));
-        await ShouldStopAsync(page, "This was for another account", "begin anew");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
         Assert.Equal(before + 1, wallet.Sent.Count);
+    }
+
+    static async Task ShouldWaitForAsync(IPage page, LocalSigner holder, LocalSigner other)
+    {
+        await ShouldBeToldAsync(page, $"Your wallet acts for {Texts.Short(other.Address)} now.", $"This is for {Texts.Short(holder.Address)}");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" })).ToBeDisabledAsync();
     }
 
     static async Task ShouldBeToldAsync(IPage page, string title, string reason)
