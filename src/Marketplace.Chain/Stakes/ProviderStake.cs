@@ -1,4 +1,5 @@
 using System.Numerics;
+using Marketplace.Chain.Parameters;
 using Marketplace.Core.Primitives;
 
 namespace Marketplace.Chain.Stakes;
@@ -29,6 +30,16 @@ public sealed record ProviderStake(
         if (Delegated == TokenAmount.Zero || minSelfStakeBps == 0)
             return both;
         return new TokenAmount((UInt128)BigInteger.Min(both.Value, (BigInteger)Staked.Value * 10_000 / minSelfStakeBps));
+    }
+
+    /// <summary>Space that can be reserved beside what is; null for any, where space needs no stake. Rounds down.</summary>
+    /// <param name="parameters">The market's numbers.</param>
+    public GiB? RoomWith(MarketParameters parameters)
+    {
+        if (parameters.StakePerGiB == TokenAmount.Zero)
+            return null;
+        var covered = (ulong)UInt128.Min(CoverWith(parameters.MinSelfStakeBps).Value / parameters.StakePerGiB.Value, ulong.MaxValue);
+        return new GiB(covered > Reserved.Value ? covered - Reserved.Value : 0);
     }
 }
 

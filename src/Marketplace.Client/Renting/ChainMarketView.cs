@@ -86,21 +86,22 @@ public sealed class ChainMarketView(Market market) : IMarketView
         var records = market.Registry.GetTrackRecordsAsync(owners, default, cancellationToken);
         var parameters = market.Parameters.GetAsync(default, cancellationToken);
         await Task.WhenAll(infos, stakes, records, parameters);
-        var minSelfStakeBps = (await parameters).MinSelfStakeBps;
+        var rules = await parameters;
         var known = new Dictionary<Address, KnownProvider>();
         for (var i = 0; i < owners.Count; i++)
             if ((await infos)[i] is { Particulars: var particulars } && ToEndpoint(owners[i], particulars) is { } endpoint)
-                known.Add(owners[i], new KnownProvider(endpoint, particulars.Region, (await stakes)[i].CoverWith(minSelfStakeBps), (await stakes)[i].Reserved, (await records)[i]));
+                known.Add(owners[i], new KnownProvider(
+                    endpoint, particulars.Region, (await stakes)[i].CoverWith(rules.MinSelfStakeBps), (await stakes)[i].RoomWith(rules), (await stakes)[i].Reserved, (await records)[i]));
         return [.. listings.Where(listing => known.ContainsKey(listing.Provider)).OrderBy(listing => listing.Id)
             .Select(listing => known[listing.Provider].Offer(listing))];
     }
 
     /// <summary>What the chain knows of a provider, whatever it offers.</summary>
-    sealed record KnownProvider(ProviderEndpoint Endpoint, string Region, TokenAmount Cover, GiB Reserved, ProviderTrackRecord Record)
+    sealed record KnownProvider(ProviderEndpoint Endpoint, string Region, TokenAmount Cover, GiB? Room, GiB Reserved, ProviderTrackRecord Record)
     {
         public ProviderOffer Offer(Chain.Listings.ListingInfo listing) => new(
             listing.Id, Endpoint, listing.Terms.Price, listing.Terms.Available, listing.Terms.MinTerm, listing.Terms.MaxTerm,
-            listing.Terms.AutoAccept, Region, Record.Proven, Record.Missed, Cover, Reserved, listing.Terms.EgressPrice);
+            listing.Terms.AutoAccept, Region, Record.Proven, Record.Missed, Cover, Reserved, listing.Terms.EgressPrice, Room);
     }
 
     static ProviderEndpoint? ToEndpoint(Address provider, ProviderParticulars particulars) =>

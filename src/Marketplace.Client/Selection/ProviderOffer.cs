@@ -18,6 +18,7 @@ namespace Marketplace.Client.Selection;
 /// <param name="Stake">Token base units that cover its agreements: its own and its delegators'.</param>
 /// <param name="Reserved">Space that its agreements hold.</param>
 /// <param name="EgressPrice">Token base units per GiB read.</param>
+/// <param name="Room">What the stake covers beside what is rented, for all offers of the provider together; null for any space.</param>
 public sealed record ProviderOffer(
     ListingId Listing,
     ProviderEndpoint Endpoint,
@@ -31,7 +32,21 @@ public sealed record ProviderOffer(
     ulong Missed,
     TokenAmount Stake,
     GiB Reserved,
-    TokenAmount EgressPrice = default);
+    TokenAmount EgressPrice = default,
+    GiB? Room = null)
+{
+    /// <summary>What can be rented of it: no more than the stake covers.</summary>
+    public GiB Rentable => Room is { } room && room < Available ? room : Available;
+
+    /// <summary>What can be rented of some offers: what a stake covers is counted once, however many offers of its provider there are.</summary>
+    public static GiB RentableOf(IEnumerable<ProviderOffer> offers) => Sum(offers.GroupBy(offer => offer.Endpoint.Provider).Select(provider =>
+    {
+        var offered = Sum(provider.Select(offer => offer.Available));
+        return provider.First().Room is { } room && room < offered ? room : offered;
+    }));
+
+    static GiB Sum(IEnumerable<GiB> spaces) => new(spaces.Aggregate(0UL, (sum, space) => sum + Math.Min(space.Value, ulong.MaxValue - sum)));
+}
 
 /// <summary>An offer whose provider answered a probe.</summary>
 /// <param name="Offer">The offer.</param>

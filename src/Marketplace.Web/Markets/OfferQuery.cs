@@ -22,7 +22,7 @@ public sealed record OfferQuery(string? Search, string? Region, OfferOrder Order
         var fitting = offers.Where(Fits);
         var ordered = Order switch
         {
-            OfferOrder.Space => Sorted(fitting, offer => offer.Available),
+            OfferOrder.Space => Sorted(fitting, offer => offer.Rentable),
             OfferOrder.Region => Sorted(fitting, offer => offer.Region),
             OfferOrder.Record => Sorted(fitting, TrackRecord.ShareOf),
             OfferOrder.Latency => Sorted(fitting, offer => latencies?.GetValueOrDefault(offer.Endpoint.Provider) ?? TimeSpan.MaxValue),

@@ -61,6 +61,18 @@ public sealed class OfferQueryTests
         Assert.Equal(listings, string.Join(' ', shown.Select(offer => offer.Listing)));
     }
 
+    [Fact]
+    public void SpaceThatNoStakeCovers_IsNotLeft_AndNoCoverCountsTwice()
+    {
+        var (one, other) = (Offer(1, 1, space: 40, "DE", 0, 0, 10), Offer(2, 1, space: 5, "DE", 0, 0, 10));
+        var (bare, free) = (one with { Room = new GiB(0) }, one with { Room = null });
+
+        Assert.Equal((0UL, 3UL, 40UL), (bare.Rentable.Value, (one with { Room = new GiB(3) }).Rentable.Value, free.Rentable.Value));
+        Assert.Equal(12UL, ProviderOffer.RentableOf([one with { Room = new GiB(7) }, one with { Room = new GiB(7), Available = new GiB(20) }, other]).Value);
+        Assert.Equal(60UL, ProviderOffer.RentableOf([free, free with { Available = new GiB(20) }]).Value);
+        Assert.Equal(["2", "1"], new OfferQuery(null, null, OfferOrder.Space, IsDescending: true).Apply([bare, other]).Select(offer => offer.Listing.ToString()));
+    }
+
     static string Shown(OfferQuery query) => string.Join(' ', query.Apply(Offers).Select(offer => offer.Listing));
 
     static ProviderOffer Offer(byte number, ulong price, ulong space, string region, ulong proven, ulong missed, ulong stake)
