@@ -1,4 +1,3 @@
-using Marketplace.Application.Providers;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
@@ -15,6 +14,9 @@ public sealed record ListAgreementProofs(AgreementInfo Agreement) : IRequest<Agr
 /// <param name="Now">The epoch.</param>
 /// <param name="Proofs">From its start, or the newest 366, to now or its end; the oldest first. That of now may still be proven.</param>
 public sealed record AgreementProofs(Epoch Now, IReadOnlyList<EpochProof> Proofs);
+
+/// <summary>Whether an epoch was proven.</summary>
+public sealed record EpochProof(Epoch Epoch, bool IsProven);
 
 /// <inheritdoc cref="ListAgreementProofs"/>
 public sealed class ListAgreementProofsHandler(Market market) : IRequestHandler<ListAgreementProofs, AgreementProofs>

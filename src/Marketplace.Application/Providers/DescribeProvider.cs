@@ -1,9 +1,9 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.Listings;
 using Marketplace.Chain.Registry;
 using Marketplace.Chain.Stakes;
-using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
@@ -24,13 +24,10 @@ public sealed record DescribeProvider(Address Provider, int Epochs) : IRequest<P
 /// <param name="Proofs">The newest epochs, the oldest first.</param>
 public sealed record ProviderDescription(
     ProviderInfo Info, ProviderTrackRecord Record, ProviderStake Stake, ProviderCommission Commission, IReadOnlyList<ListingInfo> Listings,
-    IReadOnlyList<EpochProof> Proofs);
-
-/// <summary>Whether an epoch was proven. One that was not is a miss only if there was something to prove.</summary>
-public sealed record EpochProof(Epoch Epoch, bool IsProven);
+    IReadOnlyList<ProviderEpoch> Proofs);
 
 /// <inheritdoc cref="DescribeProvider"/>
-public sealed class DescribeProviderHandler(Market market) : IRequestHandler<DescribeProvider, ProviderDescription?>
+public sealed class DescribeProviderHandler(Market market, ProviderAgreements agreements) : IRequestHandler<DescribeProvider, ProviderDescription?>
 {
     const int MostEpochs = 366;
 
@@ -44,7 +41,7 @@ public sealed class DescribeProviderHandler(Market market) : IRequestHandler<Des
         var record = market.Registry.GetTrackRecordAsync(request.Provider, cancellationToken: cancellationToken);
         var stake = market.Stakes.GetAsync(request.Provider, cancellationToken: cancellationToken);
         var commission = market.Stakes.GetCommissionAsync(request.Provider, cancellationToken: cancellationToken);
-        var proofs = ReadProofsAsync(info, request.Epochs, cancellationToken);
+        var proofs = new ProviderEpochs(market, agreements).ReadAsync(info, request.Epochs, cancellationToken);
         var listings = ReadListingsAsync(request.Provider, cancellationToken);
         return new ProviderDescription(info, await record, await stake, await commission, await listings, await proofs);
     }
@@ -69,14 +66,5 @@ public sealed class DescribeProviderHandler(Market market) : IRequestHandler<Des
             // Anybody can register texts that are none.
             return null;
         }
-    }
-
-    async Task<IReadOnlyList<EpochProof>> ReadProofsAsync(ProviderInfo info, int epochs, CancellationToken cancellationToken)
-    {
-        var now = (await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken)).Value;
-        var first = Math.Max(info.RegisteredAt.Value, now >= (ulong)epochs ? now - (ulong)epochs + 1 : 0);
-        var wanted = Enumerable.Range(0, first > now ? 0 : (int)(now - first + 1)).Select(offset => new Epoch(first + (ulong)offset)).ToList();
-        var proven = await market.Registry.HaveProvenAsync([.. wanted.Select(epoch => (info.Owner, epoch))], cancellationToken: cancellationToken);
-        return [.. wanted.Zip(proven, (epoch, isProven) => new EpochProof(epoch, isProven))];
     }
 }

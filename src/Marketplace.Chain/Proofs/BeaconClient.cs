@@ -36,6 +36,10 @@ public sealed class BeaconClient
     public Task<ulong> CountSealedAsync(Epoch through, BlockTag at = default, CancellationToken cancellationToken = default) =>
         contract.AskAsync(new BlockhashBeacon.SealedThroughCall(through), at, cancellationToken);
 
+    /// <summary>Whether these epochs are sealed, in their order: what was not could not be proven.</summary>
+    public async Task<IReadOnlyList<bool>> AreSealedAsync(IReadOnlyList<Epoch> epochs, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. epochs.Select(epoch => new BlockhashBeacon.SealedAtCall(epoch))], at, cancellationToken)).Select(time => time != 0)];
+
     /// <summary>The first sealed epoch at or after this one; null if there is none yet.</summary>
     public async Task<Epoch?> FindFirstSealedAsync(Epoch from, BlockTag at = default, CancellationToken cancellationToken = default) =>
         await contract.AskAsync(new BlockhashBeacon.FirstSealedFromCall(from), at, cancellationToken) is { Found: true } found

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Marketplace.Application.Agreements;
 using Marketplace.Application.Providers;
 using Marketplace.Chain.Agreements;
@@ -19,6 +20,12 @@ public sealed record ProviderStanding(
 {
     /// <summary>The epoch.</summary>
     public Epoch Now => Duties.Now;
+
+    /// <summary>Below this the node soon cannot pay the fees of its proofs: 0.01 ether.</summary>
+    static readonly UInt128 LowEther = 10_000_000_000_000_000;
+
+    /// <summary>Whether the node soon cannot pay the fees of its proofs.</summary>
+    public bool IsShortOfEther => Duties.OperatorEther.Value < LowEther;
 
     /// <summary>Whether it never proved anything.</summary>
     public bool IsNew => Description.Record.Proven == 0;
@@ -48,17 +55,8 @@ public sealed record ProviderStanding(
     /// <summary>What the node's disks can take beside what is promised; null where the node did not say.</summary>
     public ulong? FreeForOffers => Node is NodeAnswer.There { FreeBytes: var free } ? free - Math.Min(free, PromisedBytes) : null;
 
-    /// <summary>GiB that the free stake allows to be rented beside what is.</summary>
-    public GiB Room
-    {
-        get
-        {
-            if (Duties.StakePerGiB == TokenAmount.Zero)
-                return new GiB(0);
-            var covered = (ulong)UInt128.Min(Duties.Cover.Value / Duties.StakePerGiB.Value, ulong.MaxValue);
-            return new GiB(covered > Description.Stake.Reserved.Value ? covered - Description.Stake.Reserved.Value : 0);
-        }
-    }
+    /// <summary>GiB that the free stake allows to be rented beside what is; null for any, where space needs no stake.</summary>
+    public GiB? Room => Description.Stake.RoomWith(Duties.Parameters);
 
     /// <summary>Stake that is missing behind what is rented out, after slashes or a change of the market's numbers.</summary>
     public TokenAmount MissingCover
@@ -69,6 +67,16 @@ public sealed record ProviderStanding(
             return needed > Duties.Cover ? needed - Duties.Cover : TokenAmount.Zero;
         }
     }
+
+    /// <summary>Stake that another miss costs, of all that the provider and its delegators have at stake, with some space beside what is rented.</summary>
+    /// <param name="more">The space.</param>
+    public TokenAmount MissCostWith(GiB more) => new((UInt128)BigInteger.Min((BigInteger)UInt128.MaxValue,
+        (BigInteger)Duties.StakePerGiB.Value * ((BigInteger)Description.Stake.Reserved.Value + more.Value) * Duties.Parameters.MissSlashBps / 10_000));
+
+    /// <summary>Epochs that were missed one after another until now, as far back as is known; those with nothing to prove aside.</summary>
+    public IReadOnlyList<Epoch> MissedInARow =>
+        [.. Description.Proofs.Reverse().Where(proof => proof.Outcome is EpochOutcome.Proven or EpochOutcome.Missed)
+            .TakeWhile(proof => proof.Outcome == EpochOutcome.Missed).Select(proof => proof.Epoch).Reverse()];
 
     /// <summary>What running agreements bring in the next epochs, net of the protocol's fee, if nobody ends one early and every epoch is proven.</summary>
     public TokenAmount ProjectionOf(ulong epochs) => Running.Aggregate(TokenAmount.Zero, (sum, agreement) => sum + ProjectionOf(agreement, epochs));

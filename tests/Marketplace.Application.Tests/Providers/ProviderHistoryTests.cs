@@ -1,3 +1,4 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Application.Audits;
 using Marketplace.Application.Live;
 using Marketplace.Application.Pipeline;
@@ -19,7 +20,7 @@ public sealed class ProviderHistoryTests : IAsyncLifetime
     AgreementId agreement;
     Epoch start;
 
-    IMediator Cases => UseCases.Over(chain.Market, new BlockTimes(chain.Market.Client), TimeProvider.System);
+    IMediator Cases => UseCases.Over(chain.Market, new BlockTimes(chain.Market.Client), new ProviderAgreements(chain.Market), TimeProvider.System);
 
     async Task IAsyncLifetime.InitializeAsync()
     {
@@ -85,6 +86,32 @@ public sealed class ProviderHistoryTests : IAsyncLifetime
         AssertNear((decimal)pending.Slash.Compensation.Value / 1e18m, counted.Slash.Compensation);
         AssertNear(298m, (await Cases.Send(new DescribeDuties(chain.Owner.Address, chain.Operator.Address))).Cover);
     }
+
+    [Fact]
+    public async Task Epochs_ThatWereMissed_AreToldFromThoseWithNothingToProve()
+    {
+        await MissAsync(new Epoch(start.Value - 1));
+        await MissAsync(start);
+        await MissAsync(start + 1);
+        await chain.GoToAsync(start + 3);
+        EpochOutcome[] first = [EpochOutcome.Idle, EpochOutcome.Missed, EpochOutcome.Missed, EpochOutcome.Idle, EpochOutcome.Open];
+        Assert.Equal(first, await OutcomesAsync(5));
+
+        await chain.SendAsync(chain.Consumer, chain.Market.Registry.SettleMisses(chain.Owner.Address));
+        Assert.Equal(first, await OutcomesAsync(5));
+
+        // The last epoch that was rented, and one after it: the next count tells of both that one was missed.
+        await MissAsync(start + 7);
+        await MissAsync(start + 8);
+        await chain.GoToAsync(start + 9);
+        EpochOutcome[] later = [EpochOutcome.Missed, EpochOutcome.Idle, EpochOutcome.Open];
+        Assert.Equal(later, await OutcomesAsync(3));
+        await chain.SendAsync(chain.Consumer, chain.Market.Registry.SettleMisses(chain.Owner.Address));
+        Assert.Equal(later, await OutcomesAsync(3));
+    }
+
+    async Task<IEnumerable<EpochOutcome>> OutcomesAsync(int epochs) =>
+        (await Cases.Send(new DescribeProvider(chain.Owner.Address, epochs)))!.Proofs.Select(proof => proof.Outcome);
 
     [Fact]
     public async Task Delegators_AreListedWithWhatTheyPutIn_AndWhatSlashesTook()

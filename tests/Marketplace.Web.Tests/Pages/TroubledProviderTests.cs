@@ -50,7 +50,8 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             var alerts = page.GetByRole(AriaRole.List, new() { Name = "What needs your attention" });
             await Expect(alerts).ToContainTextAsync("Audit 1 of agreement 1 wants an answer until");
             await Expect(alerts).ToContainTextAsync("Your node does not answer as it should");
-            await Expect(alerts).ToContainTextAsync("was not proven. Look whether the node runs");
+            await Expect(alerts).ToContainTextAsync("2 epochs in a row were not proven");
+            await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^The last [0-9]+ epochs: 2 missed") })).ToBeVisibleAsync();
             await ProviderTests.TurnAsync(page, "Delegators");
             var behind = page.GetByRole(AriaRole.Region, new() { Name = "Your delegators" });
             await Expect(behind).ToContainTextAsync("99.3333\u00A0SPACE");
@@ -126,6 +127,8 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await page.GotoAsync("/network");
             await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
             await Expect(page.GetByTestId("providers")).ToHaveTextAsync("1");
+            // 298 tokens cover 149 GiB at 2 each; 40 are offered.
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Space", Exact = true })).ToContainTextAsync("40\u00A0GiBon offer and covered by stakes");
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "44\u202F236\u202F800 SPACE are asked now; 44\u202F236\u202F800 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
 

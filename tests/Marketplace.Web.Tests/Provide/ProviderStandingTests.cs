@@ -1,15 +1,11 @@
-using Marketplace.Application.Agreements;
 using Marketplace.Application.Providers;
-using Marketplace.Chain.Agreements;
-using Marketplace.Chain.Registry;
-using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
-using Marketplace.Ethereum.Primitives;
 using Marketplace.Web.Provide;
+
+using static Marketplace.Web.Tests.Provide.MadeStanding;
 
 namespace Marketplace.Web.Tests.Provide;
 
-/// <summary>A provider that stopped: 28 GiB at 20 of stake each are covered, and two of them are rented.</summary>
 public sealed class ProviderStandingTests
 {
     [Fact]
@@ -25,8 +21,8 @@ public sealed class ProviderStandingTests
     [Fact]
     public void Room_AndWhatIsMissing_GoByTheCover()
     {
-        Assert.Equal((new GiB(26), TokenAmount.Zero), (Standing(stake: 560).Room, Standing(stake: 560).MissingCover));
-        Assert.Equal((new GiB(0), TokenAmount.FromTokens(10)), (Standing(stake: 30).Room, Standing(stake: 30).MissingCover));
+        Assert.Equal(((GiB?)new GiB(26), TokenAmount.Zero), (Standing(stake: 560).Room, Standing(stake: 560).MissingCover));
+        Assert.Equal(((GiB?)new GiB(0), TokenAmount.FromTokens(10)), (Standing(stake: 30).Room, Standing(stake: 30).MissingCover));
     }
 
     [Fact]
@@ -44,28 +40,27 @@ public sealed class ProviderStandingTests
         Assert.True(Standing(stake: 560, proven: 0).IsNew);
     }
 
-    static ProviderStanding Standing(ulong stake, ulong proven = 38)
+    [Fact]
+    public void WhereSpaceNeedsNoStake_AnyCanBeRented_AndNoAlertSaysOtherwise()
     {
-        var own = TokenAmount.FromTokens(stake);
-        var description = new ProviderDescription(
-            new ProviderInfo(Address.Zero, new Epoch(0), new ProviderParticulars(Address.Zero, "https://node.example", Hash256.Zero, "DE", "")),
-            new ProviderTrackRecord(proven, 111, TokenAmount.FromTokens(440)),
-            new ProviderStake(own, TokenAmount.Zero, new Epoch(0), TokenAmount.Zero, TokenAmount.Zero, TokenAmount.Zero, new GiB(2)),
-            new ProviderCommission(false, 0, 0, new Epoch(0)), [], []);
-        return new ProviderStanding(
-            description, new ProviderDuties(TokenAmount.Zero, own, TokenAmount.FromTokens(20), new Wei(0), null, new Epoch(150)),
-            [Agreement(1, end: 240), Agreement(2, end: 149)],
-            new Dictionary<AgreementId, AgreementDue>
-            {
-                [new AgreementId(1)] = new(TokenAmount.FromTokens(2), TokenAmount.FromTokens(8)), [new AgreementId(2)] = new(TokenAmount.FromTokens(5), TokenAmount.Zero),
-            }, []);
+        var free = Standing(stake: 0, stakePerGiB: 0) with { Node = new NodeAnswer.There(16UL << 30, "1", TimeSpan.Zero) };
+
+        Assert.Null(free.Room);
+        Assert.Equal((TokenAmount.Zero, TokenAmount.Zero), (free.MissingCover, free.MissCostWith(new GiB(5))));
+        Assert.DoesNotContain(ProviderAlerts.Of(free), alert => alert.Text.Contains("covers no more space", StringComparison.Ordinal));
+        Assert.Null(OfferWords.WarningOf(new(TokenAmount.FromTokens(2), new GiB(16), 1, 100, TokenAmount.Zero, AutoAccept: true), null, free.Room));
     }
 
-    static AgreementInfo Agreement(ulong number, ulong end) => new()
+    [Fact]
+    public void Miss_CostsItsPartOfTheStakeForAllThatIsRented() =>
+        Assert.Equal((TokenAmount.FromTokens(2), TokenAmount.FromTokens(6)), (Standing(stake: 560).MissCostWith(default), Standing(stake: 560).MissCostWith(new GiB(4))));
+
+    [Fact]
+    public void MissesInARow_AreThoseSinceTheLastProof_WhateverLiesBetweenThem()
     {
-        Id = new AgreementId(number), Consumer = Address.Zero, Provider = Address.Zero, DataKey = Address.Zero, State = AgreementState.Active, Listing = new ListingId(1),
-        Space = new GiB(1), Start = new Epoch(1), End = new Epoch(end), Term = end - 1, BillingCycle = 10, SettlementGrace = 3, TerminationNotice = 1, ProtocolFeeBps = 200,
-        Price = TokenAmount.FromTokens(1), EgressPrice = TokenAmount.Zero, Deposited = TokenAmount.FromTokens(100), Paid = TokenAmount.Zero, Refunded = TokenAmount.Zero,
-        Remaining = TokenAmount.FromTokens(68),
-    };
+        Assert.Equal(
+            [new Epoch(146), new Epoch(148), new Epoch(149)],
+            Standing(stake: 560, epochs: [EpochOutcome.Missed, EpochOutcome.Proven, EpochOutcome.Missed, EpochOutcome.Idle, EpochOutcome.Missed, EpochOutcome.Missed, EpochOutcome.Open]).MissedInARow);
+        Assert.Empty(Standing(stake: 560, epochs: [EpochOutcome.Missed, EpochOutcome.Proven, EpochOutcome.Idle, EpochOutcome.Open]).MissedInARow);
+    }
 }
