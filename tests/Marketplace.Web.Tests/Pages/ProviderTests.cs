@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Testing;
+using Marketplace.Web.Formatting;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -13,6 +15,9 @@ namespace Marketplace.Web.Tests.Pages;
 public sealed class ProviderTests(SharedWeb shared)
 {
     const string NodesAccount = "0x14dC79964da2C08b23698B3D3cc7Ca32193d9955";
+
+    /// <summary>5 % of the stake for 4 GiB at 2 tokens each.</summary>
+    const string Risk = "Your node does not answer. What is not proven is not paid. Each missed epoch then costs 0.4\u00A0SPACE of stake.";
 
     readonly WebFixture web = shared.Web;
 
@@ -58,6 +63,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.LookAsync("provide-register");
         await page.GetByLabel("The account that it signs with").FillAsync(NodesAccount);
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and register" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The node does not answer, so nobody could compare its keys with these");
         await WalletSteps.DoAsync(page, "You register https://node.example:9443 as your node in Netherlands.");
     }
 
@@ -77,6 +83,7 @@ public sealed class ProviderTests(SharedWeb shared)
     {
         await Expect(page.GetByTestId("stake")).ToHaveTextAsync("0\u00A0SPACE");
         var amount = page.GetByLabel("SPACE to stake, or to ask back");
+        await Expect(page.GetByText("Your wallet has 1\u202F000\u00A0SPACE.")).ToBeVisibleAsync();
         await amount.FillAsync("much");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stake", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Say how many, such as 12.5.")).ToBeVisibleAsync();
@@ -98,9 +105,16 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await Expect(page.GetByText("The longest term is shorter than the shortest.")).ToBeVisibleAsync();
         await page.GetByLabel("Longest term, in epochs").FillAsync("500");
+        // Epochs of a minute.
+        await Expect(page.GetByText("That is 66\u202F355\u202F200\u00A0SPACE for a TiB and 30 days;")).ToBeVisibleAsync();
+        await page.GetByLabel("Open to one account alone").FillAsync("0x12");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
+        await Expect(page.GetByText("The account is 0x and 40 hex digits.")).ToBeVisibleAsync();
+        await page.GetByLabel("Open to one account alone").FillAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs. Reading is free. You answer each request by hand.");
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
         await page.LookAsync("provide-offers");
         await page.ReloadAsync();
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
@@ -111,8 +125,17 @@ public sealed class ProviderTests(SharedWeb shared)
     {
         var offered = await web.Chain.Market.Listings.CountAsync();
         await AskForAsync(new ListingId(offered));
-        await Expect(page.GetByText("One request waits for your answer.")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Accept request") }).ClickAsync();
+        await TurnAsync(page, "Offers");
+        await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "One request waits for your answer." }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Requests" })).ToBeInViewportAsync();
+        // Its node is nowhere: what is accepted now could not be proven.
+        var accept = page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Accept request") });
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Requests" })).ToContainTextAsync(Risk);
+        await Expect(accept).Not.ToHaveClassAsync(new Regex("button-primary"));
+        await page.LookAsync("provide-request");
+        await accept.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync(Risk);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" })).Not.ToHaveClassAsync(new Regex("button-primary"));
         await WalletSteps.DoAsync(page, "you keep 4\u00A0GiB for 10 epochs, and prove it in each. It brings 58.8\u00A0SPACE if every epoch is proven, after the fee of 2\u00A0%");
         await TurnAsync(page, "Earnings");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements that run" })).ToContainTextAsync("4\u00A0GiB");
@@ -126,10 +149,13 @@ public sealed class ProviderTests(SharedWeb shared)
         await TurnAsync(page, "Offers");
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Change offer") }).ClickAsync();
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToBeFocusedAsync();
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
         await WalletSteps.DoAsync(page, "to 16\u00A0GiB at 2\u00A0SPACE for a GiB and epoch");
         await Expect(page.GetByText("16\u00A0GiB left at 2\u00A0SPACE")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Form, new() { Name = "New offer" })).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
     }
 
     /// <summary>More than what is free is refused by the contract, and said so before anything is signed.</summary>
@@ -144,6 +170,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await amount.FillAsync("100");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ask back" }).ClickAsync();
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync(new Regex($"It can be taken out after {Times.Epochs(MarketFixture.Parameters.UnbondingEpochs)}: from epoch [0-9]+ on, [0-9]+ ... [0-9]{{4}}"));
         await WalletSteps.DoAsync(page, "You ask 100\u00A0SPACE of your stake back.");
         await Expect(page.GetByTestId("stake")).ToHaveTextAsync("300\u00A0SPACE");
     }

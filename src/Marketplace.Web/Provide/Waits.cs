@@ -1,0 +1,16 @@
+using Marketplace.Chain.Deployments;
+using Marketplace.Core.Primitives;
+using Marketplace.Web.Formatting;
+
+namespace Marketplace.Web.Provide;
+
+/// <summary>What counts only after some epochs.</summary>
+public static class Waits
+{
+    /// <summary>How many, and when they are over.</summary>
+    /// <param name="now">The epoch in which the wait begins.</param>
+    /// <param name="epochs">How many.</param>
+    /// <param name="clock">The market's.</param>
+    public static string Words(Epoch now, ulong epochs, EpochClock clock) =>
+        $"{Times.Epochs(epochs)}: from epoch {now + epochs} on, {Times.Moment(clock.StartOf(now + epochs))}";
+}
