@@ -65,7 +65,7 @@ public static class OfferFilter
 
     /// <summary>The first thing in the way of an offer; null when there is nothing.</summary>
     public static Obstacle? ObstacleOf(ProviderOffer offer, Need need) =>
-        offer.Available.Value < need.Space.Value ? Obstacle.TooLittleSpace
+        offer.Rentable.Value < need.Space.Value ? Obstacle.TooLittleSpace
         : need.Term < offer.MinTerm || need.Term > offer.MaxTerm ? Obstacle.TermNotOffered
         : need.HighestPrice is { } highest && offer.Price > highest ? Obstacle.TooExpensive
         : (BigInteger)offer.Price.Value * need.Space.Value * need.Term > HighestDeposit ? Obstacle.TooExpensive

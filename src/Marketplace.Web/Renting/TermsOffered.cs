@@ -16,7 +16,7 @@ public sealed record TermsOffered(ulong Shortest, ulong Longest)
     /// <param name="most">Epochs that an agreement may run for at all.</param>
     public static TermsOffered? For(Need need, IEnumerable<ProviderOffer> offers, ulong most)
     {
-        var longest = offers.Where(offer => offer.Available.Value >= need.Space.Value).GroupBy(offer => offer.Endpoint.Provider)
+        var longest = offers.Where(offer => offer.Rentable.Value >= need.Space.Value).GroupBy(offer => offer.Endpoint.Provider)
             .Select(provider => provider.MaxBy(offer => offer.MaxTerm)!).OrderByDescending(offer => offer.MaxTerm).Take(need.Providers).ToList();
         if (longest.Count < need.Providers)
             return null;

@@ -52,6 +52,19 @@ public sealed class ProviderSelectorTests
         Assert.Equal("12 providers needed, 11 found: 1 too expensive.", refusal.Message);
     }
 
+    /// <summary>The contracts would refuse the whole rental for it: whoever offers much for little, with nothing behind it, could keep others from renting.</summary>
+    [Fact]
+    public void Choice_TakesNobodyWhoseStakeDoesNotCoverIt()
+    {
+        ProbedOffer[] offers = [.. Diverse(12), Offer(50, "10.50.0.1", "X", price: 1)];
+        offers[^1] = offers[^1] with { Offer = offers[^1].Offer with { Room = new GiB(9) } };
+        Assert.DoesNotContain(offers[^1], Assert.IsType<SelectionResult.Chosen>(Choose(Twelve, offers)).Offers);
+        var refusal = Assert.IsType<SelectionResult.NotEnough>(Choose(Twelve, offers[1..]));
+        Assert.Equal("12 providers needed, 11 found: 1 with too little space.", refusal.Message);
+        offers[^1] = offers[^1] with { Offer = offers[^1].Offer with { Room = new GiB(10) } };
+        Assert.Contains(offers[^1], Assert.IsType<SelectionResult.Chosen>(Choose(Twelve, offers)).Offers);
+    }
+
     [Fact]
     public void Choice_TakesNobodyWhoIsExcepted_AsThoughItOfferedNothing()
     {
