@@ -1,6 +1,5 @@
 using System.Numerics;
 using Marketplace.Chain;
-using Marketplace.Chain.Parameters;
 using Marketplace.Chain.Stakes;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
@@ -30,18 +29,15 @@ static class PendingMisses
         var stake = market.Stakes.GetAsync(provider, at, cancellationToken);
         var parameters = market.Parameters.GetAsync(at, cancellationToken);
         var (missed, cost) = (record.Missed - counted, await pending);
-        var forgiven = ForgivenOf(missed, cost, (await stake).Reserved, await parameters);
+        var forgiven = ForgivenOf(missed, cost, (await stake).MissCostWith(await parameters));
         var taken = UInt128.Min(cost.Value, (await slashable).Value);
         return new ProviderIncident(
             null, new IncidentCause.Pending(missed, forgiven), taken == 0 ? null : Split(new TokenAmount(taken), await stake, (await parameters).CompensationBps));
     }
 
     /// <summary>All cost the same, but for what is forgiven.</summary>
-    static ulong ForgivenOf(ulong missed, TokenAmount cost, GiB reserved, MarketParameters parameters)
-    {
-        var each = (BigInteger)parameters.StakePerGiB.Value * reserved.Value * parameters.MissSlashBps / AllBps;
-        return each.IsZero ? 0 : missed - (ulong)BigInteger.Min(missed, cost.Value / each);
-    }
+    static ulong ForgivenOf(ulong missed, TokenAmount cost, TokenAmount each) =>
+        each == TokenAmount.Zero ? 0 : missed - (ulong)UInt128.Min(missed, cost.Value / each.Value);
 
     /// <summary>As the vault will: from all pots in proportion, as they then still are. Where nothing would be left in any, it is told as the own stake.</summary>
     static SlashedStake Split(TokenAmount taken, ProviderStake left, ushort compensationBps)

@@ -20,8 +20,9 @@ public sealed partial class OutboxDispatcher
     async Task FillGapsAsync(ChainView chain, CancellationToken cancellationToken)
     {
         var nonces = InFlight().Select(entry => entry.Nonce!.Value).ToHashSet();
+        var last = nonces.DefaultIfEmpty().Max();
         var missing = new List<ulong>();
-        for (var nonce = chain.Count; nonces.Count > 0 && nonce < nonces.Max() && missing.Count < options.MaxInFlight; nonce++)
+        for (var nonce = chain.Count; nonce < last && missing.Count < options.MaxInFlight; nonce++)
         {
             if (!nonces.Contains(nonce))
                 missing.Add(nonce);
@@ -86,13 +87,10 @@ public sealed partial class OutboxDispatcher
     async Task CheckAsync(OutboxEntry entry, ChainView chain, CancellationToken cancellationToken)
     {
         var attempts = outbox.Attempts(entry.Id);
-        foreach (var attempt in attempts)
+        if (await FindReceiptAsync(attempts, cancellationToken) is var (attempt, receipt))
         {
-            if (await client.GetReceiptAsync(attempt.Hash, cancellationToken) is { } receipt)
-            {
-                await ConcludeAsync(entry, attempt, receipt, chain, cancellationToken);
-                return;
-            }
+            await ConcludeAsync(entry, attempt, receipt, chain, cancellationToken);
+            return;
         }
         if (entry.State == OutboxState.Mined)
             outbox.Move(entry.Id, OutboxState.Sent);
@@ -111,16 +109,18 @@ public sealed partial class OutboxDispatcher
     /// Whether another transaction has used the nonce for good. The chain may have been reorganised after its count was read: then a receipt that is missing
     /// says nothing, and what was signed with the nonce can still get into a block. So both are asked for again.
     /// </summary>
-    async Task<bool> IsTakenAsync(ulong nonce, IReadOnlyList<OutboxAttempt> attempts, CancellationToken cancellationToken)
+    async Task<bool> IsTakenAsync(ulong nonce, IReadOnlyList<OutboxAttempt> attempts, CancellationToken cancellationToken) =>
+        (await ViewAsync(cancellationToken)).DeepCount > nonce && await FindReceiptAsync(attempts, cancellationToken) is null;
+
+    /// <summary>The attempt that a block holds, with its receipt; null where none does.</summary>
+    async Task<(OutboxAttempt Attempt, TransactionReceipt Receipt)?> FindReceiptAsync(IReadOnlyList<OutboxAttempt> attempts, CancellationToken cancellationToken)
     {
-        if ((await ViewAsync(cancellationToken)).DeepCount <= nonce)
-            return false;
         foreach (var attempt in attempts)
         {
-            if (await client.GetReceiptAsync(attempt.Hash, cancellationToken) is not null)
-                return false;
+            if (await client.GetReceiptAsync(attempt.Hash, cancellationToken) is { } receipt)
+                return (attempt, receipt);
         }
-        return true;
+        return null;
     }
 
     void GiveUpNonce(OutboxEntry entry, ulong nonce)

@@ -41,6 +41,12 @@ public sealed record ProviderStake(
         var covered = (ulong)UInt128.Min(CoverWith(parameters.MinSelfStakeBps).Value / parameters.StakePerGiB.Value, ulong.MaxValue);
         return new GiB(covered > Reserved.Value ? covered - Reserved.Value : 0);
     }
+
+    /// <summary>Stake that another miss costs, of all that lies behind the provider.</summary>
+    /// <param name="parameters">The market's numbers.</param>
+    /// <param name="more">Space that is reserved then beside what is.</param>
+    public TokenAmount MissCostWith(MarketParameters parameters, GiB more = default) => new((UInt128)BigInteger.Min(
+        (BigInteger)UInt128.MaxValue, (BigInteger)parameters.StakePerGiB.Value * ((BigInteger)Reserved.Value + more.Value) * parameters.MissSlashBps / 10_000));
 }
 
 /// <summary>What a provider keeps of the earnings of stake that is delegated to it.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Marketplace.Application.Agreements;
 using Marketplace.Application.Providers;
 using Marketplace.Chain.Agreements;
@@ -68,10 +67,8 @@ public sealed record ProviderStanding(
         }
     }
 
-    /// <summary>Stake that another miss costs, of all that the provider and its delegators have at stake, with some space beside what is rented.</summary>
-    /// <param name="more">The space.</param>
-    public TokenAmount MissCostWith(GiB more) => new((UInt128)BigInteger.Min((BigInteger)UInt128.MaxValue,
-        (BigInteger)Duties.StakePerGiB.Value * ((BigInteger)Description.Stake.Reserved.Value + more.Value) * Duties.Parameters.MissSlashBps / 10_000));
+    /// <inheritdoc cref="Marketplace.Chain.Stakes.ProviderStake.MissCostWith"/>
+    public TokenAmount MissCostWith(GiB more) => Description.Stake.MissCostWith(Duties.Parameters, more);
 
     /// <summary>Epochs that were missed one after another until now, as far back as is known; those with nothing to prove aside.</summary>
     public IReadOnlyList<Epoch> MissedInARow =>
