@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Web.Tests.Files;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -25,7 +26,7 @@ public sealed class PressTests(SharedWeb shared)
         await page.Mouse.UpAsync();
         await page.GetByLabel("Length").FillAsync("2");
         await page.Keyboard.PressAsync("Tab");
-        await page.WaitForURLAsync("**/rent?gib=4&for=2*");
+        await Expect(page).ToHaveURLAsync(new Regex("/rent[?]gib=4&for=2"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "How much", Level = 2 })).ToBeVisibleAsync();
     });
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Client.Catalog;
 using Marketplace.Web.Layout;
 using Marketplace.Web.Tests.Files;
@@ -70,9 +71,9 @@ public sealed class TypingTests(SharedWeb shared)
             await space.SelectTextAsync();
             foreach (var key in new[] { "5", "0", "Tab", "3", "Tab", "ArrowUp" })
                 await page.Keyboard.PressAsync(key, new() { Delay = betweenKeys });
-            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("unit=day"));
-            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("for=3"));
-            await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("gib=50"));
+            await Expect(page).ToHaveURLAsync(new Regex("unit=day"));
+            await Expect(page).ToHaveURLAsync(new Regex("for=3"));
+            await Expect(page).ToHaveURLAsync(new Regex("gib=50"));
             await Expect(space).ToHaveValueAsync("50");
             await Expect(length).ToHaveValueAsync("3");
             await Expect(unit).ToHaveValueAsync("day");
@@ -90,7 +91,7 @@ public sealed class TypingTests(SharedWeb shared)
     {
         var box = page.GetByRole(AriaRole.Searchbox);
         await box.PressSequentiallyAsync(Wanted, new() { Delay = betweenKeys });
-        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=holiday(%20|[+])pictures"));
+        await Expect(page).ToHaveURLAsync(new Regex("q=holiday(%20|[+])pictures"));
         await Expect(box).ToHaveValueAsync(Wanted);
     }
 

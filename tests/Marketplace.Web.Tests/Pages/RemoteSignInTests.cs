@@ -30,7 +30,7 @@ public sealed class RemoteSignInTests(SharedWeb shared)
         await page.TravelAsync("sign-in", async () =>
         {
             await page.GotoAsync("/agreements");
-            await page.WaitForURLAsync("**/sign-in?return=%2Fagreements");
+            await Expect(page).ToHaveURLAsync(new Uri(gateway.Address, "/sign-in?return=%2Fagreements").ToString());
             await page.LookAsync("sign-in");
             // With the keyboard alone: the field has the focus.
             await page.Keyboard.TypeAsync("not the password");
