@@ -10,8 +10,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Web.Tests.Files;
 
-/// <summary>Files and folders that are dragged from a desktop, looked at where they are stored: on twelve providers.</summary>
-public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<JourneyNetwork>, IDisposable
+/// <summary>Files and folders that are dragged from a desktop, looked at where they are stored: on twelve of thirteen providers.</summary>
+public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<SpareNetwork>, IDisposable
 {
     const string Pdf =
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -37,8 +37,9 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
             await BringFoldersAsync(page);
             await LookAsync(context, page);
             await PlayAsync(page);
-            await network.LoseAsync("provider-03");
+            await network.LoseAsync(await FindProviderAsync(page));
             await StoreAgainAsync(page);
+            await ReplaceAsync(page);
         });
     }
 
@@ -145,18 +146,22 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
     static async Task PlayAsync(IPage page)
     {
         var ranges = new ConcurrentQueue<string>();
-        page.Request += async (_, request) =>
+        // A request's headers are asked for after it: whoever looks at them waits for the last.
+        var heard = new ConcurrentBag<Task>();
+        async Task HearAsync(IRequest request)
         {
             if (request.Url.Contains("film.webm", StringComparison.Ordinal) && await request.HeaderValueAsync("range") is { } range)
                 ranges.Enqueue(range);
-        };
+        }
+        page.Request += (_, request) => heard.Add(HearAsync(request));
         await OpenAsync(page, "film.webm");
         var film = page.Locator("video");
         await Expect(film).ToHaveJSPropertyAsync("duration", HandMadeVideo.Seconds);
-        Assert.Equal("255,0,0", await ColourAsync(film));
+        await ShouldShowAsync(film, "255,0,0");
 
         await film.EvaluateAsync("(film, to) => new Promise(done => { film.onseeked = done; film.currentTime = to; })", HandMadeVideo.Seconds - 6);
-        Assert.Equal("0,0,255", await ColourAsync(film));
+        await ShouldShowAsync(film, "0,0,255");
+        await Task.WhenAll(heard);
         Assert.Contains(ranges, range => Regex.Match(range, "^bytes=([0-9]+)-") is { Success: true } from && long.Parse(from.Groups[1].Value, null) > 1_000_000);
         Assert.False(await film.EvaluateAsync<bool>("film => [...Array(film.buffered.length).keys()].some(i => film.buffered.start(i) <= 20 && film.buffered.end(i) >= 20)"));
 
@@ -166,7 +171,35 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
         await CloseAsync(page);
     }
 
-    /// <summary>What lost a provider can be read and stored again, once there is another in its place.</summary>
+    /// <summary>One from which was rented.</summary>
+    static async Task<string> FindProviderAsync(IPage page)
+    {
+        await OpenAsync(page, "words.txt");
+        await page.GetByText("Fragment by fragment").ClickAsync();
+        var link = await page.GetByRole(AriaRole.Region, new() { Name = "Fragments" }).GetByRole(AriaRole.Link).First.GetAttributeAsync("href");
+        await CloseAsync(page);
+        return link!["/providers/".Length..];
+    }
+
+    /// <summary>As many as are missing are rented, none of those that were: then it is stored by itself, and whole.</summary>
+    static async Task ReplaceAsync(IPage page)
+    {
+        await page.LookAsync("files-too-few-providers");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Replace 1 provider" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Next: what it costs" }).ClickAsync();
+        await page.LookAsync("rent-replacement");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" }).ClickAsync();
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync(new Regex("^You rent 1\u00A0GiB at each for .* from 1 new provider for at most "));
+        await WalletSteps.ContinueAsync(page);
+        await WalletSteps.FinishAsync(page);
+        await page.GotoAsync("/files");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true })).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await OpenAsync(page, "words.txt");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await Expect(page.GetByText("12 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+    }
+
+    /// <summary>What lost a provider can be read, but not stored again before there is another in its place.</summary>
     static async Task StoreAgainAsync(IPage page)
     {
         await OpenAsync(page, "words.txt");
@@ -177,6 +210,7 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
         await check.ClickAsync();
         var said = page.GetByRole(AriaRole.Status).Filter(new() { HasText = "11 of 12 fragments are shown to be there." });
         await Expect(said).ToHaveJSPropertyAsync("marked", true);
+        await Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "Replace 1 provider" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Store it again" }).ClickAsync();
         await Expect(said).ToContainTextAsync("It is on its way");
         await CloseAsync(page);
@@ -184,16 +218,20 @@ public sealed class StoredMediaTests(JourneyNetwork network) : IClassFixture<Jou
         await Expect(Row(page, "words.txt")).ToBeVisibleAsync();
     }
 
-    /// <summary>Of a pixel at the top of the picture that is shown; each part as nearest to nothing or all.</summary>
-    static async Task<string> ColourAsync(ILocator film) => await film.EvaluateAsync<string>(
+    /// <summary>A pixel at the top of the picture gets this colour, each part as nearest to nothing or all; a picture that was decoded is not at once one that can be drawn.</summary>
+    static async Task ShouldShowAsync(ILocator film, string colour) => Assert.Equal(colour, await film.EvaluateAsync<string>(
         """
-        async (film) => {
-          while (film.readyState < 2) await new Promise((done) => film.addEventListener("loadeddata", done, { once: true }));
+        async (film, wanted) => {
           const paper = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }).getContext("2d");
-          paper.drawImage(film, 0, 0, 8, 8);
-          return [...paper.getImageData(4, 0, 1, 1).data].slice(0, 3).map((part) => (part > 127 ? 255 : 0)).join();
+          const read = () => {
+            paper.drawImage(film, 0, 0, 8, 8);
+            return [...paper.getImageData(4, 0, 1, 1).data].slice(0, 3).map((part) => (part > 127 ? 255 : 0)).join();
+          };
+          const until = performance.now() + 30000;
+          while (read() !== wanted && performance.now() < until) await new Promise(requestAnimationFrame);
+          return read();
         }
-        """);
+        """, colour));
 
     static Task OpenAsync(IPage page, string name) => Row(page, name).GetByRole(AriaRole.Button).ClickAsync();
 

@@ -23,6 +23,7 @@ public sealed class ChainDelayTests(SharedWeb shared)
         {
             await page.GotoAsync("/vault");
             var status = page.Locator(".chain-status");
+            await web.Chain.MineAsync();
             await Expect(status).ToContainTextAsync("Block");
             var held = new TaskCompletionSource();
             connection.Held = held.Task;
@@ -36,6 +37,7 @@ public sealed class ChainDelayTests(SharedWeb shared)
             {
                 held.SetResult();
             }
+            await web.Chain.MineAsync();
             await Expect(status).ToContainTextAsync("Block");
             await Expect(status).Not.ToHaveClassAsync("chain-status is-late");
         });

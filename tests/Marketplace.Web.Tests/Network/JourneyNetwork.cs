@@ -15,8 +15,15 @@ using Microsoft.Playwright;
 
 namespace Marketplace.Web.Tests.Network;
 
+/// <summary>One provider more than most rentals take: who can be rented in the place of a lost one.</summary>
+public sealed class SpareNetwork : JourneyNetwork
+{
+    /// <inheritdoc/>
+    protected override int Providers => 13;
+}
+
 /// <summary>What `npm start` gives a user: a chain, twelve providers and the dApp as processes of their own; and a browser in which a wallet signs.</summary>
-public sealed class JourneyNetwork : IAsyncLifetime
+public class JourneyNetwork : IAsyncLifetime
 {
     readonly string folder = Directory.CreateTempSubdirectory("marketplace-journey-").FullName;
     readonly LocalSigner signer = new(new PrivateKey(Convert.FromHexString(AnvilProcess.PrivateKeys[0])));
@@ -24,6 +31,9 @@ public sealed class JourneyNetwork : IAsyncLifetime
     Process? network;
     IPlaywright? playwright;
     IBrowser? browser;
+
+    /// <summary>So many nodes.</summary>
+    protected virtual int Providers => 12;
 
     /// <summary>What a browser is started with.</summary>
     internal Uri Start { get; private set; } = null!;
@@ -40,7 +50,10 @@ public sealed class JourneyNetwork : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(60_000);
         network = CommandLine.Start(
             home: null,
-            ["devnet", "up", "--foreground", "--dir", folder, "--epoch", "15", "--gateway", $"127.0.0.1:{FreePort.On(IPAddress.Loopback)}", "--end-with-input", "--json"]);
+            [
+                "devnet", "up", "--foreground", "--dir", folder, "--epoch", "15", "--providers", $"{Providers}", "--gateway", $"127.0.0.1:{FreePort.On(IPAddress.Loopback)}",
+                "--end-with-input", "--json",
+            ]);
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(10));
         Assert.True(ready, $"The local network did not start.\n{(network.HasExited ? await network.StandardError.ReadToEndAsync() : "")}");
         _ = network.StandardError.ReadToEndAsync();
@@ -80,10 +93,10 @@ public sealed class JourneyNetwork : IAsyncLifetime
     }
 
     /// <summary>Ends a provider's node for good, as a machine that burns.</summary>
-    internal async Task LoseAsync(string provider)
+    internal async Task LoseAsync(string account)
     {
         using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
-        var row = state.RootElement.GetProperty("providers").EnumerateArray().Single(row => row.GetProperty("name").GetString() == provider);
+        var row = state.RootElement.GetProperty("providers").EnumerateArray().Single(row => row.GetProperty("address").GetString() == account);
         using var node = Process.GetProcessById(row.GetProperty("pid").GetInt32());
         node.Kill();
     }

@@ -112,6 +112,7 @@ public sealed class EveryPageTests(SharedWeb shared)
         await using var context = await web.VisitAsync(new TestWallet(AnvilProcess.ChainId, web.Chain.Consumer));
         var page = await context.NewPageAsync();
         await page.GotoAsync("/network");
+        await web.Chain.MineAsync();
         await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
         await WalletSteps.ConnectAsync(page);
         var old = page.GetByTestId("as-of");
@@ -133,6 +134,7 @@ public sealed class EveryPageTests(SharedWeb shared)
         {
             web.Chain.Endpoint.Start();
         }
+        await web.Chain.MineAsync();
         await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
         await Expect(old).ToHaveCountAsync(0);
         await Expect(without.GetByText(Unanswered)).ToHaveCountAsync(0);

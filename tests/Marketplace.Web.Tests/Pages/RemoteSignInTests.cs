@@ -40,6 +40,7 @@ public sealed class RemoteSignInTests(SharedWeb shared)
             await page.Keyboard.TypeAsync(RemoteGateway.Password);
             await page.Keyboard.PressAsync("Enter");
             await Expect(page).ToHaveURLAsync(new Uri(gateway.Address, "/agreements").ToString());
+            await web.Chain.MineAsync();
             await Expect(page.Locator(".chain-status")).ToContainTextAsync("Block");
             Assert.Equal("", await page.EvaluateAsync<string>("document.cookie"));
             Assert.True(await page.EvaluateAsync<bool>("isSecureContext"));
