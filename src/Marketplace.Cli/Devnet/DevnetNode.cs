@@ -49,7 +49,8 @@ internal sealed class DevnetNode : IAsyncDisposable
             AdminListen = Admin.ToString(),
             CapacityGiB = plan.CapacityGiB,
             Region = DevnetPlan.RegionOf(number),
-            PollSeconds = 0.5,
+            // Often enough for short epochs; as any node where they are long.
+            PollSeconds = Math.Clamp(plan.EpochSeconds / 30.0, 0.5, 2),
             Confirmations = 1,
             KeepFreeGiB = 0.5,
         };

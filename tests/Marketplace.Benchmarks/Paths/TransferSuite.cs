@@ -17,6 +17,8 @@ sealed class TransferSuite(long bytes) : ISuite
 
     const double LimitBar = 0.7, UploadBar = 2, DownloadBar = 1.5;
 
+    const int MostWarmUps = 8;
+
     /// <inheritdoc/>
     public string Name => "transfer";
 
@@ -50,8 +52,7 @@ sealed class TransferSuite(long bytes) : ISuite
         {
             run.Say($"starting {work.TotalFragments} providers");
             await using var network = await LocalNetwork.StartAsync(folder.File("network"), work.TotalFragments, work.Coding, cancellationToken);
-            // The first transfer finds cold code at every node, and new pages beneath every file.
-            await RoundAsync(network, work, content, folder, [], cancellationToken);
+            await WarmUpAsync(run, network, work, content, folder, cancellationToken);
             var rounds = new List<TransferRound>();
             for (var round = 0; round < run.Rounds; round++)
                 rounds.Add(await RoundAsync(network, work, content, folder, peers, cancellationToken));
@@ -64,8 +65,20 @@ sealed class TransferSuite(long bytes) : ISuite
         }
     }
 
-    async Task<TransferRound> RoundAsync(
-        LocalNetwork network, TransferWork work, string content, WorkFolder folder, IReadOnlyList<IPeer> peers, CancellationToken cancellationToken)
+    /// <summary>
+    /// The first transfers find cold code at every node, and new pages beneath every file. Nodes serve for months: they are measured when each has taken as much
+    /// as the server has that tells the limit of its parts.
+    /// </summary>
+    async Task WarmUpAsync(SuiteRun run, LocalNetwork network, TransferWork work, string content, WorkFolder folder, CancellationToken cancellationToken)
+    {
+        var transfers = (int)Math.Clamp(Math.Ceiling((double)TransportCosts.WarmUpBytes * work.DataFragments / work.Bytes), 1, MostWarmUps);
+        run.Say($"warming them up by {transfers} {(transfers == 1 ? "transfer" : "transfers")}");
+        for (var i = 0; i < transfers; i++)
+            await TransferAsync(network, work, content, folder, cancellationToken);
+    }
+
+    async Task<(TimedRun Put, TimedRun Get, double PutProcessor, double GetProcessor)> TransferAsync(
+        LocalNetwork network, TransferWork work, string content, WorkFolder folder, CancellationToken cancellationToken)
     {
         var restored = folder.File("restored");
         var before = network.ProviderSeconds();
@@ -76,6 +89,14 @@ sealed class TransferSuite(long bytes) : ISuite
         RequireSame(content, restored);
         await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
         File.Delete(restored);
+        return (put, get, put.ProcessorSeconds + between - before, get.ProcessorSeconds + after - between);
+    }
+
+    async Task<TransferRound> RoundAsync(
+        LocalNetwork network, TransferWork work, string content, WorkFolder folder, IReadOnlyList<IPeer> peers, CancellationToken cancellationToken)
+    {
+        var (put, get, putProcessor, getProcessor) = await TransferAsync(network, work, content, folder, cancellationToken);
+        var restored = folder.File("restored");
         var others = new Dictionary<string, (TimedRun Store, TimedRun Restore)>();
         foreach (var peer in peers)
         {
@@ -85,8 +106,7 @@ sealed class TransferSuite(long bytes) : ISuite
             await peer.ForgetAsync(cancellationToken);
             Remove(restored);
         }
-        return new TransferRound(
-            put, get, put.ProcessorSeconds + between - before, get.ProcessorSeconds + after - between, await PathCosts.MeasureAsync(work, folder.Path, cancellationToken), others);
+        return new TransferRound(put, get, putProcessor, getProcessor, await PathCosts.MeasureAsync(work, folder.Path, cancellationToken), others);
     }
 
     void Report(SuiteRun run, TransferWork work, List<TransferRound> rounds)

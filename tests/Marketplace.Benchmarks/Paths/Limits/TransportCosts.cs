@@ -24,6 +24,9 @@ sealed record TransportCosts(double Sending, double Receiving)
 {
     const int Body = 2 << 20, Piece = 256 << 10, AtOnce = 4, WarmUps = 100;
 
+    /// <summary>Bytes that the server has taken, and given, before it is measured.</summary>
+    public const long WarmUpBytes = (long)Body * AtOnce * WarmUps;
+
     public static async Task<TransportCosts> MeasureAsync(CancellationToken cancellationToken)
     {
         await using var server = await StartAsync(cancellationToken);
