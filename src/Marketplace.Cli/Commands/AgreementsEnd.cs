@@ -50,15 +50,14 @@ internal static class AgreementsEnd
             var parts = await cases.Send(new PrepareEndings(wallet, [.. quoted.OfType<EndingQuoting.Quoted>().Select(row => row.Quote)]), cancellationToken);
             if (AgreementsNamed.TransactionsText(parts.Count) is { } count)
                 context.Terminal.Note(count);
-            List<AgreementsEnded> done = [];
-            foreach (var part in parts)
-                done.Add(await cases.Send(new EndAgreements(part.Items), cancellationToken));
+            var done = await AgreementsNamed.SendAsync(
+                context.Terminal, parts, quote => quote.Agreement.Id, "ended", part => cases.Send(new EndAgreements(part.Items), cancellationToken));
             TellEnded(context, ids.Count, done, leftOut);
         },
         cancellationToken);
 
     /// <summary>One agreement that was asked about by itself is the document; of several, they are listed in it.</summary>
-    static void TellEnded(CommandContext context, int named, List<AgreementsEnded> done, List<EndingQuoting> leftOut)
+    static void TellEnded(CommandContext context, int named, IReadOnlyList<AgreementsEnded> done, List<EndingQuoting> leftOut)
     {
         var ended = done.SelectMany(part => part.Agreements).ToList();
         var rows = ended.Select(row => new { id = row.Agreement.Id, state = row.Agreement.State, end = row.Agreement.End, refunded = row.Refunded }).ToList();

@@ -56,21 +56,13 @@ internal static class AgreementsExtend
         Spending.Confirm(context, Yes, console => ExtensionReport.Show(console, plan), $"Pay up to {plan.Deposit.Space()}?");
         await WalletUseCases.SpendAsync(context, session, async cases =>
         {
-            List<ExtensionResult.Extended> done = [];
-            foreach (var part in plan.Parts)
+            var done = await AgreementsNamed.SendAsync(context.Terminal, plan.Parts, quote => quote.Agreement.Id, "extended", async part =>
             {
-                switch (await cases.Send(new ExtendAgreements(part.Items), cancellationToken))
-                {
-                    case ExtensionResult.NotEnoughTokens missing:
-                        Spending.RequireTokens(missing.Balance, missing.Needed);
-                        break;
-                    case ExtensionResult.Extended extended:
-                        done.Add(extended);
-                        if (plan.Parts.Count > 1)
-                            context.Terminal.Note($"Transaction {done.Count} of {plan.Parts.Count} is done: {part.Items.Count} agreements are extended.");
-                        break;
-                }
-            }
+                var result = await cases.Send(new ExtendAgreements(part.Items), cancellationToken);
+                if (result is ExtensionResult.NotEnoughTokens missing)
+                    Spending.RequireTokens(missing.Balance, missing.Needed);
+                return (ExtensionResult.Extended)result;
+            });
             context.Terminal.Result(ExtensionReport.ToJson(plan, done), console => ExtensionReport.Tell(console, plan, done));
         }, cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Marketplace.Application.Agreements;
+using Marketplace.Application.Transactions;
 using Marketplace.Cli.Home;
 using Marketplace.Cli.Terminal;
 using Marketplace.Core.Primitives;
@@ -39,6 +40,35 @@ internal static class AgreementsNamed
     {
         var all = ids.Select(id => id.ToString()).ToList();
         return all.Count < 2 ? string.Concat(all) : $"{string.Join(", ", all.SkipLast(1))} and {all[^1]}";
+    }
+
+    /// <summary>Sends one transaction after the other.</summary>
+    /// <param name="terminal">Is told of each where there are several.</param>
+    /// <param name="parts">A transaction each.</param>
+    /// <param name="idOf">An item's agreement.</param>
+    /// <param name="became">What is done to it: ended, extended.</param>
+    /// <param name="send">Sends one.</param>
+    /// <exception cref="CommandRefusal">One failed after others were done: its own code and words, and what those did.</exception>
+    public static async Task<IReadOnlyList<TDone>> SendAsync<T, TDone>(
+        CommandTerminal terminal, IReadOnlyList<TransactionPart<T>> parts, Func<T, AgreementId> idOf, string became, Func<TransactionPart<T>, Task<TDone>> send)
+    {
+        List<TDone> done = [];
+        foreach (var part in parts)
+        {
+            try
+            {
+                done.Add(await send(part));
+            }
+            catch (Exception fault) when (done.Count > 0 && fault is not OperationCanceledException)
+            {
+                var (code, message) = FaultMessages.Of(fault);
+                var before = List(parts.Take(done.Count).SelectMany(each => each.Items).Select(idOf));
+                throw new CommandRefusal(code, $"{message} That was transaction {done.Count + 1} of {parts.Count}; by those before it {before} were {became}.", fault);
+            }
+            if (parts.Count > 1)
+                terminal.Note($"Transaction {done.Count} of {parts.Count} is done: {part.Items.Count} agreements are {became}.");
+        }
+        return done;
     }
 
     /// <summary>How many transactions the wallet sends, where it is more than one.</summary>
