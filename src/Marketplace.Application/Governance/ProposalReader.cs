@@ -28,6 +28,7 @@ sealed class ProposalReader(Deployment deployment, MarketParameters parameters, 
             : call.Target == deployment.MarketplaceGovernor ? ReadGovernor(call.Data)
             : call.Target == deployment.MarketplaceTimelock ? ReadTimelock(call.Data)
             : call.Target == deployment.StorageToken ? ReadToken(call.Data)
+            : call.Target == deployment.AgreementEscrow ? ReadEscrow(call.Data)
             : null) ?? Unknown(call);
         return call.Value == Wei.Zero ? effect : effect with { Sentence = $"{effect.Sentence} It sends {call.Value.Value} wei of the treasury along.", IsKnown = false };
     }
@@ -72,6 +73,9 @@ sealed class ProposalReader(Deployment deployment, MarketParameters parameters, 
 
     static ProposalEffect? ReadToken(Bytes data) => Decode<StorageToken.TransferCall, bool>(data) is { } transfer && ToTokens(transfer.Value) is { } amount
         ? Plain($"Pays {amount} out of the treasury to {transfer.To}.") : null;
+
+    static ProposalEffect? ReadEscrow(Bytes data) => Decode<AgreementEscrow.WithdrawCall, BigInteger>(data) is { } withdrawal
+        ? Plain($"Takes all fees that lie in the escrow for the treasury, and pays them to {withdrawal.To}.") : null;
 
     ProposalEffect Unknown(ProposedCall call)
     {

@@ -144,6 +144,7 @@ public sealed class GovernanceTests : IAsyncLifetime
             (Governance.Governor, new MarketplaceGovernor.UpdateQuorumNumeratorCall(7), "Changes the quorum from 4 % of all tokens to 7 %.", true),
             (Governance.Timelock, new MarketplaceTimelock.UpdateDelayCall(86_400), "Changes the time that a decision waits before it is executed from 40 seconds to 1 day.", true),
             (at.StorageToken, new StorageToken.TransferCall(chain.Owner.Address, (System.Numerics.BigInteger)TokenAmount.FromTokens(12).Value), $"Pays 12 SPACE out of the treasury to {chain.Owner.Address}.", true),
+            (at.AgreementEscrow, new AgreementEscrow.WithdrawCall(chain.Owner.Address), $"Takes all fees that lie in the escrow for the treasury, and pays them to {chain.Owner.Address}.", true),
             (at.StakeVault, new StakeVault.SweepCall(), "Calls the function 0x35faa416 of StakeVault", false),
             (chain.Owner.Address, null, "Calls no function of a contract that is not the market's", false),
         ];
