@@ -21,15 +21,38 @@ public sealed class AliveTests(SharedWeb shared)
             await page.GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
             var link = page.GetByRole(AriaRole.Link, new() { Name = "Network", Exact = true });
             await link.FocusAsync();
-            await page.EvaluateAsync("document.addEventListener('focusin', event => { if (event.target.matches('h1')) window.headed = true; }, true)");
             await becomeAliveAsync();
             await Expect(link).ToBeVisibleAsync();
-            // The page's heading has asked for it, too.
-            await page.WaitForFunctionAsync("window.headed === true");
             await Expect(link).ToBeFocusedAsync();
             await page.Keyboard.PressAsync("Enter");
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Network", Level = 1 })).ToBeVisibleAsync();
             await Expect(page.Locator("#more-pages")).ToBeHiddenAsync();
+        });
+    }
+
+    /// <summary>By the keyboard, from the first page to another and past its navigation.</summary>
+    [Fact]
+    public async Task FirstTab_IsTheWayToTheContent_AndAPageThatIsGoneToBeginsAtItsHeading()
+    {
+        await VisitAsync("alive-keyboard", async (page, becomeAliveAsync) =>
+        {
+            var skip = page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
+            await becomeAliveAsync();
+            await page.Keyboard.PressAsync("Tab");
+            await Expect(skip).ToBeFocusedAsync();
+            await page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Market", Exact = true }).FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Market", Level = 1 })).ToBeFocusedAsync();
+
+            await page.GotoAsync("/market?q=nothing");
+            await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+            await page.Keyboard.PressAsync("Tab");
+            await Expect(skip).ToBeFocusedAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(page.Locator("main")).ToBeFocusedAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("/market\\?q=nothing"));
+            await page.Keyboard.PressAsync("Tab");
+            await Expect(page.Locator("main :focus")).ToHaveCountAsync(1);
         });
     }
 

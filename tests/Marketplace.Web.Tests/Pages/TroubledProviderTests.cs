@@ -123,6 +123,8 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(open).ToContainTextAsync("slashes took 0.67\u00A0%");
             await open.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(chain.Owner.Address.ToString());
+            await Expect(page.GetByLabel("SPACE to put behind it")).ToBeFocusedAsync();
+            await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = $"You chose {Texts.Short(chain.Owner.Address)}." })).ToBeVisibleAsync();
 
             await page.GotoAsync("/network");
             await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");

@@ -20,23 +20,12 @@ function release(event) {
   if (indexOf(document.elementFromPoint(event.clientX, event.clientY)) === pressed) target?.click();
 }
 
-/** A page that was opened gives its heading the focus when it is alive: not while somebody is elsewhere already. */
-function keepFocus(element) {
-  const stay = (event) => {
-    if (!event.target.matches("h1")) return;
-    document.removeEventListener("focusin", stay);
-    (event.relatedTarget ?? element).focus({ preventScroll: true });
-  };
-  element.focus({ preventScroll: true });
-  document.addEventListener("focusin", stay);
-}
-
 const watch = new MutationObserver(() => {
   if (drawn?.isConnected) return;
   watch.disconnect();
   for (const [name, listener] of Object.entries(listeners)) document.removeEventListener(name, listener, true);
   if (opened) document.getElementById(opened)?.showPopover?.();
-  if (document.activeElement === document.body && targets()[focused]) keepFocus(targets()[focused]);
+  if (document.activeElement === document.body && targets()[focused]) targets()[focused].focus({ preventScroll: true });
   if (pressed >= 0) document.addEventListener("pointerup", release, { once: true, capture: true });
 });
 
