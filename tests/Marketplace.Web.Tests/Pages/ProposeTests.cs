@@ -100,6 +100,20 @@ public sealed class ProposeTests(SharedWeb shared)
         await page.LookAsync("propose-review");
     }
 
+    /// <summary>Whose words are read: over a reload, and for whom the address is sent to.</summary>
+    static async Task BeInTheAddressAsync(IPage page, ILocator card)
+    {
+        await Expect(page).ToHaveURLAsync(new Regex("proposal=0x[0-9a-f]{64}$"));
+        await page.ReloadAsync();
+        await Expect(card.Locator(".lines")).ToBeInViewportAsync();
+        await card.GetByText("Its proposer’s words").ClickAsync();
+        await Expect(card.Locator(".lines")).ToBeHiddenAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/govern$"));
+        await page.GotoAsync("/govern?proposal=nobody%E2%80%99s&proposal=");
+        await Expect(card.GetByText("Its proposer’s words")).ToBeVisibleAsync();
+        await Expect(card.Locator(".lines")).ToBeHiddenAsync();
+    }
+
     /// <summary>In whatever words: they are text, here and in everybody's list.</summary>
     static async Task ProposeAsync(IPage page)
     {
@@ -119,6 +133,7 @@ public sealed class ProposeTests(SharedWeb shared)
         await card.GetByText("Its proposer’s words").ClickAsync();
         await Expect(card.Locator(".lines")).ToHaveTextAsync("Storage costs too much.\n\uFFFD**Trust me**\n<script>window.hacked=1</script>");
         await page.ShouldBeAccessibleAsync();
+        await BeInTheAddressAsync(page, card);
         // Who proposes something else meanwhile is told that the last one decides.
         await page.GotoAsync("/govern/propose?set=AuditBond%3D3&title=Other&why=Other&step=3");
         await Expect(page.GetByText("Another proposal is under way.")).ToBeVisibleAsync();

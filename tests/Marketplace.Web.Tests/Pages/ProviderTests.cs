@@ -147,14 +147,26 @@ public sealed class ProviderTests(SharedWeb shared)
     static async Task ChangeAsync(IPage page)
     {
         await TurnAsync(page, "Offers");
+        await page.GotoAsync("/provide?part=offers&offer=nobody%E2%80%99s");
+        await Expect(page.GetByRole(AriaRole.Form, new() { Name = "New offer" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Change offer") }).ClickAsync();
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToBeFocusedAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("offer=[0-9]+$"));
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Form, new() { Name = "Change an offer" })).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("part=offers$"));
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Change offer") }).ClickAsync();
+        await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("1.5");
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
         await WalletSteps.DoAsync(page, "to 16\u00A0GiB at 2\u00A0SPACE for a GiB and epoch");
         await Expect(page.GetByText("16\u00A0GiB left at 2\u00A0SPACE")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Form, new() { Name = "New offer" })).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("part=offers$"));
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
     }
 

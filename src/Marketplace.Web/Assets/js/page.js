@@ -37,3 +37,6 @@ export function showDialog(dialog) {
 }
 
 export const copy = (words) => navigator.clipboard.writeText(words);
+
+/** Brings a part of the page into view. */
+export const show = (element) => element?.scrollIntoView({ block: "nearest" });
