@@ -5,6 +5,7 @@ using Marketplace.Chain;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Transport;
 using Marketplace.Ethereum.Accounts;
+using Marketplace.Web.Activity;
 using Marketplace.Web.Files;
 using Marketplace.Web.Layout;
 using Marketplace.Web.Serving;
@@ -50,6 +51,7 @@ public static class MarketplaceWeb
     {
         endpoints.MapAssets();
         endpoints.MapFiles();
+        endpoints.MapActivity();
         // The gateway's own policy says who may frame pages: nobody.
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }

@@ -6,9 +6,10 @@ namespace Marketplace.Web.Activity;
 
 /// <summary>One line of an account's past.</summary>
 /// <param name="Entry">What happened; the newest of several.</param>
+/// <param name="Kind">What it has to do with.</param>
 /// <param name="Words">In a sentence.</param>
 /// <param name="Parts">One by one, what the sentence tells together; empty for one thing.</param>
-public sealed record ActivityRow(ActivityEntry Entry, string Words, IReadOnlyList<string> Parts)
+public sealed record ActivityRow(ActivityEntry Entry, ActivityKind Kind, string Words, IReadOnlyList<string> Parts)
 {
     /// <summary>What happened, in one line what one transaction did several times. What no sentence tells is left out.</summary>
     /// <param name="entries">The newest first.</param>
@@ -24,14 +25,14 @@ public sealed record ActivityRow(ActivityEntry Entry, string Words, IReadOnlyLis
         ];
     }
 
-    static string? WordsOf(ActivityEntry entry, Address account) =>
-        ActivityWords.Of(entry.Event, account) is { } words ? entry.Title is { Length: > 0 } title ? $"{words}: “{Texts.Name(title, 120)}”" : words : null;
+    static (ActivityKind Kind, string Words)? Tell(ActivityEntry entry, Address account) =>
+        ActivityWords.Tell(entry.Event, account) is not var (kind, words) ? null : (kind, entry.Title is { Length: > 0 } title ? $"{words}: “{Texts.Name(title, 120)}”" : words);
 
     static IEnumerable<ActivityRow> Together(List<ActivityEntry> same, Address account)
     {
-        var single = same.Select(entry => (Entry: entry, Words: WordsOf(entry, account))).Where(row => row.Words is not null).ToList();
+        var single = same.Select(entry => (Entry: entry, Told: Tell(entry, account))).Where(row => row.Told is not null).Select(row => (row.Entry, row.Told!.Value.Kind, row.Told.Value.Words)).ToList();
         return single.Count > 1 && ActivityWords.OfMany([.. single.Select(row => row.Entry.Event)], account) is { } words
-            ? [new ActivityRow(single[0].Entry, words, [.. single.Select(row => row.Words!)])]
-            : single.Select(row => new ActivityRow(row.Entry, row.Words!, []));
+            ? [new ActivityRow(single[0].Entry, single[0].Kind, words, [.. single.Select(row => row.Words)])]
+            : single.Select(row => new ActivityRow(row.Entry, row.Kind, row.Words, []));
     }
 }

@@ -9,9 +9,25 @@ namespace Marketplace.Web.Activity;
 /// <summary>Events of the chain as sentences about the account that they name.</summary>
 public static class ActivityWords
 {
+    static readonly (ActivityKind Kind, Func<object, Address, string?> Tell)[] Tellers =
+    [
+        (ActivityKind.Agreements, Rented), (ActivityKind.Agreements, (happened, _) => Became(happened)), (ActivityKind.Proofs, (happened, _) => Proven(happened)),
+        (ActivityKind.Offers, (happened, _) => Offered(happened)), (ActivityKind.Votes, Voted), (ActivityKind.Stake, Staked), (ActivityKind.Money, Paid),
+    ];
+
     /// <summary>What happened; null for what only accounts for something that another event tells.</summary>
-    public static string? Of(object happened, Address account) =>
-        Rented(happened, account) ?? Became(happened) ?? Provided(happened) ?? Voted(happened, account) ?? Staked(happened, account) ?? Paid(happened, account);
+    public static string? Of(object happened, Address account) => Tell(happened, account)?.Words;
+
+    /// <summary>As <see cref="Of"/>, with what it has to do with.</summary>
+    public static (ActivityKind Kind, string Words)? Tell(object happened, Address account)
+    {
+        foreach (var (kind, tell) in Tellers)
+        {
+            if (tell(happened, account) is { } words)
+                return (kind, words);
+        }
+        return null;
+    }
 
     /// <summary>Whether one event of a transaction tells another: what goes back when an agreement ends is credited with it.</summary>
     public static bool Tells(object happened, object other)
@@ -53,8 +69,6 @@ public static class ActivityWords
                 + $"{Amount(e.Deposit)} into escrow",
         StorageAgreements.AgreementProposedEvent e =>
             $"{Texts.Short(e.Consumer)} took agreement {e.Agreement}: {Figures.Space(e.Space)} for {Times.Epochs(e.Term)}",
-        StakeVault.CompensationPaidEvent e => $"Compensation of {Amount(e.Amount)} for agreement {e.Agreement}",
-        EgressVouchers.EgressDepositedEvent e => $"{Amount(e.Amount)} set aside for reading agreement {e.Agreement}",
         _ => null,
     };
 
@@ -81,18 +95,24 @@ public static class ActivityWords
         _ => null,
     };
 
-    static string? Provided(object happened) => happened switch
+    static string? Offered(object happened) => happened switch
     {
         ProviderRegistry.ProviderRegisteredEvent e => $"Registered as a provider with {Texts.Name(e.Endpoint, 120)}",
         ProviderRegistry.ProviderUpdatedEvent e => $"The node is {Texts.Name(e.Endpoint, 120)} now",
-        ProviderRegistry.EpochProvenEvent e => $"Epoch {e.Epoch} was proven",
-        ProviderRegistry.EpochsMissedEvent e =>
-            $"{Times.Epochs(e.Missed)} {(e.Missed == 1 ? "was" : "were")} missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
         ListingBook.ListingPublishedEvent e =>
             $"Offer {e.Listing} was published: {Figures.Space(e.Terms.Available)} at {Amount(e.Terms.Price)} for a GiB and epoch",
         ListingBook.ListingChangedEvent e =>
             $"Offer {e.Listing} was changed: {Figures.Space(e.Terms.Available)} at {Amount(e.Terms.Price)} for a GiB and epoch",
         ListingBook.ListingWithdrawnEvent e => $"Offer {e.Listing} was withdrawn",
+        _ => null,
+    };
+
+    static string? Proven(object happened) => happened switch
+    {
+        ProviderRegistry.EpochProvenEvent e => $"Epoch {e.Epoch} was proven",
+        ProviderRegistry.EpochsMissedEvent e =>
+            $"{Times.Epochs(e.Missed)} {(e.Missed == 1 ? "was" : "were")} missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
+        StakeVault.StakeSlashedEvent e => $"Slashed: {Amount(e.Staked + e.Unbonding)} of own stake, {Amount(e.Delegated + e.Undelegating)} of delegators’",
         StorageAudits.AuditDemandedEvent e => $"Audit {e.Audit} of agreement {e.Agreement} was demanded",
         DeclaredLosses.LossDeclaredEvent e => $"A loss in agreement {e.Agreement} was declared, at a cost of {Amount(e.Penalty)}",
         _ => null,
@@ -103,7 +123,6 @@ public static class ActivityWords
         StakeVault.StakedEvent e => $"{Amount(e.Amount)} staked",
         StakeVault.UnstakeRequestedEvent e => $"{Amount(e.Amount)} of stake asked back, until epoch {e.ReleaseEpoch}",
         StakeVault.UnstakedEvent e => $"{Amount(e.Amount)} of stake taken out",
-        StakeVault.StakeSlashedEvent e => $"Slashed: {Amount(e.Staked + e.Unbonding)} of own stake, {Amount(e.Delegated + e.Undelegating)} of delegators’",
         StakeVault.CommissionSetEvent e => $"Commission of {Figures.BasisPoints(e.Bps)} from epoch {e.From} on",
         StakeVault.DelegatedEvent e => e.Delegator == account
             ? $"{Amount(e.Amount)} put behind {Texts.Short(e.Provider)}" : $"{Texts.Short(e.Delegator)} put {Amount(e.Amount)} behind this provider",
@@ -118,6 +137,8 @@ public static class ActivityWords
         AgreementEscrow.CreditedEvent e => $"{Amount(e.Amount)} became this account’s to withdraw",
         AgreementEscrow.WithdrawnEvent e when e.To == account => $"{Amount(e.Amount)} withdrawn from escrow",
         AgreementEscrow.WithdrawnEvent e => $"{Amount(e.Amount)} withdrawn from escrow into {Texts.Short(e.To)}",
+        StakeVault.CompensationPaidEvent e => $"Compensation of {Amount(e.Amount)} for agreement {e.Agreement}",
+        EgressVouchers.EgressDepositedEvent e => $"{Amount(e.Amount)} set aside for reading agreement {e.Agreement}",
         _ => null,
     };
 

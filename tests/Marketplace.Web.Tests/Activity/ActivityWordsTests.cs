@@ -90,6 +90,42 @@ public sealed class ActivityWordsTests
         Assert.Equal("1\u00A0SPACE voted for a proposal: “Lower\uFFFD the fee”", Assert.Single(ActivityRow.Of([vote], Consumer)).Words);
     }
 
+    [Fact]
+    public void WhatHappened_IsOfAKind()
+    {
+        object[] happened =
+        [
+            Opened(1), new EgressVouchers.EgressDepositedEvent(new AgreementId(3), Consumer, 1), new ProviderRegistry.EpochProvenEvent(Provider, new Epoch(3)),
+            new MarketplaceGovernor.VoteCastEvent(Consumer, 5, 0, 1, "no"), new ListingBook.ListingWithdrawnEvent(new ListingId(1)), new StakeVault.UnstakedEvent(Provider, 1),
+        ];
+
+        Assert.Equal(
+            [ActivityKind.Agreements, ActivityKind.Money, ActivityKind.Proofs, ActivityKind.Votes, ActivityKind.Offers, ActivityKind.Stake],
+            happened.Select(one => ActivityWords.Tell(one, Consumer)!.Value.Kind));
+    }
+
+    [Fact]
+    public void Kind_IsReadFromItsAddress()
+    {
+        Assert.All(ActivityKinds.All, kind => Assert.Equal(kind, ActivityKinds.Parse(ActivityKinds.KeyOf(kind))));
+        Assert.All(new[] { null, "", "0", "everything", "money,votes" }, key => Assert.Null(ActivityKinds.Parse(key)));
+    }
+
+    /// <summary>One by one, since sums are made of it; and a title that somebody chose stays text.</summary>
+    [Fact]
+    public void Export_HasALineForEachThing()
+    {
+        var vote = At(3, new Hash256([.. Enumerable.Repeat((byte)1, 32)]), new MarketplaceGovernor.VoteCastEvent(Consumer, 5, 1, 1_000_000_000_000_000_000, "")) with { Title = "=A1, \"free\"" };
+
+        var lines = ActivityExport.Write(ActivityRow.Of([vote, At(2, Hash256.Zero, Opened(2)), At(1, Hash256.Zero, Opened(1))], Consumer)).Split("\r\n");
+
+        Assert.Equal("\uFEFFTime (UTC),Kind,What happened,Transaction", lines[0]);
+        Assert.Equal($"1970-01-01 00:00:00,Votes,\"1 SPACE voted for a proposal: “=A1, \"\"free\"\"”\",{vote.Transaction}", lines[1]);
+        Assert.Equal($"1970-01-01 00:00:00,Agreements,\"Agreement 2 was opened with 0x14dC…9955: 4 GiB for 10 epochs, 2.5 SPACE into escrow\",{Hash256.Zero}", lines[2]);
+        Assert.StartsWith("1970-01-01 00:00:00,Agreements,\"Agreement 1 was opened", lines[3], StringComparison.Ordinal);
+        Assert.Equal(["", 5], new object[] { lines[4], lines.Length });
+    }
+
     static StorageAgreements.AgreementProposedEvent Opened(ulong number) =>
         new(new AgreementId(number), Consumer, Provider, new ListingId(1), new GiB(4), 10, 1, 2_500_000_000_000_000_000);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Accounts;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -13,6 +14,8 @@ namespace Marketplace.Web.Tests.Pages;
 [Collection(WebCollection.Name)]
 public sealed class PhoneTests(SharedWeb shared) : IAsyncLifetime
 {
+    const int Offers = 60;
+
     static readonly Look Phone = Look.All.Single(look => look.Name == "phone");
 
     MarketFixture chain = null!;
@@ -109,6 +112,52 @@ public sealed class PhoneTests(SharedWeb shared) : IAsyncLifetime
         });
     }
 
+    /// <summary>The page scrolls, and no box in it; what is far below comes when it is in view. What is shown is what is downloaded.</summary>
+    [Fact]
+    public async Task LongActivity_ScrollsWithThePage_ByKind_AndIsDownloaded()
+    {
+        for (var i = 0; i < Offers; i++)
+            await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms));
+        await VisitAsync("phone-activity", Phone, chain.Owner, async page =>
+        {
+            await page.GotoAsync("/activity");
+            await WalletSteps.ConnectAsync(page);
+            var past = page.GetByRole(AriaRole.Region, new() { Name = "Activity" });
+            await Expect(past).ToContainTextAsync("was published");
+            await Expect(past).Not.ToContainTextAsync("Registered as a provider");
+            Assert.InRange(await past.Locator("tbody tr:has(th)").CountAsync(), 5, Offers - 5);
+            await page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight / 3)");
+            await page.WaitForFunctionAsync("() => document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('tr')?.querySelector('th')");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Root, "artifacts", "screenshots", "activity-scrolled-phone.png"), Caret = ScreenshotCaret.Initial });
+            await page.WaitForFunctionAsync("() => (scrollTo(0, document.documentElement.scrollHeight), document.body.innerText.includes('Registered as a provider'))");
+            Assert.Equal(0, await past.EvaluateAsync<int>("frame => frame.scrollTop"));
+
+            var kinds = page.GetByRole(AriaRole.Navigation, new() { Name = "Kinds of activity" });
+            await kinds.GetByRole(AriaRole.Link, new() { Name = "Stake" }).ClickAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("kind=stake$"));
+            await Expect(past).Not.ToContainTextAsync("was published");
+            await Expect(past).ToContainTextAsync("staked");
+            await page.LookAsync("activity-kind");
+            await page.ReloadAsync();
+            await Expect(kinds.GetByRole(AriaRole.Link, new() { Name = "Stake" })).ToHaveAttributeAsync("aria-current", "true");
+            var lines = await DownloadAsync(page);
+            Assert.Equal(await past.GetByRole(AriaRole.Rowheader).CountAsync(), lines.Length - 1);
+            Assert.All(lines[1..], line => Assert.Contains(",Stake,", line, StringComparison.Ordinal));
+            await kinds.GetByRole(AriaRole.Link, new() { Name = "All" }).ClickAsync();
+            await Expect(past).ToContainTextAsync("was published");
+            Assert.InRange((await DownloadAsync(page)).Length, Offers + 2, Offers + 30);
+            await page.GotoAsync("/activity?kind=nobody%E2%80%99s");
+            await Expect(past).ToContainTextAsync("was published");
+        });
+    }
+
+    static async Task<string[]> DownloadAsync(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        Assert.Matches(new Regex("^activity-0x[0-9a-fA-F]{40}(-stake)?\\.csv$"), download.SuggestedFilename);
+        return (await File.ReadAllTextAsync(await download.PathAsync())).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+    }
+
     [Fact]
     public async Task OpenedAgreement_IsInTheAddress()
     {
@@ -140,11 +189,13 @@ public sealed class PhoneTests(SharedWeb shared) : IAsyncLifetime
         });
     }
 
-    async Task VisitAsync(string name, Look look, Func<IPage, Task> journey)
+    Task VisitAsync(string name, Look look, Func<IPage, Task> journey) => VisitAsync(name, look, chain.Consumer, journey);
+
+    async Task VisitAsync(string name, Look look, LocalSigner signer, Func<IPage, Task> journey)
     {
         await using var gateway = await WebFixture.StartGatewayAsync(chain);
         await using var context = await look.OpenAsync(shared.Web.Browser, gateway.Address, gateway.StartAddress);
-        await new TestWallet(AnvilProcess.ChainId, chain.Consumer) { Client = chain.Market.Client }.InstallAsync(context);
+        await new TestWallet(AnvilProcess.ChainId, signer) { Client = chain.Market.Client }.InstallAsync(context);
         var page = await context.NewPageAsync();
         await page.TravelAsync(name, () => journey(page));
     }
