@@ -67,6 +67,26 @@ public sealed class EveryPageTests(SharedWeb shared)
         Assert.Empty(complaints);
     }
 
+    /// <summary>Between a phone and a wide screen: none is behind a button, and none costs the content its width.</summary>
+    [Theory]
+    [InlineData(641)]
+    [InlineData(820)]
+    [InlineData(1000)]
+    public async Task PagesStandInARow_AboveTheContent(int width)
+    {
+        await using var context = await web.VisitAsync(look: new Look("row", width, 900, IsDark: false));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/market");
+        var nav = page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
+        await Expect(nav.GetByRole(AriaRole.Link)).ToHaveCountAsync(9);
+        foreach (var link in await nav.GetByRole(AriaRole.Link).AllAsync())
+            await Expect(link).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(nav.GetByRole(AriaRole.Button)).ToBeHiddenAsync();
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('.side-nav').getBoundingClientRect().bottom <= document.querySelector('main').getBoundingClientRect().top"));
+        Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').getBoundingClientRect().width === innerWidth"));
+        await page.ShouldFitAsync();
+    }
+
     [Fact]
     public async Task DialogOfWallets_IsAccessible()
     {
