@@ -23,6 +23,14 @@ public static class Times
     /// <summary>3 Feb 2027, 14:05 UTC</summary>
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, ", CultureInfo.InvariantCulture) + Clock(time);
 
+    /// <summary>in 3 h 20 min; "now" for what is not to come.</summary>
+    public static string In(TimeSpan left) => left > TimeSpan.Zero ? "in\u00A0" + Duration(left) : "now";
+
+    /// <summary>3 Feb 2027, 14:05 UTC (in 3 h 20 min); of what is not to come the moment alone.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="now">The newest block's time, where the chain decides.</param>
+    public static string Until(DateTimeOffset time, DateTimeOffset now) => time > now ? $"{Moment(time)} ({In(time - now)})" : Moment(time);
+
     /// <summary>The two largest units that matter: "2 d 4 h", "35 min", "12 s". Years have 365 days.</summary>
     public static string Duration(TimeSpan duration)
     {

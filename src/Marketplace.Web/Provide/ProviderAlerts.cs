@@ -27,14 +27,16 @@ public static class ProviderAlerts
         Requests = new("/provide#requests", "To the requests"), Kept = new("/provide?part=earnings#kept", "What you keep");
 
     /// <summary>The gravest first.</summary>
-    public static IReadOnlyList<ProviderAlert> Of(ProviderStanding standing) =>
-        [.. Grave(standing).Select(alert => new ProviderAlert(alert.Text, IsGrave: true, alert.Link)), .. Mild(standing).Select(alert => new ProviderAlert(alert.Text, IsGrave: false, alert.Link))];
+    /// <param name="standing">The provider's.</param>
+    /// <param name="now">The newest block's time.</param>
+    public static IReadOnlyList<ProviderAlert> Of(ProviderStanding standing, DateTimeOffset now) =>
+        [.. Grave(standing, now).Select(alert => new ProviderAlert(alert.Text, IsGrave: true, alert.Link)), .. Mild(standing).Select(alert => new ProviderAlert(alert.Text, IsGrave: false, alert.Link))];
 
-    static IEnumerable<(string Text, AlertLink? Link)> Grave(ProviderStanding standing)
+    static IEnumerable<(string Text, AlertLink? Link)> Grave(ProviderStanding standing, DateTimeOffset now)
     {
         foreach (var audit in standing.Audits.Where(audit => audit.State == AuditState.Demanded))
         {
-            yield return ($"Audit {audit.Id} of agreement {audit.Agreement} wants an answer until {Times.Moment(audit.Deadline)}. "
+            yield return ($"Audit {audit.Id} of agreement {audit.Agreement} wants an answer until {Times.Until(audit.Deadline, now)}. "
                 + $"The node answers by itself while it runs; else {Figures.TokensAtMost(audit.Penalty)} are slashed.", WentWrong);
         }
         if (standing.Node is NodeAnswer.Away away)

@@ -13,4 +13,10 @@ public static class Waits
     /// <param name="clock">The market's.</param>
     public static string Words(Epoch now, ulong epochs, EpochClock clock) =>
         $"{Times.Epochs(epochs)}: from epoch {now + epochs} on, {Times.Moment(clock.StartOf(now + epochs))}";
+
+    /// <summary>When one that runs is over: from epoch 12 on, 3 Feb 2027, 14:05 UTC (in 3 h 20 min).</summary>
+    /// <param name="end">The first epoch after it.</param>
+    /// <param name="clock">The market's.</param>
+    /// <param name="now">The newest block's time.</param>
+    public static string Words(Epoch end, EpochClock clock, DateTimeOffset now) => $"from epoch {end} on, {Times.Until(clock.StartOf(end), now)}";
 }

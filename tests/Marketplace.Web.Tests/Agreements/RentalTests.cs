@@ -57,7 +57,7 @@ public sealed class RentalTests(SharedWeb shared)
             await Expect(page.GetByTestId("balance")).ToContainTextAsync("SPACE");
             await Expect(page.GetByTestId("ending-soon")).ToHaveCountAsync(0);
             await chain.GoToAsync(new Epoch(end.Value - 3));
-            await Expect(page.GetByTestId("ending-soon")).ToContainTextAsync("4 agreements end, the first on ");
+            await Expect(page.GetByTestId("ending-soon")).ToContainTextAsync(new Regex("4 agreements end, the first\\s+on .*UTC.\\(in.[0-9]"));
             await page.LookAsync("overview-ending-soon");
 
             await page.GetByRole(AriaRole.Link, new() { Name = "Extend all" }).ClickAsync();

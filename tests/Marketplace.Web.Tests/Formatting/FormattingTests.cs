@@ -98,6 +98,21 @@ public sealed class FormattingTests
     public void Duration_HasItsTwoLargestUnits(long seconds, string shown) => Assert.Equal(shown, Plain(Times.Duration(TimeSpan.FromSeconds(seconds))));
 
     [Theory]
+    [InlineData(200, "3 Feb 2027, 17:25 UTC (in 3 h 20 min)")]
+    [InlineData(0.75, "3 Feb 2027, 14:05 UTC (in 45 s)")]
+    [InlineData(0, "3 Feb 2027, 14:05 UTC")]
+    [InlineData(-60, "3 Feb 2027, 13:05 UTC")]
+    public void Deadline_SaysHowLongItIs_WhileItIsToCome(double minutes, string shown)
+    {
+        var now = new DateTimeOffset(2027, 2, 3, 14, 5, 0, TimeSpan.Zero);
+
+        Assert.Equal(shown, Plain(Times.Until(now.AddMinutes(minutes), now)));
+    }
+
+    [Fact]
+    public void WhatIsDue_IsNow() => Assert.Equal(["now", "now"], [Times.In(TimeSpan.Zero), Times.In(TimeSpan.FromSeconds(-5))]);
+
+    [Theory]
     [InlineData(0, "0 epochs")]
     [InlineData(1, "1 epoch")]
     [InlineData(1_200, "1 200 epochs")]

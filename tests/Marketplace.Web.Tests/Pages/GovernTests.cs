@@ -49,7 +49,7 @@ public sealed class GovernTests(SharedWeb shared)
             await page.GetByRole(AriaRole.Button, new() { Name = "Hand it to the timelock" }).ClickAsync();
             await ShouldTellEffectsAsync(page);
             await WalletSteps.DoAsync(page, "where it waits before it can be executed");
-            await Expect(page.GetByText("It can be executed from")).ToBeVisibleAsync();
+            await ShouldCountDownAsync(page, market);
             await Holders.PassAsync(market, seconds: 60);
             await page.GetByRole(AriaRole.Button, new() { Name = "Execute it" }).ClickAsync();
             await ShouldTellEffectsAsync(page);
@@ -63,6 +63,15 @@ public sealed class GovernTests(SharedWeb shared)
             await page.GotoAsync("/activity");
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Activity" })).ToContainTextAsync("voted for a proposal: “Raise the fee”");
         });
+
+    /// <summary>With each block.</summary>
+    static async Task ShouldCountDownAsync(IPage page, Market market)
+    {
+        var ends = page.GetByText(new Regex("It can be executed from .*UTC.\\(in.[0-9]+.s\\) on"));
+        var left = Regex.Match(await ends.InnerTextAsync(), "\\(in[^)]*\\)").Value;
+        await Holders.PassAsync(market, seconds: 1);
+        await Expect(ends).Not.ToContainTextAsync(left);
+    }
 
     /// <summary>Its proposer's title may say anything.</summary>
     static async Task ShouldTellEffectsAsync(IPage page)
@@ -117,7 +126,7 @@ public sealed class GovernTests(SharedWeb shared)
             await Expect(mine).ToContainTextAsync("on 60\u00A0SPACE put in");
             await AskBackAsync(page, "10.00005");
             await Expect(mine).ToContainTextAsync("50\u00A0SPACE");
-            await Expect(mine).ToContainTextAsync(new Regex("from epoch \\d+ on, \\d+ [A-Z][a-z]+ \\d+"));
+            await Expect(mine).ToContainTextAsync(new Regex("from epoch \\d+ on, \\d+ [A-Z][a-z]+ \\d+, .*UTC.\\(in.\\d"));
             await AskBackAsync(page, null);
             await Expect(mine).ToContainTextAsync("60\u00A0SPACE");
             await page.GotoAsync("/activity");

@@ -48,7 +48,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await page.GotoAsync("/provide");
             await WalletSteps.ConnectAsync(page);
             var alerts = page.GetByRole(AriaRole.List, new() { Name = "What needs your attention" });
-            await Expect(alerts).ToContainTextAsync("Audit 1 of agreement 1 wants an answer until");
+            await Expect(alerts).ToContainTextAsync(new Regex("Audit 1 of agreement 1 wants an answer until .*UTC.\\(in.[0-9]"));
             await Expect(alerts).ToContainTextAsync("Your node does not answer as it should");
             await Expect(alerts).ToContainTextAsync("2 epochs in a row were not proven");
             await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^The last [0-9]+ epochs: 2 missed") })).ToBeVisibleAsync();
@@ -63,7 +63,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(wrong).ToContainTextAsync("2 epochs up to");
             await Expect(wrong).ToContainTextAsync("1.3333\u00A0SPACE");
             await Expect(wrong).ToContainTextAsync("0.6667\u00A0SPACE");
-            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Waits for its answer until");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync(new Regex("Waits for its answer until .*UTC.\\(in.[0-9]"));
             await SeeAMissThatNobodyCountedAsync(page, wrong);
             await page.LookAsync("provide-history");
 

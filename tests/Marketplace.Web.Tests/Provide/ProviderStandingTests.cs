@@ -47,7 +47,7 @@ public sealed class ProviderStandingTests
 
         Assert.Null(free.Room);
         Assert.Equal((TokenAmount.Zero, TokenAmount.Zero), (free.MissingCover, free.MissCostWith(new GiB(5))));
-        Assert.DoesNotContain(ProviderAlerts.Of(free), alert => alert.Text.Contains("covers no more space", StringComparison.Ordinal));
+        Assert.DoesNotContain(ProviderAlerts.Of(free, DateTimeOffset.UnixEpoch), alert => alert.Text.Contains("covers no more space", StringComparison.Ordinal));
         Assert.Null(OfferWords.WarningOf(new(TokenAmount.FromTokens(2), new GiB(16), 1, 100, TokenAmount.Zero, AutoAccept: true), null, free.Room));
     }
 
