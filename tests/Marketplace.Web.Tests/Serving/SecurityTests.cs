@@ -167,6 +167,7 @@ public sealed class SecurityTests : IAsyncLifetime
     [InlineData("/_blazor/negotiate")]
     [InlineData("/_framework/blazor.web.js")]
     [InlineData("/files/content/1")]
+    [InlineData("/activity/export?account=0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC")]
     [InlineData("/start")]
     [InlineData("/start?key=")]
     [InlineData("/start?key=00")]
