@@ -18,7 +18,10 @@ public static class Times
     public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) + "\u00A0UTC";
 
     /// <summary>3 Feb 2027, in UTC</summary>
-    public static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("d\u00A0MMM\u00A0yyyy", CultureInfo.InvariantCulture);
+    public static string Day(DateTimeOffset time) => Day(DateOnly.FromDateTime(time.UtcDateTime));
+
+    /// <inheritdoc cref="Day(DateTimeOffset)"/>
+    public static string Day(DateOnly day) => day.ToString("d\u00A0MMM\u00A0yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>3 Feb 2027, 14:05 UTC</summary>
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, ", CultureInfo.InvariantCulture) + Clock(time);

@@ -15,8 +15,4 @@ public sealed record DailyEarning(DateOnly Day, TokenAmount Amount)
             .ToDictionary(group => group.Key, group => group.Aggregate(TokenAmount.Zero, (sum, earning) => sum + earning.Amount));
         return [.. Enumerable.Range(0, days).Select(offset => last.AddDays(offset - days + 1)).Select(day => new DailyEarning(day, sums.GetValueOrDefault(day)))];
     }
-
-    /// <summary>Hundredths of the largest day's; at least 1 for more than nothing.</summary>
-    public int HeightAmong(TokenAmount largest) =>
-        Amount == TokenAmount.Zero ? 0 : Math.Max(1, (int)Math.Round(100 * (double)Amount.Value / (double)largest.Value));
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -31,7 +32,25 @@ static class NetworkSteps
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
         await ProviderTests.TurnAsync(page, "Earnings");
-        await Expect(page.Locator(".chart rect:not(.is-empty)").First).ToBeAttachedAsync();
+        await SeeEachDayAsync(page);
         await page.LookAsync("provide-earnings");
+    }
+
+    /// <summary>Those with nothing too; as figures for whoever cannot see bars; over the time that the address says.</summary>
+    static async Task SeeEachDayAsync(IPage page)
+    {
+        var earned = page.GetByRole(AriaRole.Region, new() { Name = "Earned by day" });
+        await Expect(earned.Locator("rect:not(.is-empty)").First).ToBeAttachedAsync();
+        await Expect(earned.Locator("rect")).ToHaveCountAsync(30);
+        await Expect(earned.Locator(".chart-top")).ToHaveTextAsync(new Regex("^[0-9]"));
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "How much of the past" }).GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("part=earnings.*days=7|days=7.*part=earnings"));
+        await Expect(earned.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^In the last 7 days .* were earned") })).ToBeVisibleAsync();
+        await Expect(earned.Locator("rect")).ToHaveCountAsync(7);
+        await earned.GetByText("The same as a table").ClickAsync();
+        var table = earned.GetByRole(AriaRole.Region, new() { Name = "Earnings by day as a table" });
+        await Expect(table.GetByRole(AriaRole.Row)).ToHaveCountAsync(8);
+        await Expect(table.GetByRole(AriaRole.Row).Last).ToContainTextAsync("0\u00A0SPACE");
+        await earned.GetByText("The same as a table").ClickAsync();
     }
 }

@@ -18,13 +18,5 @@ public sealed class DailyEarningTests
         Assert.Equal([12UL, 0UL, 1UL], days.Select(day => (ulong)day.Amount.Value));
     }
 
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 1)]
-    [InlineData(500, 50)]
-    [InlineData(1_000, 100)]
-    public void Height_OfMoreThanNothing_CanBeSeen(ulong amount, int height) =>
-        Assert.Equal(height, new DailyEarning(Today, new TokenAmount(amount)).HeightAmong(new TokenAmount(1_000)));
-
     static Earning At(string time, ulong amount) => new(new AgreementId(1), DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), new TokenAmount(amount), false);
 }
