@@ -82,6 +82,31 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
         }
     }
 
+    /// <summary>What was rented out at a provider over the time up to a block, and what its checkpoints held.</summary>
+    /// <param name="history">That of the block.</param>
+    /// <param name="provider">The owner's address.</param>
+    /// <param name="length">How much time; <see cref="TimeSpan.MaxValue"/> for all since the market began.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ProviderSpace> FindSpaceAsync(NetworkHistory history, Address provider, TimeSpan length, CancellationToken cancellationToken)
+    {
+        var (step, epochs) = NetworkSteps.Of(history.Now.Epoch, market.Clock.EpochLength, length);
+        var checkpoints = await market.FindEventsAsync<PossessionProofs.CheckpointCommittedEvent>(
+            market.Proofs.Address, PossessionProofs.CheckpointCommittedEvent.Filter(provider: provider), history.Head, cancellationToken);
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var starts = await FindStartsAsync(epochs, history.Head, cancellationToken);
+            var rented = (await changes.ReadAsync(history.Head, cancellationToken)).OfType<NetworkChange.Reserved>().Where(change => change.Provider == provider);
+            return new ProviderSpace(step, SpaceReplay.Run(
+                [.. rented.Select(change => (change.Block, change.Total))],
+                [.. checkpoints.Select(log => (log.Log.BlockNumber, Math.Min(log.Event.Leaves, ulong.MaxValue >> 10) << 10))], epochs, starts));
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     async Task<NetworkPast> ReadPastAsync(NetworkHistory history, TimeSpan length, CancellationToken cancellationToken)
     {
         var (step, epochs) = NetworkSteps.Of(history.Now.Epoch, market.Clock.EpochLength, length);

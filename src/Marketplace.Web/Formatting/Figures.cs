@@ -70,6 +70,9 @@ public static class Figures
         return value.ToString(unit == 0 ? "0" : value < 100 ? "0.#" : "0", Format) + "\u00A0" + units[unit];
     }
 
+    /// <inheritdoc cref="Bytes(long)"/>
+    public static string Bytes(ulong bytes) => Bytes((long)Math.Min(bytes, long.MaxValue));
+
     /// <summary>1.5 TiB; whole GiB below one TiB.</summary>
     public static string Space(GiB space) => space.Value switch
     {

@@ -65,7 +65,7 @@ public static class OfferWords
     }
 
     static string DiskWarningOf(GiB space, ulong? diskBytes) => diskBytes is { } bytes && (UInt128)space.Value << 30 > bytes
-        ? $"Your node has {Figures.Bytes((long)Math.Min(bytes, long.MaxValue))} free for it. " : "";
+        ? $"Your node has {Figures.Bytes(bytes)} free for it. " : "";
 
     static string StakeWarningOf(GiB space, GiB? covered) => covered is { } most && space > most ? $"Your stake covers {Figures.Space(most)} more. " : "";
 }

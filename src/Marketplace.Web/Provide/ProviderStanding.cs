@@ -54,6 +54,10 @@ public sealed record ProviderStanding(
     /// <summary>What the node's disks can take beside what is promised; null where the node did not say.</summary>
     public ulong? FreeForOffers => Node is NodeAnswer.There { FreeBytes: var free } ? free - Math.Min(free, PromisedBytes) : null;
 
+    /// <summary>What becomes of its disks; null where the node did not say what they can take.</summary>
+    public DiskUse? Disk => Node is NodeAnswer.There { FreeBytes: var free } && FreeForOffers is { } beyond
+        ? new DiskUse((ulong)(Duties.StoredBytes ?? 0), free - beyond, beyond) : null;
+
     /// <summary>GiB that the free stake allows to be rented beside what is; null for any, where space needs no stake.</summary>
     public GiB? Room => Description.Stake.RoomWith(Duties.Parameters);
 

@@ -31,9 +31,21 @@ static class NetworkSteps
         await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("out of the escrow into");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
-        await ProviderTests.TurnAsync(page, "Earnings");
+        await SeeTheDiskAsync(page);
         await SeeEachDayAsync(page);
         await page.LookAsync("provide-earnings");
+    }
+
+    /// <summary>What its node says of its disks, beside what is rented out and stored there; and how that came.</summary>
+    static async Task SeeTheDiskAsync(IPage page)
+    {
+        var node = page.GetByRole(AriaRole.Region, new() { Name = "Your node" });
+        await Expect(node).ToContainTextAsync(new Regex("Its disks can take.*Stored, by its checkpoint[0-9].*Rented out and still empty[0-9].*Free beyond that[0-9]"));
+        await Expect(node.Locator(".disk-bar rect.is-stored")).ToHaveAttributeAsync("width", new Regex("^[0-9.]+%$"));
+        await page.LookAsync("provide-disk");
+        await node.GetByRole(AriaRole.Link, new() { Name = "Space over time" }).ClickAsync();
+        var space = page.GetByRole(AriaRole.Region, new() { Name = "Space over time" });
+        await Expect(space.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("are rented out now, and the newest checkpoint holds [0-9]") })).ToBeVisibleAsync();
     }
 
     /// <summary>Those with nothing too; as figures for whoever cannot see bars; over the time that the address says.</summary>

@@ -57,6 +57,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(behind).ToContainTextAsync("99.3333\u00A0SPACE");
             await Expect(behind).ToContainTextAsync("−0.6667\u00A0SPACE");
             await page.LookAsync("provide-delegators");
+            await SeeItsSpaceAsync(page);
             await ProviderTests.TurnAsync(page, "What went wrong");
             var wrong = page.GetByRole(AriaRole.Region, new() { Name = "List of incidents" });
             await Expect(wrong.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
@@ -74,6 +75,24 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audits of what you keep" })).ToContainTextAsync("Not answered: slashed, and the agreement is void");
             await SeeAnOfferForOneAsync(page);
         });
+    }
+
+    /// <summary>From the chain's events: ten GiB were rented out, of which nothing was ever stored.</summary>
+    static async Task SeeItsSpaceAsync(IPage page)
+    {
+        await ProviderTests.TurnAsync(page, "Earnings");
+        await Expect(page.GetByText("Nothing was earned in the last 30 days.")).ToBeVisibleAsync();
+        var space = page.GetByRole(AriaRole.Region, new() { Name = "Space over time" });
+        await Expect(space.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented out now, and the newest checkpoint holds nothing." })).ToBeVisibleAsync();
+        await Expect(space.Locator(".chart-top")).ToHaveTextAsync("10\u00A0GiB");
+        await space.GetByText("The same as a table").ClickAsync();
+        var rows = space.GetByRole(AriaRole.Region, new() { Name = "Space as a table" }).Locator("tbody").GetByRole(AriaRole.Row);
+        await Expect(rows.First).ToContainTextAsync("10\u00A0GiB");
+        await Expect(rows.Last).ToContainTextAsync("0\u00A0B");
+        await page.LookAsync("provide-space");
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "How much of the past" }).GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
+        await Expect(page.GetByText("Nothing was earned in the last 7 days.")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("days=7"));
     }
 
     /// <summary>Told, and left out of what is the owner's, before anybody touches the provider.</summary>
