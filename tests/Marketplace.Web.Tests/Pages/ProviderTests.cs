@@ -98,6 +98,9 @@ public sealed class ProviderTests(SharedWeb shared)
     {
         await TurnAsync(page, "Offers");
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("1.5");
+        // 400 tokens at 2 for a GiB.
+        await Expect(page.GetByLabel("GiB on offer")).ToHaveValueAsync("200");
+        await Expect(page.GetByLabel("GiB on offer")).ToHaveAccessibleDescriptionAsync("Beyond what is rented out and on offer, your stake covers 200 GiB, and it is not known what your node has free.");
         await page.GetByLabel("GiB on offer").FillAsync("20");
         await page.GetByLabel("Shortest term, in epochs").FillAsync("2");
         await page.GetByLabel("Longest term, in epochs").FillAsync("1");
@@ -115,6 +118,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs. Reading is free. You answer each request by hand.");
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("GiB on offer")).ToHaveValueAsync("180");
         await page.LookAsync("provide-offers");
         await page.ReloadAsync();
         await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
