@@ -65,7 +65,8 @@ public static class Figures
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
         double value = bytes;
         var unit = 0;
-        for (; value >= 1024 && unit < units.Length - 1; unit++)
+        // What would read as 1024 of a unit is one of the next.
+        for (; value >= 1023.5 && unit < units.Length - 1; unit++)
             value /= 1024;
         return value.ToString(unit == 0 ? "0" : value < 100 ? "0.#" : "0", Format) + "\u00A0" + units[unit];
     }

@@ -71,6 +71,15 @@ public sealed class FormattingTests
         }).QuickCheckThrowOnFailure();
 
     [Theory]
+    [InlineData(0, "0 B")]
+    [InlineData(1_023, "1023 B")]
+    [InlineData(1_024, "1 KiB")]
+    [InlineData(1_572_864, "1.5 MiB")]
+    [InlineData((1 << 30) - 5 * 1_024, "1 GiB")]
+    [InlineData(long.MaxValue, "8 EiB")]
+    public void Bytes_HaveTheUnitThatFits(long bytes, string shown) => Assert.Equal(shown, Plain(Figures.Bytes(bytes)));
+
+    [Theory]
     [InlineData(1, "1 GiB")]
     [InlineData(1_023, "1 023 GiB")]
     [InlineData(1_024, "1 TiB")]

@@ -40,7 +40,7 @@ static class NetworkSteps
     static async Task SeeTheDiskAsync(IPage page)
     {
         var node = page.GetByRole(AriaRole.Region, new() { Name = "Your node" });
-        await Expect(node).ToContainTextAsync(new Regex("Its disks can take.*Stored, by its checkpoint[0-9].*Rented out and still empty[0-9].*Free beyond that[0-9]"));
+        await Expect(node).ToContainTextAsync(new Regex("Its disks can take 16\u00A0GiB.*Stored, by its checkpoint\\s*[0-9].*Rented out and still empty\\s*[0-9].*Free beyond that\\s*[0-9]", RegexOptions.Singleline));
         await Expect(node.Locator(".disk-bar rect.is-stored")).ToHaveAttributeAsync("width", new Regex("^[0-9.]+%$"));
         await page.LookAsync("provide-disk");
         await node.GetByRole(AriaRole.Link, new() { Name = "Space over time" }).ClickAsync();
