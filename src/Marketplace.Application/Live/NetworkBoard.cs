@@ -1,3 +1,4 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Chain.History;
@@ -25,6 +26,7 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
     const int MostStarts = 1_000;
 
     readonly BlockFinder finder = new(market.Client);
+    readonly NetworkMisses misses = new(market);
     readonly SemaphoreSlim turn = new(1, 1);
     readonly Dictionary<TimeSpan, (Hash256 Block, NetworkPast Past)> pasts = [];
     readonly Dictionary<ulong, ulong> firstBlocks = [];
@@ -37,7 +39,8 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
             [[
                 ListingBook.ListingPublishedEvent.Topic, ListingBook.ListingChangedEvent.Topic, ListingBook.ListingWithdrawnEvent.Topic,
                 ListingBook.ListingTakenEvent.Topic, ListingBook.ListingReturnedEvent.Topic, ProviderRegistry.ProviderRegisteredEvent.Topic,
-                ProviderRegistry.SpaceReservedEvent.Topic, ProviderRegistry.SpaceReleasedEvent.Topic, StorageAgreements.AgreementProposedEvent.Topic,
+                ProviderRegistry.SpaceReservedEvent.Topic, ProviderRegistry.SpaceReleasedEvent.Topic, ProviderRegistry.EpochsMissedEvent.Topic,
+                StorageAgreements.AgreementProposedEvent.Topic, StorageAgreements.AgreementActivatedEvent.Topic, StorageAgreements.AgreementExtendedEvent.Topic,
             ]],
         },
         ToChange);
@@ -125,11 +128,14 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
             var starts = await FindStartsAsync([first, now], head, cancellationToken);
             proofs ??= market.History.Follow(
                 new LogFilter { FromBlock = starts[0], Addresses = [market.Registry.Address], Topics = ProviderRegistry.EpochProvenEvent.Filter() }, ToProof);
-            var counts = (await proofs.ReadAsync(head, cancellationToken)).Where(proof => proof.Epoch >= first).Distinct().CountBy(proof => proof.Epoch).ToDictionary();
-            var epochs = Enumerable.Range(0, (int)(now - first) + 1).Select(offset => first + (ulong)offset);
+            var proven = (await proofs.ReadAsync(head, cancellationToken)).Where(proof => proof.Epoch >= first).Select(proof => (proof.Provider, proof.Epoch)).ToHashSet();
+            var counts = proven.CountBy(proof => proof.Epoch).ToDictionary();
+            var all = await changes.ReadAsync(head, cancellationToken);
+            var epochs = Enumerable.Range(0, (int)(now - first) + 1).Select(offset => first + (ulong)offset).ToList();
+            var missed = await misses.CountAsync(all, proven, epochs, head, cancellationToken);
             return new NetworkHistory(
-                head, NetworkReplay.Run(await changes.ReadAsync(head, cancellationToken), [now], [starts[1]])[0],
-                [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), epoch == now))]);
+                head, NetworkReplay.Run(all, [now], [starts[1]])[0],
+                [.. epochs.Select(epoch => new EpochProofs(epoch, counts.GetValueOrDefault(epoch), missed.GetValueOrDefault(epoch), epoch == now))]);
         }
         finally
         {
@@ -168,7 +174,13 @@ public sealed class NetworkBoard(Market market, MarketPulse pulse)
         : EventLog.TryDecode<ProviderRegistry.SpaceReleasedEvent>(log, out var released)
             ? new NetworkChange.Reserved(log.BlockNumber, released.Event.Provider, released.Event.TotalReserved)
         : EventLog.TryDecode<StorageAgreements.AgreementProposedEvent>(log, out var agreed)
-            ? new NetworkChange.Agreed(log.BlockNumber, agreed.Event.Price.ToToken(), agreed.Event.Space)
+            ? new NetworkChange.Agreed(log.BlockNumber, agreed.Event.Agreement, agreed.Event.Provider, agreed.Event.Price.ToToken(), agreed.Event.Space)
+        : EventLog.TryDecode<StorageAgreements.AgreementActivatedEvent>(log, out var began)
+            ? new NetworkChange.Began(log.BlockNumber, began.Event.Agreement, new ObligedEpochs(began.Event.Start, began.Event.End))
+        : EventLog.TryDecode<StorageAgreements.AgreementExtendedEvent>(log, out var extended)
+            ? new NetworkChange.Extended(log.BlockNumber, extended.Event.Agreement, extended.Event.End)
+        : EventLog.TryDecode<ProviderRegistry.EpochsMissedEvent>(log, out var missed)
+            ? new NetworkChange.Missed(log.BlockNumber, missed.Event.Provider, missed.Event.Through, missed.Event.Missed)
         // Only the indexed owner is read: anybody can register texts that are none.
         : log.Topics.Count == 2 && log.Topics[0] == ProviderRegistry.ProviderRegisteredEvent.Topic
             ? new NetworkChange.Registered(log.BlockNumber, EventTopics.Read(log.Topics[1], static (ref AbiReader reader) => reader.ReadAddress()))

@@ -1,3 +1,4 @@
+using Marketplace.Application.Agreements;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
@@ -15,11 +16,16 @@ public sealed record NetworkHistory(BlockHeader Head, NetworkPoint Now, IReadOnl
 /// <param name="Points">The oldest first; the last one's epochs run still.</param>
 public sealed record NetworkPast(ulong Step, IReadOnlyList<NetworkPoint> Points);
 
-/// <summary>Providers that proved an epoch.</summary>
+/// <summary>Providers that proved an epoch, and that had to.</summary>
 /// <param name="Epoch">Which.</param>
-/// <param name="Providers">How many; of the epoch that runs, until now.</param>
+/// <param name="Providers">How many proved it; of the epoch that runs, until now.</param>
+/// <param name="Missed">How many had to and did not; of the epoch that runs, those for whom it is too late.</param>
 /// <param name="IsOpen">Whether more can still come.</param>
-public sealed record EpochProofs(Epoch Epoch, int Providers, bool IsOpen);
+public sealed record EpochProofs(Epoch Epoch, int Providers, int Missed, bool IsOpen)
+{
+    /// <summary>How many had to, or did.</summary>
+    public int Due => Providers + Missed;
+}
 
 /// <summary>The market at the end of an epoch, or of several that are told together.</summary>
 /// <param name="Epoch">Which, or the first of them; of the one that runs, until now.</param>
@@ -43,7 +49,13 @@ abstract record NetworkChange(ulong Block)
 
     public sealed record Reserved(ulong Block, Address Provider, GiB Total) : NetworkChange(Block);
 
-    public sealed record Agreed(ulong Block, TokenAmount Price, GiB Space) : NetworkChange(Block);
+    public sealed record Agreed(ulong Block, AgreementId Agreement, Address Provider, TokenAmount Price, GiB Space) : NetworkChange(Block);
+
+    public sealed record Began(ulong Block, AgreementId Agreement, ObligedEpochs Obliged) : NetworkChange(Block);
+
+    public sealed record Extended(ulong Block, AgreementId Agreement, Epoch Until) : NetworkChange(Block);
+
+    public sealed record Missed(ulong Block, Address Provider, Epoch Through, ulong Count) : NetworkChange(Block);
 }
 
 /// <summary>Replays what changed the market, to see it as it was at the end of each epoch.</summary>

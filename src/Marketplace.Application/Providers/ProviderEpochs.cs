@@ -79,12 +79,30 @@ sealed class ProviderEpochs(Market market, ProviderAgreements agreements)
             market.Registry.Address, ProviderRegistry.EpochsMissedEvent.Filter(provider: provider), head, cancellationToken);
         var counts = told.Select(log => (log.Event.Through, log.Event.Missed)).OrderBy(count => count.Through).ToList();
         var record = await market.Registry.GetTrackRecordAsync(provider, at, cancellationToken);
+        return WithPending(counts, record.Missed, await FindLastClosedAsync(market, now, head, cancellationToken));
+    }
+
+    /// <summary>The counts that events tell, and what the next touch will count.</summary>
+    /// <param name="counts">That events tell.</param>
+    /// <param name="missed">By the track record, which has both.</param>
+    /// <param name="closed">The last epoch of which no proof can come any more.</param>
+    public static IReadOnlyList<(Epoch Through, ulong Missed)> WithPending(IReadOnlyList<(Epoch Through, ulong Missed)> counts, ulong missed, Epoch closed)
+    {
         var counted = counts.Aggregate(0UL, (sum, count) => sum + count.Missed);
-        if (record.Missed <= counted)
-            return counts;
+        return missed <= counted ? counts : [.. counts, (closed, missed - counted)];
+    }
+
+    /// <summary>The last epoch of which no proof can come any more.</summary>
+    /// <param name="market">The market.</param>
+    /// <param name="now">The epoch that runs.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<Epoch> FindLastClosedAsync(Market market, Epoch now, BlockHeader head, CancellationToken cancellationToken)
+    {
+        var at = BlockTag.At(head.Hash);
         var seed = await market.Beacon.GetAsync(now, at, cancellationToken);
         var window = (await market.Parameters.GetAsync(at, cancellationToken)).ProofWindow;
         var isOver = seed.SealedAt is { } time && head.Timestamp > time + window;
-        return [.. counts, (isOver || now.Value == 0 ? now : new Epoch(now.Value - 1), record.Missed - counted)];
+        return isOver || now.Value == 0 ? now : new Epoch(now.Value - 1);
     }
 }

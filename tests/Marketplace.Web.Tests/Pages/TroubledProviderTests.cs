@@ -168,6 +168,13 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
                 })
                 """), "The dates are beneath the ends of what is drawn, and what the lines mean beneath them.");
 
+            // The provider had to prove both epochs that it missed.
+            var proofs = page.GetByRole(AriaRole.Region, new() { Name = "Proofs by epoch", Exact = true });
+            await Expect(proofs.GetByRole(AriaRole.Img, new() { Name = "0 of 1 provider that had to prove epoch 3 did." })).ToBeVisibleAsync();
+            await proofs.GetByText("The same as a table").ClickAsync();
+            await Expect(proofs.GetByRole(AriaRole.Row).Filter(new() { HasText = "0 of 1" })).ToHaveCountAsync(2);
+            await Expect(proofs.GetByRole(AriaRole.Row).Filter(new() { HasText = "nobody had to" })).ToHaveCountAsync(2);
+
             // A block changes it while the page is open.
             await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Price = TokenAmount.FromTokens(3), Available = new GiB(7) }));
 
@@ -177,7 +184,25 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await chain.SendAsync(chain.Deployer, chain.Market.Registry.Register(chain.Particulars with { Operator = chain.Consumer.Address }));
             await Expect(page.GetByTestId("providers")).ToHaveTextAsync("2");
             await Expect(page.GetByTestId("offering")).ToContainTextAsync("1 of them has an open offer");
+
+            await SeeAMarketWithoutOffersAsync(page);
         });
+    }
+
+    /// <summary>Said as that, with what a provider can do, and not as so many noughts.</summary>
+    async Task SeeAMarketWithoutOffersAsync(IPage page)
+    {
+        foreach (var listing in new ulong[] { 1, 2 })
+            await chain.SendAsync(chain.Owner, chain.Market.Listings.Withdraw(new ListingId(listing)));
+        await Expect(page.GetByTestId("offering")).ToHaveTextAsync("None of them has an open offer.");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Price", Exact = true })).ToContainTextAsync("None yet");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "offer the first" })).ToHaveAttributeAsync("href", "/provide");
+        await page.GotoAsync("/market");
+        await Expect(page.GetByText("Nobody offers space yet.")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("summary")).ToHaveTextAsync("");
+        await page.LookAsync("market-empty");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Offer the first space" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/provide$"));
     }
 
     async Task<IBrowserContext> VisitAsync(Uri address, Uri start, LocalSigner signer)
