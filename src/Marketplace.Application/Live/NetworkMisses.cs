@@ -20,13 +20,14 @@ sealed class NetworkMisses(Market market)
         IReadOnlyList<NetworkChange> changes, IReadOnlySet<(Address Provider, Epoch Epoch)> proven, IReadOnlyList<Epoch> epochs, BlockHeader head, CancellationToken cancellationToken)
     {
         var at = BlockTag.At(head.Hash);
-        var areSealed = await market.Beacon.AreSealedAsync(epochs, at, cancellationToken);
-        var unproven = FindUnproven(changes, proven, [.. epochs.Where((_, i) => areSealed[i])]);
+        var closed = await ProviderEpochs.FindLastClosedAsync(market, epochs[^1], head, cancellationToken);
+        var over = epochs.Where(epoch => epoch <= closed).ToList();
+        var areSealed = await market.Beacon.AreSealedAsync(over, at, cancellationToken);
+        var unproven = FindUnproven(changes, proven, [.. over.Where((_, i) => areSealed[i])]);
         if (unproven.Count == 0)
             return new Dictionary<Epoch, int>();
         var providers = unproven.Keys.ToList();
         var records = await market.Registry.GetTrackRecordsAsync(providers, at, cancellationToken);
-        var closed = await ProviderEpochs.FindLastClosedAsync(market, epochs[^1], head, cancellationToken);
         var told = changes.OfType<NetworkChange.Missed>().ToLookup(change => change.Provider, change => (change.Through, change.Count));
         return providers.Zip(records)
             .SelectMany(of => ProviderEpochs.MissedAmong(unproven[of.First], ProviderEpochs.WithPending([.. told[of.First]], of.Second.Missed, closed)))
