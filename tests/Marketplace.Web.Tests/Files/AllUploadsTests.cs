@@ -52,6 +52,11 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             chain.SetResult();
             await page.Locator("input[type=file]").First.SetInputFilesAsync(new FilePayload { Name = "later.txt", MimeType = "text/plain", Buffer = [1] });
             await Expect(summary).ToHaveTextAsync("1 file not stored", new() { Timeout = 60_000 });
+
+            // Whoever locks the vault is told what waits for it.
+            await page.PressByKeyAsync("Lock the vault");
+            await Expect(page.GetByTestId("waiting")).ToHaveTextAsync("1 file is not stored yet. It waits for the vault, and goes on once it is open.");
+            await page.LookAsync("vault-locked-waiting");
         });
 
     [Fact]

@@ -179,6 +179,7 @@ static class RentingSteps
     {
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^No. .* in detail") }).First.ClickAsync();
         await Expect(page.GetByTestId("calendar").Locator(".is-proven").First).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Earned of that, paid when its billing cycle is settled", new() { Timeout = 240_000 });
         await page.LookAsync("agreement");
         await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
