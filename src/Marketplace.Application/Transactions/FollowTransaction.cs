@@ -29,14 +29,19 @@ public abstract record TransactionFate
     public sealed record Pending(ulong? Nonce, bool IsOvertaken, bool IsKnown) : TransactionFate;
 
     /// <summary>It is in a block, and did what it should.</summary>
-    public sealed record Done(TransactionReceipt Receipt) : TransactionFate;
+    /// <param name="Receipt">Its own.</param>
+    /// <param name="SpedUpAs">The same sent again with a higher fee, which is in the block instead; null where it is there itself.</param>
+    public sealed record Done(TransactionReceipt Receipt, Hash256? SpedUpAs = null) : TransactionFate;
 
     /// <summary>It is in a block, but failed; its fee is spent and nothing else has changed.</summary>
     /// <param name="Reason">A sentence for people.</param>
-    public sealed record Failed(string Reason) : TransactionFate;
+    /// <param name="SpedUpAs">The same sent again with a higher fee, which is in the block instead; null where it is there itself.</param>
+    public sealed record Failed(string Reason, Hash256? SpedUpAs = null) : TransactionFate;
 
-    /// <summary>Another transaction of the same account has taken its place: the wallet's user sped it up or cancelled it there.</summary>
-    public sealed record Replaced : TransactionFate;
+    /// <summary>Another transaction of the same account has taken its place.</summary>
+    /// <param name="By">That one, which does something else; null where it was not found: then nobody knows what it did.</param>
+    /// <param name="IsCancelled">Whether that one does nothing at all, as wallets send it to cancel another.</param>
+    public sealed record Replaced(Hash256? By = null, bool IsCancelled = false) : TransactionFate;
 }
 
 /// <inheritdoc cref="FollowTransaction"/>
@@ -48,10 +53,29 @@ public sealed class FollowTransactionHandler(Market market) : IRequestHandler<Fo
         // Asked before the receipt, so that a block in between does not look like a replacement.
         var count = await market.Client.GetTransactionCountAsync(request.Sent.From ?? Address.Zero, BlockTag.Latest, cancellationToken);
         if (await market.Client.GetReceiptAsync(request.Hash, cancellationToken) is { } receipt)
-            return receipt.Succeeded ? new TransactionFate.Done(receipt) : new TransactionFate.Failed(await ExplainAsync(request.Sent, receipt, cancellationToken));
+            return await ConcludeAsync(request, receipt, cancellationToken);
         var known = await market.Client.GetTransactionAsync(request.Hash, cancellationToken);
         var nonce = known?.Nonce ?? request.Nonce;
-        return nonce < count ? new TransactionFate.Replaced() : new TransactionFate.Pending(nonce, nonce is null && request.Expected < count, known is not null);
+        var waits = new TransactionFate.Pending(nonce, IsOvertaken: false, known is not null);
+        if ((nonce ?? request.Expected) is not { } number || number >= count)
+            return waits;
+        var other = await NumberedTransaction.FindAsync(market.Client, request.Sent.From ?? Address.Zero, number, cancellationToken);
+        if (other is not null && IsSame(other, request.Sent))
+            return await market.Client.GetReceiptAsync(other.Hash, cancellationToken) is { } its ? await ConcludeAsync(request, its, cancellationToken) : waits;
+        // Where the number was expected only, it may have another.
+        return nonce is null ? waits with { IsOvertaken = true } : new TransactionFate.Replaced(other?.Hash, other is not null && IsCancellation(other));
+    }
+
+    static bool IsSame(KnownTransaction other, TransactionRequest sent) =>
+        other.To == sent.To && other.Value == sent.Value && other.Data.Span.SequenceEqual(sent.Data.Span);
+
+    static bool IsCancellation(KnownTransaction other) => other.To == other.From && other.Value == Wei.Zero && other.Data.IsEmpty;
+
+    async Task<TransactionFate> ConcludeAsync(FollowTransaction request, TransactionReceipt receipt, CancellationToken cancellationToken)
+    {
+        Hash256? spedUpAs = receipt.TransactionHash == request.Hash ? null : receipt.TransactionHash;
+        return receipt.Succeeded
+            ? new TransactionFate.Done(receipt, spedUpAs) : new TransactionFate.Failed(await ExplainAsync(request.Sent, receipt, cancellationToken), spedUpAs);
     }
 
     /// <summary>Repeats it on the state before its block; what other transactions of that block changed is not seen.</summary>

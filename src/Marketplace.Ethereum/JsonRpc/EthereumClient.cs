@@ -122,6 +122,16 @@ public sealed partial class EthereumClient(IRpcConnection connection, IContractE
             : throw new RpcProtocolException("eth_getTransactionByHash: the node answered with another transaction.");
     }
 
+    /// <summary>The transaction of an account with that nonce in a block; null where the block has none, or the node no such block.</summary>
+    public async Task<KnownTransaction?> FindTransactionAsync(ulong block, Address sender, ulong nonce, CancellationToken cancellationToken = default)
+    {
+        const string Method = "eth_getBlockByNumber";
+        var found = await AskAsync(Method, Nullable(RpcModels.ReadTransactions), cancellationToken, RpcParameters.Quantity(block), JsonValue.Create(true));
+        return found is null || found.Block == block
+            ? found?.Transactions.FirstOrDefault(transaction => transaction.From == sender && transaction.Nonce == nonce)
+            : throw new RpcProtocolException($"{Method}: the node answered with another block.");
+    }
+
     /// <summary>Any other method, for instance a development chain's <c>anvil_</c> and <c>evm_</c> ones.</summary>
     /// <param name="method">The method's name.</param>
     /// <param name="read">Turns the result into a value; see <see cref="RpcValue"/>.</param>

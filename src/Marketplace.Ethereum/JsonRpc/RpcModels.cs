@@ -48,6 +48,11 @@ static class RpcModels
         BlockNumber = transaction.Optional("blockNumber") is { } number ? RpcValue.ReadUInt64(number) : null,
     };
 
+    /// <summary>Of a block that was asked for with its transactions in full.</summary>
+    public static BlockTransactions ReadTransactions(JsonElement block) => new(
+        RpcValue.ReadUInt64(block.Required("number")),
+        [.. RpcValue.ReadArray(block.Required("transactions")).Select(ReadTransaction)]);
+
     public static LogEntry ReadLog(JsonElement log) => new(
         RpcValue.ReadAddress(log.Required("address")),
         [.. RpcValue.ReadArray(log.Required("topics"), MaxTopics).Select(RpcValue.ReadHash)],
@@ -89,3 +94,6 @@ static class RpcModels
     static Address? ReadOptionalAddress(JsonElement parent, string name) =>
         parent.Optional(name) is { } value ? RpcValue.ReadAddress(value) : null;
 }
+
+/// <summary>What a block holds.</summary>
+sealed record BlockTransactions(ulong Block, IReadOnlyList<KnownTransaction> Transactions);
