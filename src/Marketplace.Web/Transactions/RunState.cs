@@ -31,10 +31,13 @@ public abstract record RunState
     public sealed record Pending(Hash256 Hash, SentState.Waits Sent) : RunState;
 
     /// <summary>It is in a block.</summary>
-    public sealed record Done(TransactionReceipt Receipt) : RunState;
+    /// <param name="Receipt">Of what is there.</param>
+    /// <param name="Note">What is to be said besides; empty for nothing.</param>
+    public sealed record Done(TransactionReceipt Receipt, string Note) : RunState;
 
-    /// <summary>It came to nothing.</summary>
+    /// <summary>It came to nothing, or nobody knows what it came to.</summary>
     /// <param name="Title">What happened, in a few words.</param>
     /// <param name="Reason">Why, and what to do.</param>
-    public sealed record Stopped(string Title, string Reason) : RunState;
+    /// <param name="IsUncertain">Whether it may have been done all the same, or may yet: to try again may be to do it twice.</param>
+    public sealed record Stopped(string Title, string Reason, bool IsUncertain = false) : RunState;
 }

@@ -49,7 +49,8 @@ static class SentDocument
     static void Write(Utf8JsonWriter json, SentTransaction sent)
     {
         json.WriteStartObject();
-        json.WriteString("hash", sent.Hash.ToString());
+        // What was sped up is asked for by what is in the block.
+        json.WriteString("hash", ((sent.State as SentState.Done)?.SpedUpAs ?? sent.Hash).ToString());
         json.WriteString("from", sent.Account.ToString());
         json.WriteString("to", sent.Request.To?.ToString());
         json.WriteString("value", sent.Request.Value.Value.ToString(CultureInfo.InvariantCulture));
@@ -58,8 +59,9 @@ static class SentDocument
         json.WriteString("summary", sent.Summary);
         json.WriteNumber("since", sent.Since.ToUnixTimeMilliseconds());
         WriteOptional(json, "nonce", (sent.State as SentState.Waits)?.Nonce);
-        json.WriteString("became", sent.State switch { SentState.Failed => "failed", SentState.Replaced => "replaced", SentState.Lost => "lost", _ => "asked" });
+        json.WriteString("became", sent.State switch { SentState.Failed => "failed", SentState.Replaced { IsCancelled: true } => "cancelled", SentState.Replaced => "replaced", SentState.Lost => "lost", _ => "asked" });
         json.WriteString("reason", (sent.State as SentState.Failed)?.Reason);
+        json.WriteString("by", (sent.State as SentState.Replaced)?.By?.ToString());
         json.WriteEndObject();
     }
 
@@ -75,11 +77,15 @@ static class SentDocument
     static SentState StateIn(JsonElement row) => row.GetProperty("became").GetString() switch
     {
         "failed" => new SentState.Failed(TextIn(row, "reason")),
-        "replaced" => new SentState.Replaced(),
+        "replaced" => new SentState.Replaced(OtherIn(row)),
+        "cancelled" => new SentState.Replaced(OtherIn(row), IsCancelled: true),
         "lost" => new SentState.Lost(),
         "asked" => new SentState.Waits(NumberIn(row, "nonce")),
         _ => throw new FormatException("A transaction became what is not known."),
     };
+
+    /// <summary>None in what earlier versions wrote.</summary>
+    static Hash256? OtherIn(JsonElement row) => row.TryGetProperty("by", out var by) && by.GetString() is { } text ? Hash256.Parse(text) : null;
 
     static byte[] DataIn(JsonElement row) => row.GetProperty("data").GetString() is { Length: <= 2 * LongestData } text
         ? Convert.FromHexString(text) : throw new FormatException("A transaction has no data, or too much.");

@@ -81,21 +81,24 @@ public sealed class SentTransactions : IDisposable
     async Task FollowAsync(SentTransaction sent, CancellationToken cancellationToken)
     {
         var (hash, nonce) = (sent.Hash, (sent.State as SentState.Waits)?.Nonce);
-        var (overtaken, replaced, unseen) = (0, 0, 0);
+        var (overtaken, elsewhere, unseen) = (0, 0, 0);
         await foreach (var moment in pulse.Moments.WatchAsync(cancellationToken))
         {
             if (!IsKept(hash))
                 return;
             if (moment.AwaySince is not null || await TryAskAsync(new FollowTransaction(hash, sent.Request, nonce, sent.Expected), cancellationToken) is not { } fate)
                 continue;
+            // Of two that do the same, both sent for these pages, neither is the other sped up.
+            if (SpedUpAs(fate) is { } other && IsKept(other))
+                fate = new TransactionFate.Pending(nonce, IsOvertaken: true, IsKnown: false);
             if (fate is TransactionFate.Pending pending)
             {
                 nonce = pending.Nonce;
                 overtaken += pending.IsOvertaken ? 1 : 0;
                 unseen = pending.IsKnown ? 0 : unseen + 1;
             }
-            replaced = fate is TransactionFate.Replaced ? replaced + 1 : 0;
-            if (replaced is > 0 and < MostBlocksOvertaken)
+            elsewhere = fate is TransactionFate.Replaced || SpedUpAs(fate) is not null ? elsewhere + 1 : 0;
+            if (elsewhere is > 0 and < MostBlocksOvertaken)
                 continue;
             var state = StateOf(fate, overtaken >= MostBlocksOvertaken, unseen >= MostBlocksUnseen);
             Become(hash, state);
@@ -104,11 +107,19 @@ public sealed class SentTransactions : IDisposable
         }
     }
 
+    static Hash256? SpedUpAs(TransactionFate fate) => fate switch
+    {
+        TransactionFate.Done done => done.SpedUpAs,
+        TransactionFate.Failed failed => failed.SpedUpAs,
+        _ => null,
+    };
+
     static SentState StateOf(TransactionFate fate, bool isLost, bool isUnseen) => fate switch
     {
-        TransactionFate.Done done => new SentState.Done(done.Receipt),
+        TransactionFate.Done done => new SentState.Done(done.Receipt, done.SpedUpAs),
+        TransactionFate.Failed { SpedUpAs: { } other } failed => new SentState.Failed($"{SentWords.SpedUp(other)} {failed.Reason}"),
         TransactionFate.Failed failed => new SentState.Failed(failed.Reason),
-        TransactionFate.Replaced => new SentState.Replaced(),
+        TransactionFate.Replaced replaced => new SentState.Replaced(replaced.By, replaced.IsCancelled),
         TransactionFate.Pending pending when !isLost => new SentState.Waits(pending.Nonce, isUnseen),
         _ => new SentState.Lost(),
     };

@@ -1,3 +1,5 @@
+using Marketplace.Ethereum.Primitives;
+
 namespace Marketplace.Web.Transactions;
 
 /// <summary>What is said of transactions that were sent.</summary>
@@ -23,16 +25,24 @@ public static class SentWords
         SentState.Waits => "Waits for its block",
         SentState.Done => "Done",
         SentState.Failed => "The transaction failed",
+        SentState.Replaced { IsCancelled: true } => "You cancelled it in your wallet",
+        SentState.Replaced { By: not null } => "Another transaction took its place",
         SentState.Replaced => "The transaction was replaced",
         _ => "The transaction did not arrive",
     };
+
+    /// <summary>It was sent again with a higher fee, as this one.</summary>
+    public static string SpedUp(Hash256 other) => $"You sped it up in your wallet: it is in its block as {other}.";
 
     /// <summary>Why, and what to do; empty where there is nothing to say.</summary>
     public static string ReasonOf(SentState state) => state switch
     {
         SentState.Waits { IsUnseen: true } => "The chain’s endpoint does not know it, or not any more. It may have been dropped for a low fee: look into your wallet before you send it again.",
         SentState.Failed failed => failed.Reason,
-        SentState.Replaced => "You sped it up or cancelled it in your wallet. Look here again: what it did instead shows on the page.",
+        SentState.Done { SpedUpAs: { } other } => SpedUp(other),
+        SentState.Replaced { By: { } other, IsCancelled: true } => $"Nothing was done by it. The transaction that cancelled it is {other}.",
+        SentState.Replaced { By: { } other } => $"Nothing was done by this one. Your account sent another with its number, which does something else: {other}.",
+        SentState.Replaced => "You sped it up or cancelled it in your wallet, and the chain’s endpoint does not tell which. It may have been done: look at your account’s activity before you try again.",
         SentState.Lost => "Another one of your account has taken its place, or your wallet sent it elsewhere. Look into your wallet before you try again.",
         _ => "",
     };

@@ -18,6 +18,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     /// <summary>The price of gas moves with each block; a fee that rose by less than this part of what was told is no news.</summary>
     const uint UsualRise = 4;
 
+    const string Permit = "permit", Transaction = "transaction";
+
     PreparedAction? prepared;
     TokenPermit? permit;
     Hash256? followed;
@@ -95,13 +97,13 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         var request = prepared!.Action.Request(permit) with { From = account };
         if (IsWalletElsewhere)
             Become(new RunState.Stopped("Your wallet changed", "It acts for another account or on another network now. Nothing was sent."));
-        else if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), "transaction") is { } text)
+        else if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), Transaction) is { } text)
             await FollowAsync(text, request, final.Nonce, cancellationToken);
     }
 
     async Task<TokenPermit?> SignAsync(PermitTerms terms)
     {
-        if (Given(await wallet.SignTypedDataAsync(account, PermitText.Of(terms)), "permit") is not { } text)
+        if (Given(await wallet.SignTypedDataAsync(account, PermitText.Of(terms)), Permit) is not { } text)
             return null;
         if (ReadHex(text) is { Length: > 0 and <= LongestSignature } bytes)
         {
@@ -119,7 +121,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     {
         if (!Hash256.TryParse(text, null, out var hash))
         {
-            Become(new RunState.Stopped("Your wallet gave no transaction", "It may have sent one; look into its list before you try again."));
+            Become(new RunState.Stopped("Your wallet gave no transaction", "It may have sent one; look into its list before you try again.", IsUncertain: true));
             return;
         }
         followed = hash;
@@ -127,13 +129,13 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         await foreach (var all in sent.All.WatchAsync(cancellationToken))
         {
             if (all.FirstOrDefault(candidate => candidate.Hash == hash) is not { } mine)
-                Become(new RunState.Stopped("Told in another window", "How it ended was shown and dismissed there."));
+                Become(new RunState.Stopped("Told in another window", "How it ended was shown and dismissed there.", IsUncertain: true));
             else
                 Become(mine.State switch
                 {
                     SentState.Waits waits => new RunState.Pending(hash, waits),
-                    SentState.Done done => new RunState.Done(done.Receipt),
-                    var ended => new RunState.Stopped(SentWords.TitleOf(ended), SentWords.ReasonOf(ended)),
+                    SentState.Done done => new RunState.Done(done.Receipt, SentWords.ReasonOf(done)),
+                    var ended => new RunState.Stopped(SentWords.TitleOf(ended), SentWords.ReasonOf(ended), ended.IsUncertain),
                 });
             if (State is not RunState.Pending)
                 return;
@@ -162,7 +164,8 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             WalletAnswer.Rejected => new RunState.Stopped("You declined in your wallet", $"The {what} was not signed, and nothing was sent."),
             WalletAnswer.Failed { Code: -32002 } => new RunState.Stopped("Your wallet is waiting for you", "Open it and answer what it asks already, then try again."),
             WalletAnswer.Failed failed => new RunState.Stopped("Your wallet could not", failed.Message),
-            _ => new RunState.Stopped("Your wallet gave no answer", $"It may still send the {what}, or have done so; look into its list before you try again."),
+            _ when what == Permit => new RunState.Stopped("Your wallet gave no answer", "It did not answer in time. Nothing was sent: what it signs now is not used."),
+            _ => new RunState.Stopped("Your wallet gave no answer", "It did not answer in time. It may still send the transaction, or have done so: look there first.", IsUncertain: true),
         });
         return null;
     }

@@ -119,13 +119,10 @@ public sealed class WalletBridge(IJSRuntime browser) : IAsyncDisposable
                 : answer.Code == Rejected ? new WalletAnswer.Rejected()
                 : new WalletAnswer.Failed(answer.Code, Texts.Name(answer.Message, 300) is { Length: > 0 } words ? words : "It did not say why.");
         }
-        catch (JSException fault)
+        // The page's script catches what wallets throw: what comes here came after it was asked.
+        catch (Exception fault) when (fault is JSException or OperationCanceledException)
         {
-            return new WalletAnswer.Failed(Internal, Texts.Name(fault.Message, 300));
-        }
-        catch (OperationCanceledException)
-        {
-            return new WalletAnswer.Failed(Internal, "It did not answer within 15 minutes.");
+            return new WalletAnswer.Unanswered();
         }
     }
 

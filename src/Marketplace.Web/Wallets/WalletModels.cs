@@ -58,4 +58,7 @@ public abstract record WalletAnswer
     /// <param name="Code">EIP-1193's or EIP-1474's.</param>
     /// <param name="Message">Its words, fit to be shown.</param>
     public sealed record Failed(int Code, string Message) : WalletAnswer;
+
+    /// <summary>It did not answer in time, or the page lost its answer: it may still do it, or have done it.</summary>
+    public sealed record Unanswered : WalletAnswer;
 }

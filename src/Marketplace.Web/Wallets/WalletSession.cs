@@ -79,6 +79,7 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
             WalletAnswer.Given => null,
             WalletAnswer.Rejected => "You declined to switch networks in your wallet.",
             WalletAnswer.Failed failed => $"Your wallet did not switch: {failed.Message}",
+            WalletAnswer.Unanswered => "Your wallet did not answer.",
             _ => null,
         };
         Changed?.Invoke();
@@ -132,6 +133,7 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
             // EIP-1193's and EIP-1474's: a request of the same kind is waiting in the wallet.
             WalletAnswer.Failed { Code: -32002 } => $"{wallet.Name} is waiting for you: open it and answer its question.",
             WalletAnswer.Failed failed => $"{wallet.Name} could not connect: {failed.Message}",
+            WalletAnswer.Unanswered => $"{wallet.Name} did not answer.",
             _ => $"{wallet.Name} showed no account.",
         };
         Changed?.Invoke();

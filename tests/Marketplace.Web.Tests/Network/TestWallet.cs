@@ -38,6 +38,9 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
     /// <summary>Says that it sent what it keeps to itself, as one whose own endpoint did not pass it on.</summary>
     public bool KeepsTransactions { get; set; }
 
+    /// <summary>Answers with something else than a transaction's hash, and sends nothing.</summary>
+    public bool TellsNonsense { get; set; }
+
     /// <summary>The transactions that it sent, as they were signed.</summary>
     public List<Eip1559Transaction> Sent { get; } = [];
 
@@ -72,6 +75,16 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
         Accounts = [.. accounts.Select(account => account.Address)];
         isPermitted = Accounts.Count > 0;
         await TellAsync("accountsChanged", Accounts.Select(account => account.ToString()).ToArray());
+    }
+
+    /// <summary>Its user has something else sent with the newest one's number, for a higher fee: the same to speed it up.</summary>
+    public async Task ReplaceAsync(Func<Eip1559Transaction, Eip1559Transaction> change)
+    {
+        var newest = Sent[^1];
+        var other = change(newest with { MaxFeePerGas = newest.MaxFeePerGas * 3, MaxPriorityFeePerGas = newest.MaxPriorityFeePerGas * 3 });
+        var signed = await SignerOf(Accounts[0].ToString()).SignTransactionAsync(other);
+        if (!(await Client!.SendRawTransactionAsync(signed.Raw)).IsWithNode)
+            throw new InvalidOperationException("The chain did not take it.");
     }
 
     /// <summary>Its user turns to another chain.</summary>
@@ -122,6 +135,8 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
     {
         if (Client is not { } client)
             return Error(UnsupportedMethod, "This wallet has no chain.");
+        if (TellsNonsense)
+            return Result("done");
         var signer = SignerOf(shown.GetProperty("from").GetString());
         var fees = await new FeeEstimator(client, new FeeEstimatorOptions()).QuoteAsync();
         var transaction = new Eip1559Transaction

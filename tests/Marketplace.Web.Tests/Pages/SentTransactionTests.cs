@@ -41,6 +41,7 @@ public sealed class SentTransactionTests(SharedWeb shared)
                 await page.GotoAsync("/govern");
                 await WalletSteps.ConnectAsync(page);
                 await EndWellAsync(page, wallet, market);
+                await BeSpedUpAsync(page, wallet, market);
                 await FailAsync(page, wallet, market);
                 await BeDroppedAsync(page, wallet, market);
             });
@@ -124,6 +125,21 @@ public sealed class SentTransactionTests(SharedWeb shared)
         await page.GotoAsync("/govern");
         await Notice(page).ClickAsync();
         await Expect(row).ToContainTextAsync("Done");
+        await DismissAsync(page, row);
+    }
+
+    /// <summary>With its dialog closed: the page's head says that it is done, and the list that another did it.</summary>
+    static async Task BeSpedUpAsync(IPage page, TestWallet wallet, Market market)
+    {
+        await SendAndLeaveAsync(page);
+        await Expect(Line(page)).ToHaveTextAsync("1 transaction waits");
+        await wallet.ReplaceAsync(sent => sent);
+        for (var block = 0; block < 20 && await Line(page).InnerTextAsync() == "1 transaction waits"; block++)
+            await MineAsync(page, market);
+        await Expect(Line(page)).ToHaveTextAsync("1 transaction is done");
+        await Notice(page).ClickAsync();
+        var row = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Listitem);
+        await Expect(row).ToContainTextAsync("You sped it up in your wallet");
         await DismissAsync(page, row);
     }
 

@@ -44,7 +44,12 @@ public sealed class TransactionTests(SharedWeb shared)
             await FailAsync(page, wallet);
             await BeReplacedAsync(page, wallet, market, holder);
             await NotArriveAsync(page, wallet, market, holder);
+            wallet.TellsNonsense = true;
+            await WalletSteps.ContinueAsync(page);
+            await ShouldStopAsync(page, "Your wallet gave no transaction", "It may have sent one", isUncertain: true);
+            wallet.TellsNonsense = false;
             await ChangeAccountAsync(page, wallet, holder, other);
+            await BeSpedUpAsync(page, wallet, market);
         });
     }
 
@@ -74,15 +79,7 @@ public sealed class TransactionTests(SharedWeb shared)
             await WalletSteps.ContinueAsync(page);
             // The page knows its number, by which it notices another: the account's second, after the one that failed.
             await Expect(page.GetByText("Sent as transaction 1 of your account. Waiting for its block.")).ToBeVisibleAsync();
-            var sent = wallet.Sent[^1];
-            var cancelling = await holder.SignTransactionAsync(sent with
-            {
-                To = holder.Address,
-                Data = ReadOnlyMemory<byte>.Empty,
-                MaxFeePerGas = sent.MaxFeePerGas * 3,
-                MaxPriorityFeePerGas = sent.MaxPriorityFeePerGas * 3,
-            });
-            Assert.True((await market.Client.SendRawTransactionAsync(cancelling.Raw)).IsWithNode);
+            await wallet.ReplaceAsync(sent => sent with { To = holder.Address, Data = ReadOnlyMemory<byte>.Empty });
         }
         finally
         {
@@ -90,7 +87,31 @@ public sealed class TransactionTests(SharedWeb shared)
             await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
         }
         await MineUntilToldAsync(page, market);
-        await ShouldStopAsync(page, "The transaction was replaced", "You sped it up or cancelled it in your wallet.");
+        await ShouldStopAsync(page, "You cancelled it in your wallet", "Nothing was done by it.");
+    }
+
+    /// <summary>The wallet's user has the same sent for a higher fee: it is done, and not to be done again.</summary>
+    static async Task BeSpedUpAsync(IPage page, TestWallet wallet, Market market)
+    {
+        await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(false)]);
+        try
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "I vote myself" }).ClickAsync();
+            await WalletSteps.ContinueAsync(page);
+            await Expect(page.GetByText("of your account. Waiting for its block.")).ToBeVisibleAsync();
+            await wallet.ReplaceAsync(sent => sent);
+        }
+        finally
+        {
+            await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
+            await market.Client.SendAsync("evm_setAutomine", [JsonValue.Create(true)]);
+        }
+        var told = page.GetByText("You sped it up in your wallet");
+        await MineUntilToldAsync(page, market, told);
+        await Expect(told).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "again" })).ToHaveCountAsync(0);
+        await page.LookAsync("sped-up");
+        await WalletSteps.FinishAsync(page);
     }
 
     /// <summary>Replaced before the gateway's endpoint ever saw it.</summary>
@@ -102,14 +123,14 @@ public sealed class TransactionTests(SharedWeb shared)
         var other = await holder.SignTransactionAsync(wallet.Sent[^1] with { To = holder.Address, Data = ReadOnlyMemory<byte>.Empty });
         Assert.True((await market.Client.SendRawTransactionAsync(other.Raw)).IsWithNode);
         await MineUntilToldAsync(page, market);
-        await ShouldStopAsync(page, "The transaction did not arrive", "Another one of your account has taken its place");
+        await ShouldStopAsync(page, "The transaction did not arrive", "Another one of your account has taken its place", isUncertain: true);
         wallet.KeepsTransactions = false;
     }
 
     /// <summary>Looked at block after block: the page hears of the newest only, and may miss some.</summary>
-    static async Task MineUntilToldAsync(IPage page, Market market)
+    static async Task MineUntilToldAsync(IPage page, Market market, ILocator? told = null)
     {
-        var notice = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert);
+        var notice = told ?? page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Alert);
         for (var block = 0; block < 20 && !await notice.IsVisibleAsync(); block++)
         {
             await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
@@ -157,11 +178,17 @@ public sealed class TransactionTests(SharedWeb shared)
         await Expect(notice).ToContainTextAsync(reason);
     }
 
-    /// <summary>It says what happened; then it is reviewed again.</summary>
-    static async Task ShouldStopAsync(IPage page, string title, string reason)
+    /// <summary>It says what happened; then it is reviewed again. Where it may have been done all the same, that is not what is proposed.</summary>
+    static async Task ShouldStopAsync(IPage page, string title, string reason, bool isUncertain = false)
     {
         await ShouldBeToldAsync(page, title, reason);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(page.Locator("dialog .dialog-actions .button-primary")).ToHaveTextAsync(isUncertain ? "Close" : "Try again");
+        if (isUncertain)
+        {
+            await Expect(page.GetByText("it would be done twice")).ToBeVisibleAsync();
+            await page.LookAsync("stopped-uncertain");
+        }
+        await page.GetByRole(AriaRole.Button, new() { Name = isUncertain ? "Ask the wallet again" : "Try again" }).ClickAsync();
         await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
     }
 }

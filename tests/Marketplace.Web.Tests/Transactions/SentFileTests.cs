@@ -67,6 +67,27 @@ public sealed class SentFileTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatAnotherDid_IsToldFurther_AndWhatWasSpedUpIsAskedForByWhatIsThere()
+    {
+        using (var before = Start())
+        {
+            before.Follow(First, "one", Request, expected: null);
+            endpoint.Fate = new TransactionFate.Replaced(Second, IsCancelled: true);
+            await PassUntilAsync(before, First, state => state is SentState.Replaced);
+        }
+        using (var after = Start())
+        {
+            Assert.Equal(new SentState.Replaced(Second, IsCancelled: true), Assert.Single(after.All.Latest!).State);
+            after.Forget(First);
+            after.Follow(First, "one", Request, expected: null);
+            endpoint.Fate = new TransactionFate.Done(Receipt, Second);
+            await PassUntilAsync(after, First, state => state is SentState.Done);
+        }
+        using var later = Start();
+        Assert.Equal(Second, Assert.Single(later.All.Latest!).Hash);
+    }
+
+    [Fact]
     public void File_IsForItsOwnerOnly_AndForOneMarket()
     {
         using (var before = Start())
@@ -133,6 +154,24 @@ public sealed class SentFileTests : IDisposable
     }
 
     void Pass(ulong block) => pulse.Moments.Publish(new ChainMoment(block, Now, default, Now));
+
+    /// <summary>Blocks, until it is that: of those that come too fast some are missed.</summary>
+    async Task PassUntilAsync(SentTransactions sent, Hash256 hash, Func<SentState, bool> isIt)
+    {
+        var becomes = BecomesAsync(sent, hash, isIt);
+        for (var block = 1ul; !becomes.IsCompleted; block++)
+        {
+            Pass(block);
+            await Task.Yield();
+        }
+        await becomes;
+    }
+
+    static TransactionReceipt Receipt => new()
+    {
+        TransactionHash = Second, TransactionIndex = 0, BlockHash = Second, BlockNumber = 3, From = Consumer, To = Contract, ContractAddress = null,
+        Succeeded = true, GasUsed = 1, EffectiveGasPrice = Wei.Zero, Logs = [],
+    };
 
     static async Task BecomesAsync(SentTransactions sent, Hash256 hash, Func<SentState, bool> isIt)
     {

@@ -87,6 +87,50 @@ public sealed class SentTransactionsTests : IDisposable
         await BecomesAsync(new SentState.Replaced());
     }
 
+    [Fact]
+    public async Task OneThatWasSpedUp_IsDone_OnceAFewBlocksSaySo()
+    {
+        Follow(1);
+        await PassAsync(Known);
+        var done = new TransactionFate.Done(ReceiptOf(2), HashOf(2));
+        foreach (var fate in new TransactionFate[] { done, done, Known })
+            await PassAsync(fate);
+        await BecomesAsync(new SentState.Waits(7));
+        for (var i = 0; i < 3; i++)
+            await PassAsync(done);
+        await BecomesAsync(new SentState.Done(done.Receipt, HashOf(2)));
+    }
+
+    [Fact]
+    public async Task OneThatWasSpedUp_AndFailed_SaysBoth()
+    {
+        Follow(1);
+        for (var i = 0; i < 3; i++)
+            await PassAsync(new TransactionFate.Failed("Too late.", HashOf(2)));
+        await BecomesAsync(new SentState.Failed($"You sped it up in your wallet: it is in its block as {HashOf(2)}. Too late."));
+    }
+
+    /// <summary>The same asked for twice is sent twice: the one in a block is not the other, sped up.</summary>
+    [Fact]
+    public async Task OneThatWasSentForThesePages_IsNotAnotherOne_SpedUp()
+    {
+        Follow(2);
+        await PassAsync(new TransactionFate.Done(ReceiptOf(2)));
+        await BecomesAsync(new SentState.Done(((TransactionFate.Done)endpoint.Fate).Receipt));
+        endpoint.Fate = Unseen;
+        Follow(1);
+        await endpoint.Asked.WaitAsync();
+        for (var i = 0; i < 3; i++)
+            await PassAsync(new TransactionFate.Done(ReceiptOf(2), HashOf(2)));
+        await BecomesAsync(new SentState.Lost());
+    }
+
+    static TransactionReceipt ReceiptOf(int number) => new()
+    {
+        TransactionHash = HashOf(number), TransactionIndex = 0, BlockHash = HashOf(9), BlockNumber = 3, From = Address.Zero, To = Address.Zero, ContractAddress = null,
+        Succeeded = true, GasUsed = 1, EffectiveGasPrice = Wei.Zero, Logs = [],
+    };
+
     void Follow(byte number) => sent.Follow(HashOf(number), "words", new TransactionRequest { To = Address.Zero, From = Address.Zero }, expected: null);
 
     static Hash256 HashOf(int number) => Hash256.Parse("0x" + number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture), null);
@@ -103,7 +147,7 @@ public sealed class SentTransactionsTests : IDisposable
     {
         await foreach (var all in sent.All.WatchAsync(CancellationToken.None))
         {
-            if (all.Single().State == state)
+            if (all[0].State == state)
                 return;
         }
     }

@@ -1,3 +1,4 @@
+using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
 using Marketplace.Web.Transactions;
 
@@ -23,5 +24,5 @@ public sealed class SentWordsTests
 
     [Fact]
     public void WhatWasNotSeen_Failed_OrWasReplaced_SaysWhatToDo() =>
-        Assert.DoesNotContain(new[] { Unseen, Failed, new SentState.Replaced(), new SentState.Lost() }, state => SentWords.ReasonOf(state).Length == 0);
+        Assert.DoesNotContain(new[] { Unseen, Failed, new SentState.Replaced(), new SentState.Replaced(default(Hash256)), new SentState.Lost() }, state => SentWords.ReasonOf(state).Length == 0);
 }
