@@ -167,6 +167,9 @@ public sealed partial class MarketplaceClient : IDisposable
     public ulong? DrawLeaf(StoredVersion version, AgreementId agreement) =>
         LeafDraw.From(catalog.Read(read => read.ListSlots(agreement)), version.Id);
 
+    /// <summary>Whose the fragments of that root are which an agreement holds; null for what is no version's any more. None where no fragment has it.</summary>
+    public IReadOnlyList<VersionId?> FindOwners(AgreementId agreement, Hash256 root) => catalog.Read(read => read.FindOwners(agreement, root));
+
     /// <summary>What a version's manifest says; null when it is damaged or not this vault's.</summary>
     public ObjectManifest? ReadManifest(StoredVersion version)
     {

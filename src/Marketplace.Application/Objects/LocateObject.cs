@@ -28,15 +28,26 @@ public sealed record ObjectPlaces(Epoch Now, int Needed, IReadOnlyList<FragmentP
 /// <param name="LastProven">The newest epoch in which the provider proved it, together with all else that it keeps; null for none yet.</param>
 public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Provider, string Region, bool IsRunning, Epoch FirstDue, Epoch? LastProven)
 {
+    /// <summary>What its provider declared lost, and did not make good; null for nothing that may be of this fragment.</summary>
+    public FragmentLoss? Loss { get; init; }
+
     /// <summary>Whether no proof can be over it yet.</summary>
     public bool IsTooNew(Epoch now) => IsRunning && LastProven is null && now <= FirstDue;
 
-    /// <summary>Whether the agreement is over, or a proof that was due is not there: neither for this epoch, which runs, nor for the one before.</summary>
-    public bool IsTroubled(Epoch now) => !IsRunning || LacksProof(now);
+    /// <summary>
+    /// Whether the agreement is over, the fragment was or may have been declared lost, or a proof that was due is not there: neither for this epoch, which
+    /// runs, nor for the one before.
+    /// </summary>
+    public bool IsTroubled(Epoch now) => !IsRunning || Loss is not null || LacksProof(now);
 
     /// <summary>Whether the provider is still bound to keep it, and a proof that was due is not there.</summary>
     public bool LacksProof(Epoch now) => IsRunning && now > FirstDue && (LastProven is not { } proven || proven + 1 < now);
 }
+
+/// <summary>What a provider declared lost, as far as it concerns a fragment.</summary>
+/// <param name="Declared">The epoch in which it said so.</param>
+/// <param name="IsCertain">Whether it said so of this very fragment; else it is not known what of the agreement it named.</param>
+public sealed record FragmentLoss(Epoch Declared, bool IsCertain);
 
 /// <inheritdoc cref="LocateObject"/>
 public sealed class LocateObjectHandler(MarketplaceClient client, Market market) : IRequestHandler<LocateObject, ObjectPlaces?>
@@ -54,13 +65,18 @@ public sealed class LocateObjectHandler(MarketplaceClient client, Market market)
             .OfType<Chain.Registry.ProviderInfo>().ToDictionary(provider => provider.Owner, provider => provider.Particulars.Region);
         var ids = manifest.Placements.Select(placement => placement.Agreement).ToList();
         var agreements = await market.Agreements.GetManyAsync(ids, cancellationToken: cancellationToken);
+        var losses = await new OpenLosses(market).FindAsync(ids, cancellationToken);
         return new ObjectPlaces(now, manifest.Layout.DataFragments, [.. manifest.Placements.Select((placement, index) =>
         {
             var due = new ProofCover(stored, agreements[index].Start).First;
             return new FragmentPlace(
                 index, placement.Agreement, placement.Provider, regions.GetValueOrDefault(placement.Provider, ""),
                 agreements[index].State is AgreementState.Active or AgreementState.Terminated && now < agreements[index].End, due,
-                proven.TryGetValue(placement.Provider, out var epoch) && epoch >= due ? epoch : null);
+                proven.TryGetValue(placement.Provider, out var epoch) && epoch >= due ? epoch : null)
+            {
+                Loss = losses.TryGetValue(placement.Agreement, out var loss)
+                    ? loss.Of(version.Id, node => client.FindOwners(placement.Agreement, node)) : null,
+            };
         })]);
     }
 }

@@ -37,6 +37,12 @@ public sealed class LossesClient
         return new LossStanding(loss.NewestLossy, loss.Suspended);
     }
 
+    /// <summary>How agreements stand, in their order.</summary>
+    public async Task<IReadOnlyList<LossStanding>> GetManyAsync(
+        IReadOnlyList<AgreementId> agreements, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        [.. (await contract.AskManyAsync([.. agreements.Select(agreement => new DeclaredLosses.LossOfCall(agreement))], at, cancellationToken))
+            .Select(loss => new LossStanding(loss.NewestLossy, loss.Suspended))];
+
     /// <summary>The newest revision with which the provider ended a suspension; number 0 if none.</summary>
     public async Task<RevisionInfo> GetCureAsync(
         AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default) =>

@@ -24,6 +24,11 @@ public sealed partial class CatalogTransaction
         [.. Many<SlotRow>("SELECT agreement, slot, root, leaves, version, unclaimed FROM slots WHERE version = @id", new { id = version.Value })
             .Select(row => (ParseId(row.Agreement), row.ToSlot()))];
 
+    /// <summary>Whose the fragments of that root are which an agreement holds; null for what is no version's any more. None where no fragment has it.</summary>
+    public IReadOnlyList<VersionId?> FindOwners(AgreementId agreement, Hash256 root) =>
+        [.. Many<long?>("SELECT version FROM slots WHERE agreement = @id AND root = @root", new { id = agreement.ToString(), root = root.ToArray() })
+            .Select(version => version is { } id ? new VersionId(id) : (VersionId?)null)];
+
     /// <summary>Agreements that hold garbage.</summary>
     public IReadOnlyList<AgreementId> ListAgreementsWithGarbage() =>
         [.. Many<string>("SELECT DISTINCT agreement FROM slots WHERE version IS NULL AND unclaimed = 0").Select(ParseId).Order()];

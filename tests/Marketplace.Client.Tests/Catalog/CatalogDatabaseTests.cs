@@ -94,6 +94,8 @@ public sealed class CatalogDatabaseTests : IDisposable
             change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9));
             change.FillSlot(One, new StoredSlot(3, Root(1), 4, first));
         });
+        Assert.Equal([first], catalog.Read(read => read.FindOwners(One, Root(1))));
+        Assert.Empty(catalog.Read(read => read.FindOwners(One, Root(2))));
         Assert.Equal(2ul, catalog.Read(read => read.NextNumber(Name("a"), false)));
         MakeLive(Add("a", 2));
         Assert.Equal(2ul, Assert.Single(catalog.Read(read => read.ListLive())).Number);
@@ -181,6 +183,7 @@ public sealed class CatalogDatabaseTests : IDisposable
     {
         catalog.Write(change => change.SaveTerms(One, Address.Zero, new GiB(1), new Epoch(9)));
         catalog.Write(change => change.FillSlot(One, new StoredSlot(4, Root(7), 1, null)));
+        Assert.Equal([null], catalog.Read(read => read.FindOwners(One, Root(7))));
         var (first, second, givenUp) = (Add("a"), Add("b"), Add("c"));
         catalog.Write(change => change.AddPending(new PendingRevision(
             new Revision(One, 1, Root(9), 6), Signature,
