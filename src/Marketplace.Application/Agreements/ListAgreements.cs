@@ -29,6 +29,9 @@ public sealed record AgreementOverview(Epoch Now, IReadOnlyList<RunningAgreement
 public sealed record RunningAgreement(
     AgreementInfo Agreement, ulong EpochsLeft, ulong EpochsPassed, ulong EpochsProven, EgressAccount Reading, TokenAmount Compensation, Hash256 Opening)
 {
+    /// <summary>Whether its provider declared a loss and did not make it good: nothing is paid for its epochs until then.</summary>
+    public bool IsSuspended { get; init; }
+
     /// <summary>An end that is so near is near, however long the term.</summary>
     static readonly TimeSpan Near = TimeSpan.FromDays(14);
 
@@ -80,7 +83,8 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
             .Where(row => request.All || IsOpen(row.Agreement.State) || row.Compensation > TokenAmount.Zero || row.ReadingToReclaim(now) > TokenAmount.Zero).ToList();
         var proven = await market.Registry.CountProvenManyAsync(
             [.. wanted.Select(row => (row.Agreement.Provider, row.Agreement.Start, ReachedBy(row.Agreement, now)))], cancellationToken: cancellationToken);
-        return new AgreementOverview(now, [.. wanted.Zip(proven, (row, count) => Describe(row, now, count))]);
+        var losses = await market.Losses.GetManyAsync([.. wanted.Select(row => row.Agreement.Id)], cancellationToken: cancellationToken);
+        return new AgreementOverview(now, [.. wanted.Select((row, i) => Describe(row, now, proven[i]) with { IsSuspended = losses[i].IsSuspended })]);
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;

@@ -29,6 +29,15 @@ public sealed class RentalWordsTests
         Assert.Equal((true, "all run"), (rentals[0].IsAlone, rentals[0].StateText));
     }
 
+    [Fact]
+    public void Agreement_WithADeclaredLoss_SaysSo_WhileItRuns()
+    {
+        var row = Row(1, First, 1);
+        Assert.Equal("runs", AgreementTexts.StateOf(row));
+        Assert.Equal("its provider declared a loss; not paid until it is made good", AgreementTexts.StateOf(row with { IsSuspended = true }));
+        Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { IsSuspended = true, EpochsLeft = 0 }));
+    }
+
     [Theory]
     [InlineData(3, 3, "3\u00A0d")]
     [InlineData(3, 5, "3\u00A0d to 5\u00A0d")]
