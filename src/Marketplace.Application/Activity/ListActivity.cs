@@ -39,7 +39,8 @@ public sealed class ListActivityHandler(Market market, BlockTimes times) : IRequ
         var head = await market.Client.GetHeadAsync(cancellationToken);
         var named = await Task.WhenAll(Enumerable.Range(1, NamedTopics).Select(place => FindAsync(request.Account, place, head, cancellationToken)));
         var own = named.SelectMany(logs => logs).DistinctBy(log => (log.BlockHash, log.LogIndex)).ToList();
-        var told = own.Concat(await NamedLater.FindAsync(market, own, head, cancellationToken)).Select(log => (Log: log, Event: market.Events.Decode(log)));
+        var told = own.Concat(await NamedLater.FindAsync(market, own, head, cancellationToken)).DistinctBy(log => (log.BlockHash, log.LogIndex))
+            .Select(log => (Log: log, Event: market.Events.Decode(log)));
         var votes = await NamedLater.FindVotesAsync(market, request.Account, head, cancellationToken);
         var newest = told.Concat(votes).Where(row => row.Event is not null)
             .OrderByDescending(row => row.Log.BlockNumber).ThenByDescending(row => row.Log.LogIndex).Take(request.Most).ToList();

@@ -1,3 +1,4 @@
+using Marketplace.Application.Objects;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
 using Marketplace.Ethereum.Abi;
@@ -22,6 +23,7 @@ static class NamedLater
 
     static readonly IReadOnlyList<Hash256> OfOffers = [ListingBook.ListingChangedEvent.Topic, ListingBook.ListingWithdrawnEvent.Topic];
 
+    /// <summary>A declared loss names its provider too, and is found a second time then.</summary>
     /// <param name="market">The market.</param>
     /// <param name="named">Logs that name the account.</param>
     /// <param name="head">The newest block.</param>
@@ -32,12 +34,14 @@ static class NamedLater
             .ToDictionary(log => log.Topics[1], log => log.TransactionHash);
         var published = named.Where(log => Is(log, market.Listings.Address, ListingBook.ListingPublishedEvent.Topic)).Select(log => log.Topics[1]).ToHashSet();
         var agreements = opened.Count == 0 ? [] : await market.FindLogsAsync([market.Agreements.Address], [OfAgreements], head, cancellationToken);
+        var losses = opened.Count == 0 ? [] : await market.FindLogsAsync([market.Losses.Address], [OpenLosses.Topics], head, cancellationToken);
         var offers = published.Count == 0 ? [] : await market.FindLogsAsync([market.Listings.Address], [OfOffers], head, cancellationToken);
         return
         [
             // What is accepted at once is told by its opening.
             .. agreements.Where(log => opened.TryGetValue(log.Topics[1], out var opening)
                 && (log.Topics[0] != StorageAgreements.AgreementActivatedEvent.Topic || log.TransactionHash != opening)),
+            .. losses.Where(log => opened.ContainsKey(log.Topics[1])),
             .. offers.Where(log => published.Contains(log.Topics[1])),
         ];
     }

@@ -11,7 +11,7 @@ public static class ActivityWords
 {
     static readonly (ActivityKind Kind, Func<object, Address, string?> Tell)[] Tellers =
     [
-        (ActivityKind.Agreements, Rented), (ActivityKind.Agreements, (happened, _) => Became(happened)), (ActivityKind.Proofs, (happened, _) => Proven(happened)),
+        (ActivityKind.Agreements, Rented), (ActivityKind.Agreements, (happened, _) => Became(happened)), (ActivityKind.Proofs, Proven),
         (ActivityKind.Offers, (happened, _) => Offered(happened)), (ActivityKind.Votes, Voted), (ActivityKind.Stake, Staked), (ActivityKind.Money, Paid),
     ];
 
@@ -107,14 +107,20 @@ public static class ActivityWords
         _ => null,
     };
 
-    static string? Proven(object happened) => happened switch
+    static string? Proven(object happened, Address account) => happened switch
     {
         ProviderRegistry.EpochProvenEvent e => $"Epoch {e.Epoch} was proven",
         ProviderRegistry.EpochsMissedEvent e =>
             $"{Times.Epochs(e.Missed)} {(e.Missed == 1 ? "was" : "were")} missed up to epoch {e.Through}, {Figures.Whole(e.Forgiven)} of them forgiven",
         StakeVault.StakeSlashedEvent e => $"Slashed: {Amount(e.Staked + e.Unbonding)} of own stake, {Amount(e.Delegated + e.Undelegating)} of delegators’",
         StorageAudits.AuditDemandedEvent e => $"Audit {e.Audit} of agreement {e.Agreement} was demanded",
-        DeclaredLosses.LossDeclaredEvent e => $"A loss in agreement {e.Agreement} was declared, at a cost of {Amount(e.Penalty)}",
+        DeclaredLosses.LossDeclaredEvent e when e.Provider == account => $"A loss in agreement {e.Agreement} was declared, at a cost of {Amount(e.Penalty)}",
+        DeclaredLosses.LossDeclaredEvent e =>
+            $"{Texts.Short(e.Provider)} declared that part of what it keeps in agreement {e.Agreement} is lost, which cost it {Amount(e.Penalty)}",
+        DeclaredLosses.LossCuredEvent e =>
+            $"The loss in agreement {e.Agreement} was made good: its provider keeps what was signed without it, and is paid again from billing cycle {e.PaidFrom} on",
+        DeclaredLosses.LossRestoredEvent e =>
+            $"The loss in agreement {e.Agreement} was made good: its provider says that all is there again, and is paid from billing cycle {e.PaidFrom} on",
         _ => null,
     };
 

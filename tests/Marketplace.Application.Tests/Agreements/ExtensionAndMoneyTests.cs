@@ -4,8 +4,10 @@ using Marketplace.Application.Live;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Losses;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
+using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
 using MediatR;
 
@@ -98,6 +100,27 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
 
         async Task<List<Type>> KindsAsync(Address account) =>
             [.. (await past.Send(new ListActivity(account, 100))).Select(entry => entry.Event.GetType())];
+    }
+
+    /// <summary>Each is told once, also to the provider, whom the declaration names.</summary>
+    [Fact]
+    public async Task Loss_DeclaredAndRestored_IsToldToBothSides_AndTheAgreementIsSuspendedBetween()
+    {
+        Assert.False(await IsSuspendedAsync());
+        await chain.SendAsync(chain.Operator, chain.Market.Losses.Declare(new LostNode(agreement, 1, Keccak256.Hash("lost"), 3)));
+        Assert.True(await IsSuspendedAsync());
+        await chain.SendAsync(chain.Operator, chain.Market.Losses.Restore(agreement));
+        Assert.False(await IsSuspendedAsync());
+
+        foreach (var account in new[] { chain.Consumer.Address, chain.Owner.Address })
+        {
+            var told = await UseCases.Over(chain.Market, new BlockTimes(chain.Market.Client), TimeProvider.System).Send(new ListActivity(account, 100));
+            Assert.Single(told, entry => entry.Event is DeclaredLosses.LossDeclaredEvent);
+            Assert.Single(told, entry => entry.Event is DeclaredLosses.LossRestoredEvent);
+        }
+
+        async Task<bool> IsSuspendedAsync() =>
+            Assert.Single((await chain.CasesOf(chain.Consumer).Send(new ListAgreements(chain.Consumer.Address, All: false))).Agreements).IsSuspended;
     }
 
     /// <summary>The quote is the most: whoever waits until the next epoch pays for one less of the added space.</summary>

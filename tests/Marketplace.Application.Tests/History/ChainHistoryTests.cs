@@ -70,8 +70,8 @@ public sealed class ChainHistoryTests : IAsyncLifetime
 
         var head = await market.Client.GetBlockNumberAsync();
         Assert.All(endpoint.LogRanges, range => Assert.Equal((head - ChainHistory.Depth, head), range));
-        // Agreements, proofs, delegations, what names the account in three places, and what became of agreements.
-        Assert.Equal(7, endpoint.LogRanges.Count);
+        // Agreements, proofs, delegations, what names the account in three places, and what became of agreements and was lost of them.
+        Assert.Equal(8, endpoint.LogRanges.Count);
     }
 
     [Fact]

@@ -22,6 +22,16 @@ public sealed class ActivityWordsTests
     }
 
     [Fact]
+    public void Loss_IsToldToEachSideInItsOwnWords_AndSoIsItsEnd()
+    {
+        var declared = new DeclaredLosses.LossDeclaredEvent(new AgreementId(7), Provider, 1, Hash256.Zero, 3, 2_500_000_000_000_000_000);
+
+        Assert.Equal("0x14dC…9955 declared that part of what it keeps in agreement 7 is lost, which cost it 2.5\u00A0SPACE", ActivityWords.Of(declared, Consumer));
+        Assert.Equal("A loss in agreement 7 was declared, at a cost of 2.5\u00A0SPACE", ActivityWords.Of(declared, Provider));
+        Assert.StartsWith("The loss in agreement 7 was made good", ActivityWords.Of(new DeclaredLosses.LossRestoredEvent(new AgreementId(7), 2), Consumer));
+    }
+
+    [Fact]
     public void OneRental_IsOneRow_ThatOpensToItsAgreements()
     {
         var rental = Hash256.Zero;
