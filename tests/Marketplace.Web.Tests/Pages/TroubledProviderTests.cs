@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Losses;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
@@ -125,6 +126,28 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Change offer 2" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
         await Expect(page.GetByText($"for 1 to 100 epochs, to {Texts.Short(chain.Consumer.Address)} alone.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Consumer_SeesADeclaredLoss_AtItsAgreement_AndInItsActivity()
+    {
+        await chain.SendAsync(chain.Operator, chain.Market.Losses.Declare(new LostNode(agreement, 1, Keccak256.Hash("lost"), 3)));
+        await using var gateway = await WebFixture.StartGatewayAsync(chain);
+        await using var context = await VisitAsync(gateway.Address, gateway.StartAddress, chain.Consumer);
+        var page = await context.NewPageAsync();
+        await page.TravelAsync("declared-loss", async () =>
+        {
+            await page.GotoAsync("/agreements");
+            await WalletSteps.ConnectAsync(page);
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements" })).ToContainTextAsync("its provider declared a loss; not paid until it is made good");
+            await page.GetByRole(AriaRole.Button, new() { Name = "No. 1 in detail" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Its provider declared that part of what it keeps here is lost.");
+            await page.LookAsync("agreement-with-a-loss");
+            await page.GotoAsync("/activity");
+            await Expect(page.GetByText("declared that part of what it keeps in agreement 1 is lost")).ToBeVisibleAsync();
+            await page.GotoAsync($"/providers/{chain.Owner.Address}");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Track record" })).ToContainTextAsync("Slashed so far");
+        });
     }
 
     [Fact]
