@@ -27,7 +27,7 @@ public abstract record SentState
     public bool IsOver => this is not Waits;
 
     /// <summary>Whether it, or what stands for it, may have done what it should, or may yet.</summary>
-    public bool IsUncertain => this is Lost or Replaced { By: null };
+    public bool IsUncertain => this is Lost or Replaced { IsCancelled: false };
 
     /// <summary>It is on its way into a block.</summary>
     /// <param name="Nonce">Its number among the account's; null until the endpoint knows it.</param>
@@ -44,7 +44,7 @@ public abstract record SentState
     public sealed record Failed(string Reason) : SentState;
 
     /// <summary>Another of the same account took its place, as the endpoint saw.</summary>
-    /// <param name="By">That one, which does something else; null where it was not found: it may have done the same.</param>
+    /// <param name="By">That one, whose call is another; null where it was not found: it may have done the same.</param>
     /// <param name="IsCancelled">Whether that one does nothing at all.</param>
     public sealed record Replaced(Hash256? By = null, bool IsCancelled = false) : SentState;
 

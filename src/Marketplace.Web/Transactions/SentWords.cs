@@ -41,7 +41,7 @@ public static class SentWords
         SentState.Failed failed => failed.Reason,
         SentState.Done { SpedUpAs: { } other } => SpedUp(other),
         SentState.Replaced { By: { } other, IsCancelled: true } => $"Nothing was done by it. The transaction that cancelled it is {other}.",
-        SentState.Replaced { By: { } other } => $"Nothing was done by this one. Your account sent another with its number, which does something else: {other}.",
+        SentState.Replaced { By: { } other } => $"Your account sent another with its number, {other}, and its call is not the one that was reviewed here. Look at what it did before you try again.",
         SentState.Replaced => "You sped it up or cancelled it in your wallet, and the chain’s endpoint does not tell which. It may have been done: look at your account’s activity before you try again.",
         SentState.Lost => "Another one of your account has taken its place, or your wallet sent it elsewhere. Look into your wallet before you try again.",
         _ => "",
