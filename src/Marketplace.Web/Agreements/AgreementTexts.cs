@@ -13,7 +13,7 @@ public static class AgreementTexts
     public static string StateOf(RunningAgreement row) => row.Agreement.State switch
     {
         AgreementState.Proposed => "waits for its provider",
-        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, IsSuspended: true } => "its provider declared a loss; not paid until it is made good",
+        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, IsSuspended: true } => "loss declared, not paid",
         AgreementState.Active => row.EpochsLeft > 0 ? "runs" : "over, to be closed",
         AgreementState.Terminated => "ends after its notice",
         AgreementState.Declined => "declined",

@@ -34,7 +34,7 @@ public sealed class RentalWordsTests
     {
         var row = Row(1, First, 1);
         Assert.Equal("runs", AgreementTexts.StateOf(row));
-        Assert.Equal("its provider declared a loss; not paid until it is made good", AgreementTexts.StateOf(row with { IsSuspended = true }));
+        Assert.Equal("loss declared, not paid", AgreementTexts.StateOf(row with { IsSuspended = true }));
         Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { IsSuspended = true, EpochsLeft = 0 }));
     }
 

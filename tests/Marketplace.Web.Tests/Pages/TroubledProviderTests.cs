@@ -139,7 +139,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
         {
             await page.GotoAsync("/agreements");
             await WalletSteps.ConnectAsync(page);
-            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements" })).ToContainTextAsync("its provider declared a loss; not paid until it is made good");
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements" })).ToContainTextAsync("loss declared, not paid");
             await page.GetByRole(AriaRole.Button, new() { Name = "No. 1 in detail" }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Its provider declared that part of what it keeps here is lost.");
             await page.LookAsync("agreement-with-a-loss");
