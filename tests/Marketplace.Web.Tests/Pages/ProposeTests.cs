@@ -106,6 +106,14 @@ public sealed class ProposeTests(SharedWeb shared)
         await Expect(page).ToHaveURLAsync(new Regex("proposal=0x[0-9a-f]{64}$"));
         await page.ReloadAsync();
         await Expect(card.Locator(".lines")).ToBeInViewportAsync();
+        // What comes above it later does not move it away, until the reader moves the page.
+        await PutAboveAsync(page, 3000);
+        await Expect(card.Locator(".lines")).ToBeInViewportAsync();
+        await page.Keyboard.PressAsync("Home");
+        await Expect(card.Locator(".lines")).Not.ToBeInViewportAsync();
+        await PutAboveAsync(page, 4000);
+        await Expect(card.Locator(".lines")).Not.ToBeInViewportAsync();
+        await PutAboveAsync(page, 0);
         await card.GetByText("Its proposer’s words").ClickAsync();
         await Expect(card.Locator(".lines")).ToBeHiddenAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/govern$"));
@@ -113,6 +121,10 @@ public sealed class ProposeTests(SharedWeb shared)
         await Expect(card.GetByText("Its proposer’s words")).ToBeVisibleAsync();
         await Expect(card.Locator(".lines")).ToBeHiddenAsync();
     }
+
+    /// <summary>Room above a page's content, and the frames in which the page answers to it.</summary>
+    static Task PutAboveAsync(IPage page, int height) => page.EvaluateAsync(
+        "height => { document.getElementById('content').style.paddingTop = height + 'px'; return new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown))); }", height);
 
     /// <summary>In whatever words: they are text, here and in everybody's list.</summary>
     static async Task ProposeAsync(IPage page)

@@ -38,5 +38,13 @@ export function showDialog(dialog) {
 
 export const copy = (words) => navigator.clipboard.writeText(words);
 
-/** Brings a part of the page into view. */
-export const show = (element) => element?.scrollIntoView({ block: "nearest" });
+/** Brings a part of the page into view and keeps it there while what is read later moves it, until the reader does something. */
+export function show(element) {
+  if (!element) return;
+  const end = new AbortController();
+  const bring = () => element.isConnected ? element.scrollIntoView({ block: "nearest" }) : end.abort();
+  const watch = new ResizeObserver(bring);
+  end.signal.addEventListener("abort", () => watch.disconnect());
+  for (const act of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(act, () => end.abort(), { passive: true, capture: true, signal: end.signal });
+  watch.observe(document.body);
+}
