@@ -72,7 +72,7 @@ public sealed partial class TransferQueue
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = Task.WhenAll(WatchDoorAsync(ended.Token), SweepAsync(ended.Token));
+        var beside = Task.WhenAll(WatchDoorAsync(ended.Token), SweepAsync(ended.Token), NoteAsync(ended.Token));
         try
         {
             while (true)
@@ -246,6 +246,7 @@ public sealed partial class TransferQueue
             entry.Content.Dispose();
             FreePlaceOf(entry);
             open.Free();
+            changes++;
         }
         Tell();
     }

@@ -30,7 +30,7 @@ public sealed partial class TransferQueue : IDisposable
     readonly ITransferDoor door;
     readonly string folder;
     readonly TimeProvider time;
-    readonly Action<Guid, Exception> onFault;
+    readonly Action<Guid?, Exception> onFault;
     readonly TimeSpan longestWait;
     readonly TransferPlaces open;
     readonly TransferPlaces spooled;
@@ -39,24 +39,27 @@ public sealed partial class TransferQueue : IDisposable
     bool isToldSoon;
     long order;
 
-    /// <summary>Nothing is on its way yet.</summary>
+    /// <summary>Nothing is on its way yet; what was when the last run ended waits for its files.</summary>
     /// <param name="door">The vault.</param>
     /// <param name="home">Where content is spooled.</param>
     /// <param name="limits">How much of it at once.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="onFault">Hears what nobody foresaw, with the transfer that failed of it; does not throw.</param>
-    public TransferQueue(VaultDoor door, IVaultHome home, TransferLimits limits, TimeProvider time, Action<Guid, Exception> onFault)
+    /// <param name="onFault">Hears what nobody foresaw, with the transfer that failed of it; without one, that notes of them all cannot be read or written; does not throw.</param>
+    public TransferQueue(VaultDoor door, IVaultHome home, TransferLimits limits, TimeProvider time, Action<Guid?, Exception> onFault)
         : this(new TransferDoor(door), home.SpoolFolder, limits, time, onFault)
     {
     }
 
-    internal TransferQueue(ITransferDoor door, string folder, TransferLimits limits, TimeProvider time, Action<Guid, Exception> onFault)
+    internal TransferQueue(ITransferDoor door, string folder, TransferLimits limits, TimeProvider time, Action<Guid?, Exception> onFault)
     {
         (this.door, this.folder, this.time, this.onFault) = (door, folder, time, onFault);
         (open, spooled, longestWait) = (new TransferPlaces(limits.MostOpen), new TransferPlaces(limits.MostSpooled), limits.LongestWait);
         // What waits for room takes places that others need to arrive at all.
         mostWithoutRoom = limits.MostSpooled / 4;
+        notes = new TransferNotes(folder);
         telling = time.CreateTimer(_ => TellNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        TakeNoted();
+        TellNow();
     }
 
     /// <summary>All, in the order of their beginning; heard by whoever wants to know, within a tenth of a second.</summary>
@@ -96,6 +99,7 @@ public sealed partial class TransferQueue : IDisposable
             var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, isPaused, null)) { Again = again };
             entries.Add(id, entry);
             senders[sender] = time.GetTimestamp();
+            changes++;
             Forget();
             if (size == 0)
                 Enqueue(entry);
@@ -176,6 +180,7 @@ public sealed partial class TransferQueue : IDisposable
         {
             foreach (var over in entries.Values.Where(entry => entry.State.IsOver).ToList())
                 entries.Remove(over.State.Id);
+            changes++;
         }
         Tell();
     }

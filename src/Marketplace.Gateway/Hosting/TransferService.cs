@@ -8,7 +8,13 @@ namespace Marketplace.Gateway.Hosting;
 internal sealed partial class TransferService(TransferQueue queue) : BackgroundService
 {
     /// <summary>Writes down what nobody foresaw.</summary>
-    internal static Action<Guid, Exception> LoggerOf(ILogger log) => (id, fault) => LogFault(log, id, fault);
+    internal static Action<Guid?, Exception> LoggerOf(ILogger log) => (id, fault) =>
+    {
+        if (id is { } failed)
+            LogFault(log, failed, fault);
+        else
+            LogUnnoted(log, fault.Message);
+    };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,4 +30,7 @@ internal sealed partial class TransferService(TransferQueue queue) : BackgroundS
 
     [LoggerMessage(EventId = 6101, Level = LogLevel.Error, Message = "The transfer {Id} failed; the others go on.")]
     static partial void LogFault(ILogger log, Guid id, Exception fault);
+
+    [LoggerMessage(EventId = 6102, Level = LogLevel.Warning, Message = "What is not stored yet cannot be noted; if the gateway ends now, it is not said to be missing. {Reason}")]
+    static partial void LogUnnoted(ILogger log, string reason);
 }

@@ -12,15 +12,19 @@ namespace Marketplace.Application.Tests.Transfers;
 sealed class TransferBench : IAsyncDisposable
 {
     readonly CancellationTokenSource ended = new();
+    readonly string? kept;
     readonly Task running;
 
-    public TransferBench(TransferLimits? limits = null)
+    /// <param name="limits">Those that count where none are told.</param>
+    /// <param name="folder">Somebody else's, which stays; null for one of its own.</param>
+    public TransferBench(TransferLimits? limits = null, string? folder = null)
     {
+        (kept, Folder) = (folder, folder ?? Directory.CreateTempSubdirectory("marketplace-spool-").FullName);
         Queue = new TransferQueue(Door, Folder, limits ?? new TransferLimits(), Time, (id, fault) => Faults.Add((id, fault)));
         running = Queue.RunAsync(ended.Token);
     }
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("marketplace-spool-").FullName;
+    public string Folder { get; }
 
     public MovableTime Time { get; } = new();
 
@@ -28,7 +32,7 @@ sealed class TransferBench : IAsyncDisposable
 
     public TransferQueue Queue { get; }
 
-    public List<(Guid Id, Exception Fault)> Faults { get; } = [];
+    public List<(Guid? Id, Exception Fault)> Faults { get; } = [];
 
     public bool IsRunning => !running.IsCompleted;
 
@@ -66,7 +70,7 @@ sealed class TransferBench : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(20)));
         Queue.Dispose();
         ended.Dispose();
-        if (Directory.Exists(Folder))
+        if (kept is null && Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
     }
 }

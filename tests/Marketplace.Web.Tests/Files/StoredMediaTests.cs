@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Marketplace.Application.Vaults;
-using Marketplace.Client;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
 using Marketplace.Web.Tests.Pages;
@@ -17,15 +15,17 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
         + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
+    const long BigSize = 256L << 20;
+
     readonly string desktop = Directory.CreateTempSubdirectory("marketplace-desktop-").FullName;
+
+    string Home => Path.Combine(desktop, "home");
 
     [Fact]
     public async Task FilesAndFolders_AreDroppedAndChosen_LookedAt_AndPlayedFromAnywhere()
     {
-        var home = new MemoryVaultHome();
-        await using (var door = new VaultDoor(await network.OpenMarketAsync(), home, new MarketplaceClientOptions(), TimeProvider.System))
-            Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), RentingSteps.Passphrase, CancellationToken.None));
-        await using var gateway = await network.StartElsewhereAsync(home);
+        await network.MakeHomeAsync(Home, RentingSteps.Passphrase);
+        await using var gateway = await GatewayProcess.StartAsync(Home);
         await using var context = await network.VisitAsync(gateway);
         await new TestWallet(AnvilProcess.ChainId, network.Signer) { Client = network.Client }.InstallAsync(context);
         var page = await context.NewPageAsync();
@@ -37,6 +37,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
             await BringFoldersAsync(page);
             await LookAsync(context, page);
             await PlayAsync(page);
+            await KillAsync(gateway, page);
             await network.LoseAsync(await FindProviderAsync(page));
             await StoreAgainAsync(page);
             await ReplaceAsync(page);
@@ -67,6 +68,8 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await File.WriteAllBytesAsync(Path.Combine(desktop, "film.webm"), await HandMadeVideo.MakeAsync(page));
         await File.WriteAllBytesAsync(Path.Combine(desktop, "picture.png"), picture);
         await File.WriteAllBytesAsync(Path.Combine(desktop, "album", "inner", "picture.png"), picture);
+        await using (var big = File.Create(Path.Combine(desktop, "big.bin")))
+            big.SetLength(BigSize);
         await File.WriteAllTextAsync(Path.Combine(desktop, "paper.pdf"), Pdf);
         await File.WriteAllTextAsync(Path.Combine(desktop, "words.txt"), "some words");
         await File.WriteAllTextAsync(Path.Combine(desktop, "album", "words.txt"), "some words");
@@ -169,6 +172,30 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
             "(film, until) => new Promise(done => { film.ontimeupdate = () => { if (film.currentTime > until) done(); }; film.muted = true; film.play(); })", HandMadeVideo.Seconds - 5);
         await page.LookAsync("file-film");
         await CloseAsync(page);
+    }
+
+    /// <summary>The machine loses its power while a file is sent: what was stored is there, what was not is said, and taken over once it is chosen again.</summary>
+    async Task KillAsync(GatewayProcess gateway, IPage page)
+    {
+        await DropAsync(page, "big.bin");
+        var transfers = page.Locator("section.transfers");
+        await Expect(transfers.GetByText("sealed and sent:")).ToBeVisibleAsync();
+        await gateway.KillAsync();
+        await Expect(page.GetByText("Connection to the gateway lost.")).ToBeVisibleAsync();
+        await gateway.StartAgainAsync();
+
+        await Expect(page.GetByTestId("lost")).ToContainTextAsync("1 file was not handed over to the end, or not stored when the gateway ended.");
+        await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
+        await Expect(transfers.GetByRole(AriaRole.Heading)).ToHaveTextAsync("1 file not stored");
+        await Expect(transfers.GetByRole(AriaRole.Listitem)).ToContainTextAsync("Choose the file again, unless it is among your files");
+        await Expect(Row(page, "film.webm")).ToBeVisibleAsync();
+        await page.LookAsync("files-not-stored");
+        await page.ShouldBeAccessibleAsync();
+
+        await DropAsync(page, "big.bin");
+        await Expect(Row(page, "big.bin")).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await Expect(transfers.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Everything is stored");
     }
 
     /// <summary>One from which was rented.</summary>

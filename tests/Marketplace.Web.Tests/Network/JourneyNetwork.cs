@@ -74,6 +74,17 @@ public class JourneyNetwork : IAsyncLifetime
         return context;
     }
 
+    /// <summary>Another machine's home with a vault, which knows the market.</summary>
+    /// <param name="home">Where; not there yet.</param>
+    /// <param name="passphrase">The vault's.</param>
+    internal async Task MakeHomeAsync(string home, string passphrase)
+    {
+        using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
+        var made = await CommandLine.RunAsync(
+            home, ["vault", "init", "--chain", state.RootElement.GetProperty("chain").GetString()!, "--deployment", Path.Combine(folder, "deployment.json")], passphrase: passphrase);
+        Assert.True(made.ExitCode == 0, made.Error);
+    }
+
     /// <summary>Another machine's gateway on the same network, which knows nothing of the first; the caller's.</summary>
     /// <param name="home">Its vault; null for none yet.</param>
     internal async Task<GatewayHost> StartElsewhereAsync(IVaultHome? home = null) =>
@@ -81,6 +92,10 @@ public class JourneyNetwork : IAsyncLifetime
 
     /// <summary>The network's market.</summary>
     internal async Task<Market> OpenMarketAsync() => new(connection!, await DeploymentFile.LoadAsync(Path.Combine(folder, "deployment.json")));
+
+    /// <summary>A fresh browser at another machine's gateway, which is a process.</summary>
+    internal Task<IBrowserContext> VisitAsync(GatewayProcess elsewhere) =>
+        Look.All[0].OpenAsync(browser!, new Uri(elsewhere.Start.GetLeftPart(UriPartial.Authority)), elsewhere.Start);
 
     /// <summary>A fresh browser at another machine's gateway.</summary>
     internal Task<IBrowserContext> VisitAsync(GatewayHost elsewhere) => Look.All[0].OpenAsync(browser!, elsewhere.Address, elsewhere.StartAddress);
