@@ -106,6 +106,8 @@ public sealed class GatewayHost : IAsyncDisposable
         log(builder.Logging);
         // Why it does not start is its caller's to say, who has the fault.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // A browser brings cookies of the run before; it gets new ones.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical);
         builder.Services.AddRouting();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {

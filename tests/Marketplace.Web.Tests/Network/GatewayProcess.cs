@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text;
@@ -11,6 +12,7 @@ namespace Marketplace.Web.Tests.Network;
 sealed class GatewayProcess : IAsyncDisposable
 {
     readonly string home;
+    readonly ConcurrentQueue<string> log = [];
     readonly string listen = $"127.0.0.1:{FreePort.On(IPAddress.Loopback)}";
     Process? running;
 
@@ -18,6 +20,9 @@ sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>What a browser is started with.</summary>
     public Uri Start { get; private set; } = null!;
+
+    /// <summary>What it wrote beside its answers, over all runs.</summary>
+    public string Log => string.Join('\n', log);
 
     /// <summary>The caller's.</summary>
     /// <param name="home">A folder with a vault, which knows its market.</param>
@@ -40,6 +45,8 @@ sealed class GatewayProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         running = CommandLine.Start(home, ["gateway", "run", "--listen", listen, "--json"]);
+        running.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+        running.BeginErrorReadLine();
         var text = new StringBuilder();
         while (await running.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
         {
@@ -48,10 +55,17 @@ sealed class GatewayProcess : IAsyncDisposable
                 continue;
             using var said = JsonDocument.Parse(text.ToString());
             Start = new Uri(said.RootElement.GetProperty("address").GetString()!);
-            _ = running.StandardError.ReadToEndAsync();
+            // Its log comes here as well.
+            _ = ReadOnAsync(running.StandardOutput);
             return;
         }
-        Assert.Fail($"The gateway did not start.\n{await running.StandardError.ReadToEndAsync()}");
+        Assert.Fail($"The gateway did not start.\n{Log}");
+    }
+
+    async Task ReadOnAsync(StreamReader output)
+    {
+        while (await output.ReadLineAsync() is { } line)
+            log.Enqueue(line);
     }
 
     public async ValueTask DisposeAsync()
