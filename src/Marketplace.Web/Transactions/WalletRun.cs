@@ -35,7 +35,10 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
     public Address? Account => account == Address.Zero ? null : account;
 
     /// <summary>Whether the wallet is not as it was reviewed for, and is waited for.</summary>
-    public bool IsWalletElsewhere => session.Account != account || session.IsOnWrongChain;
+    public bool IsWalletElsewhere => IsOtherAccount || session.IsOnWrongChain;
+
+    /// <summary>Whether the wallet acts for another account, or for none.</summary>
+    public bool IsOtherAccount => session.Account != account;
 
     /// <summary>Tries the action out for its account, or for the connected one where anybody may do it; asks the wallet nothing.</summary>
     /// <param name="wanted">The action.</param>
@@ -47,8 +50,6 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         Become(new RunState.Checking());
         if (session.Account is not { } connected)
             Become(new RunState.Stopped("No wallet is connected", "Connect the wallet that is to act, and try again."));
-        else if (session.IsOnWrongChain)
-            Become(new RunState.Stopped("Your wallet is on another network", "Switch it to the market's network, and try again."));
         else
         {
             account = wanted.Actor.Account ?? connected;
@@ -85,9 +86,9 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             // Now that all is there, tried out to its end.
             if (await OutlookAsync(permit, cancellationToken) is not { Gas: not null } whole)
                 return;
-            if (IsNews(whole.HighestFee, told.HighestFee))
+            if (IsWalletElsewhere || IsNews(whole.HighestFee, told.HighestFee))
             {
-                // Nobody agreed to that fee yet.
+                // It waits for the wallet's return; or nobody agreed to that fee yet.
                 Become(new RunState.Ready(whole, IsPermitSigned: true));
                 return;
             }
@@ -95,9 +96,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         }
         Become(new RunState.Sending(questions, questions));
         var request = prepared!.Action.Request(permit) with { From = account };
-        if (IsWalletElsewhere)
-            Become(new RunState.Stopped("Your wallet changed", "It acts for another account or on another network now. Nothing was sent."));
-        else if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), Transaction) is { } text)
+        if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), Transaction) is { } text)
             await FollowAsync(text, request, final.Nonce, cancellationToken);
     }
 

@@ -48,6 +48,7 @@ public sealed class TransactionTests(SharedWeb shared)
             await WalletSteps.ContinueAsync(page);
             await ShouldStopAsync(page, "Your wallet gave no transaction", "It may have sent one", isUncertain: true);
             wallet.TellsNonsense = false;
+            await SwitchNetworkAsync(page, wallet);
             await ChangeAccountAsync(page, wallet, holder, other);
             await BeSpedUpAsync(page, wallet, market);
         });
@@ -136,6 +137,41 @@ public sealed class TransactionTests(SharedWeb shared)
             await market.Client.SendAsync("anvil_mine", [JsonValue.Create("0x1")]);
             await Expect(page.Locator(".chain-block strong")).ToHaveTextAsync(Figures.Whole(await market.Client.GetBlockNumberAsync()));
         }
+    }
+
+    /// <summary>Between the review and the wallet its user turns to another network, or was there when it began: the dialog takes the wallet to the market's, and goes on.</summary>
+    static async Task SwitchNetworkAsync(IPage page, TestWallet wallet)
+    {
+        var before = wallet.Sent.Count;
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var go = dialog.GetByRole(AriaRole.Button, new() { Name = "Continue in the wallet" });
+        var change = dialog.GetByRole(AriaRole.Button, new() { Name = "Switch network" });
+        var notice = dialog.GetByRole(AriaRole.Status).Filter(new() { HasText = "Test Wallet is on another network." });
+        await wallet.GoToAsync(1);
+        await Expect(notice).ToBeVisibleAsync();
+        await Expect(go).ToBeDisabledAsync();
+        wallet.RejectsNext.Add("wallet_switchEthereumChain");
+        await change.ClickAsync();
+        await Expect(notice).ToContainTextAsync("You declined to switch networks in your wallet.");
+        await page.LookAsync("another-network");
+        await change.ClickAsync();
+        await Expect(go).ToBeEnabledAsync();
+        await Expect(notice).ToHaveCountAsync(0);
+
+        // It stopped; its user looks elsewhere, and tries again from there, with a wallet that does not know the market's network.
+        wallet.RejectsNext.Add("eth_sendTransaction");
+        await go.ClickAsync();
+        await ShouldBeToldAsync(page, "You declined in your wallet", "nothing was sent.");
+        wallet.KnownChains.Remove(AnvilProcess.ChainId);
+        await wallet.GoToAsync(1);
+        await Expect(notice).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(page.GetByText("Your wallet will ask once:")).ToBeVisibleAsync();
+        await Expect(go).ToBeDisabledAsync();
+        await change.ClickAsync();
+        await Expect(go).ToBeEnabledAsync();
+        Assert.Contains("wallet_addEthereumChain", wallet.Asked);
+        Assert.Equal(before, wallet.Sent.Count);
     }
 
     /// <summary>Between the review and the wallet its user turns to another account: nothing goes on until it is the first again.</summary>
