@@ -15,7 +15,7 @@ public sealed record ChainMoment(ulong Block, DateTimeOffset Time, Epoch Epoch, 
 
 /// <summary>For how long one waits for the chain.</summary>
 /// <param name="Silent">Its endpoint took a question and has not answered since; zero while that is usual.</param>
-/// <param name="Still">There is no newer block; zero while that is usual.</param>
+/// <param name="Still">There is no newer block; zero while that is usual, as <see cref="BlockPace"/> has it.</param>
 public sealed record ChainDelay(TimeSpan Silent, TimeSpan Still);
 
 /// <summary>
@@ -29,10 +29,9 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
     /// <summary>An answer takes no longer than this, or it is said.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>No chain that markets live on takes as long for a block.</summary>
-    public static readonly TimeSpan LongestBlock = TimeSpan.FromMinutes(5);
-
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    readonly BlockPace pace = new();
 
     /// <summary>Heard by whoever wants to know.</summary>
     public Broadcast<ChainMoment> Moments { get; } = new();
@@ -63,6 +62,8 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
             if (await market.Client.GetHeaderAsync(BlockTag.Latest, cancellationToken) is not { } head || head.Timestamp < market.Clock.Genesis)
                 return;
             var epoch = market.Clock.EpochAt(head.Timestamp);
+            if (Moments.Latest?.Block != head.Number)
+                pace.Note(head.Timestamp);
             if (Moments.Latest is not { AwaySince: null } known || known.Block != head.Number)
                 Moments.Publish(new ChainMoment(head.Number, head.Timestamp, epoch, market.Clock.EndOf(epoch)));
         }
@@ -87,7 +88,7 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
 
     void Tell(TimeSpan silent)
     {
-        var still = Moments.Latest is { AwaySince: null } newest && time.GetUtcNow() - newest.Time is var age && age >= LongestBlock ? age : TimeSpan.Zero;
+        var still = Moments.Latest is { AwaySince: null } newest && time.GetUtcNow() - newest.Time is var age && age >= pace.Patience ? age : TimeSpan.Zero;
         var delay = new ChainDelay(TimeSpan.FromSeconds((long)silent.TotalSeconds), TimeSpan.FromMinutes((long)still.TotalMinutes));
         if (Delays.Latest != delay)
             Delays.Publish(delay);

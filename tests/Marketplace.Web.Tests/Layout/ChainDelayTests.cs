@@ -53,7 +53,7 @@ public sealed class ChainDelayTests(SharedWeb shared)
         await using var delays = pulse.Delays.WatchAsync(ended.Token).GetAsyncEnumerator(ended.Token);
 
         await UntilAsync(_ => true);
-        clock.Now = pulse.Moments.Latest!.Time + MarketPulse.LongestBlock + TimeSpan.FromMinutes(7);
+        clock.Now = pulse.Moments.Latest!.Time + BlockPace.Longest + TimeSpan.FromMinutes(7);
         Assert.Equal(TimeSpan.FromMinutes(12), (await UntilAsync(delay => delay.Still > TimeSpan.Zero)).Still);
         clock.Now = pulse.Moments.Latest.Time;
         await UntilAsync(delay => delay.Still == TimeSpan.Zero);
