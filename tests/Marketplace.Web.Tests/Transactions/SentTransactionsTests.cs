@@ -12,6 +12,8 @@ public sealed class SentTransactionsTests : IDisposable
 {
     static readonly TransactionFate Unseen = new TransactionFate.Pending(null, IsOvertaken: false, IsKnown: false), Known = new TransactionFate.Pending(7, false, true);
 
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     readonly ManualTime time = new();
     readonly MarketPulse pulse;
     readonly Endpoint endpoint = new();
@@ -119,7 +121,7 @@ public sealed class SentTransactionsTests : IDisposable
         await BecomesAsync(new SentState.Done(((TransactionFate.Done)endpoint.Fate).Receipt));
         endpoint.Fate = Unseen;
         Follow(1);
-        await endpoint.Asked.WaitAsync();
+        await AskedAsync();
         for (var i = 0; i < 3; i++)
             await PassAsync(new TransactionFate.Done(ReceiptOf(2), HashOf(2)));
         await BecomesAsync(new SentState.Lost());
@@ -140,16 +142,20 @@ public sealed class SentTransactionsTests : IDisposable
     {
         endpoint.Fate = fate;
         pulse.Moments.Publish(new ChainMoment(++block, time.Now, default, time.Now));
-        await endpoint.Asked.WaitAsync();
+        await AskedAsync();
     }
+
+    async Task AskedAsync() => Assert.True(await endpoint.Asked.WaitAsync(Patience), "The endpoint was not asked.");
 
     async Task BecomesAsync(SentState state)
     {
-        await foreach (var all in sent.All.WatchAsync(CancellationToken.None))
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var all in sent.All.WatchAsync(patience.Token))
         {
             if (all[0].State == state)
                 return;
         }
+        Assert.Equal(state, sent.All.Latest![0].State);
     }
 
     sealed class Endpoint : IRequestHandler<FollowTransaction, TransactionFate>, IDisposable
