@@ -32,6 +32,12 @@ public sealed record RunningAgreement(
     /// <summary>Whether its provider declared a loss and did not make it good: nothing is paid for its epochs until then.</summary>
     public bool IsSuspended { get; init; }
 
+    /// <summary>The first epoch that is paid again, after a loss that was made good: a billing cycle's first. Its end or later where none is; null where it is paid now.</summary>
+    public Epoch? PaidAgainFrom { get; init; }
+
+    /// <summary>Whether it runs, and is not paid for the epoch that runs, proven or not.</summary>
+    public bool IsUnpaid => EpochsLeft > 0 && (IsSuspended || PaidAgainFrom is not null);
+
     /// <summary>An end that is so near is near, however long the term.</summary>
     static readonly TimeSpan Near = TimeSpan.FromDays(14);
 
@@ -84,7 +90,12 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
         var proven = await market.Registry.CountProvenManyAsync(
             [.. wanted.Select(row => (row.Agreement.Provider, row.Agreement.Start, ReachedBy(row.Agreement, now)))], cancellationToken: cancellationToken);
         var losses = await market.Losses.GetManyAsync([.. wanted.Select(row => row.Agreement.Id)], cancellationToken: cancellationToken);
-        return new AgreementOverview(now, [.. wanted.Select((row, i) => Describe(row, now, proven[i]) with { IsSuspended = losses[i].IsSuspended })]);
+        var unpaid = await market.Losses.FindUnpaidFromAsync([.. wanted.Select(row => (row.Agreement.Id, row.Agreement.CycleOf(now)))], cancellationToken: cancellationToken);
+        return new AgreementOverview(now, [.. wanted.Select((row, i) => Describe(row, now, proven[i]) with
+        {
+            IsSuspended = losses[i].IsSuspended,
+            PaidAgainFrom = !losses[i].IsSuspended && unpaid[i] <= now ? row.Agreement.Start + (row.Agreement.CycleOf(now) + 1) * row.Agreement.BillingCycle : null,
+        })]);
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;

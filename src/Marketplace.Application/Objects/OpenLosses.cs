@@ -3,7 +3,6 @@ using Marketplace.Chain.Contracts;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
-using Marketplace.Ethereum.Transactions;
 
 namespace Marketplace.Application.Objects;
 
@@ -40,37 +39,18 @@ sealed class OpenLosses(Market market)
         if (lossy.Count == 0)
             return found;
         var head = await market.Client.GetHeadAsync(cancellationToken);
-        foreach (var (agreement, declared) in Replay(await market.FindLogsAsync([market.Losses.Address], [Topics], head, cancellationToken)))
+        var logs = (await market.FindLogsAsync([market.Losses.Address], [Topics], head, cancellationToken)).ToLookup(log => log.Topics[1]);
+        foreach (var agreement in lossy)
         {
-            if (!lossy.Contains(agreement))
+            // Declared after the last cure or restoring, the newest first.
+            var open = logs[TopicOf(agreement)].Reverse().TakeWhile(log => log.Topics[0] == DeclaredLosses.LossDeclaredEvent.Topic).ToList();
+            if (open.Count == 0)
                 continue;
-            var first = await market.Client.GetHeaderAsync(BlockTag.At(declared[0].Log.BlockNumber), cancellationToken) ?? head;
-            found.Add(agreement, new OpenLoss(market.Clock.EpochAt(first.Timestamp), declared.Select(one => one.Node).ToHashSet()));
+            var first = await market.Client.GetHeaderAsync(BlockTag.At(open[^1].BlockNumber), cancellationToken) ?? head;
+            found.Add(agreement, new OpenLoss(market.Clock.EpochAt(first.Timestamp), open.Select(log => DeclaredLosses.LossDeclaredEvent.Decode(log).Node).ToHashSet()));
         }
         return found;
     }
 
-    /// <summary>What was declared after the last cure or restoring.</summary>
-    Dictionary<AgreementId, List<(LogEntry Log, Hash256 Node)>> Replay(IEnumerable<LogEntry> logs)
-    {
-        var open = new Dictionary<AgreementId, List<(LogEntry, Hash256)>>();
-        foreach (var log in logs)
-        {
-            switch (market.Events.Decode(log))
-            {
-                case DeclaredLosses.LossDeclaredEvent e:
-                    if (!open.TryGetValue(e.Agreement, out var declared))
-                        open.Add(e.Agreement, declared = []);
-                    declared.Add((log, e.Node));
-                    break;
-                case DeclaredLosses.LossCuredEvent e:
-                    open.Remove(e.Agreement);
-                    break;
-                case DeclaredLosses.LossRestoredEvent e:
-                    open.Remove(e.Agreement);
-                    break;
-            }
-        }
-        return open;
-    }
+    static Hash256 TopicOf(AgreementId agreement) => DeclaredLosses.LossDeclaredEvent.Filter(agreement)[1]![0];
 }

@@ -47,19 +47,15 @@ public sealed class ListLossesHandler(Market market) : IRequestHandler<ListLosse
         var declared = await market.FindEventsAsync<DeclaredLosses.LossDeclaredEvent>(
             market.Losses.Address, DeclaredLosses.LossDeclaredEvent.Filter(provider: request.Provider), head, cancellationToken);
         var agreements = declared.Select(log => log.Event.Agreement).Distinct().Order().ToList();
+        var standings = await market.Losses.GetManyAsync(agreements, cancellationToken: cancellationToken);
         var cures = new List<LossCure>();
-        var suspended = new List<AgreementId>();
         foreach (var agreement in agreements)
-        {
             cures.AddRange(await FindCuresAsync(agreement, head, cancellationToken));
-            if ((await market.Losses.GetAsync(agreement, cancellationToken: cancellationToken)).IsSuspended)
-                suspended.Add(agreement);
-        }
         return new LossOverview(
             await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken),
             [.. declared.Select(log => new DeclaredLoss(
                 new LostNode(log.Event.Agreement, log.Event.Revision, log.Event.Node, log.Event.Leaves), new TokenAmount((UInt128)log.Event.Penalty), log.Log.BlockNumber))],
-            [.. cures.OrderBy(cure => cure.Block)], suspended);
+            [.. cures.OrderBy(cure => cure.Block)], [.. agreements.Where((_, i) => standings[i].IsSuspended)]);
     }
 
     async Task<IEnumerable<LossCure>> FindCuresAsync(AgreementId agreement, BlockHeader head, CancellationToken cancellationToken)

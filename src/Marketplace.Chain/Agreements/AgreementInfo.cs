@@ -119,6 +119,9 @@ public sealed record AgreementInfo
     /// <summary>Of the deposit, what is neither paid nor refunded.</summary>
     public required TokenAmount Remaining { get; init; }
 
+    /// <summary>The billing cycle that an epoch is in; the time before the start counts as the first.</summary>
+    public ulong CycleOf(Epoch epoch) => epoch <= Start ? 0 : (epoch.Value - Start.Value) / BillingCycle;
+
     /// <summary>Whether the provider is bound to keep the consumer's data in this epoch.</summary>
     public bool BindsIn(Epoch epoch) => State is AgreementState.Active or AgreementState.Terminated && epoch < End;
 }

@@ -31,17 +31,22 @@ public sealed class LossesClient
     public Address Address => contract.Contract;
 
     /// <summary>How an agreement stands.</summary>
-    public async Task<LossStanding> GetAsync(AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default)
-    {
-        var loss = await contract.AskAsync(new DeclaredLosses.LossOfCall(agreement), at, cancellationToken);
-        return new LossStanding(loss.NewestLossy, loss.Suspended);
-    }
+    public async Task<LossStanding> GetAsync(AgreementId agreement, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        (await GetManyAsync([agreement], at, cancellationToken))[0];
 
     /// <summary>How agreements stand, in their order.</summary>
     public async Task<IReadOnlyList<LossStanding>> GetManyAsync(
         IReadOnlyList<AgreementId> agreements, BlockTag at = default, CancellationToken cancellationToken = default) =>
         [.. (await contract.AskManyAsync([.. agreements.Select(agreement => new DeclaredLosses.LossOfCall(agreement))], at, cancellationToken))
             .Select(loss => new LossStanding(loss.NewestLossy, loss.Suspended))];
+
+    /// <summary>
+    /// The first epoch for which an agreement is not paid in a billing cycle, in their order; it may lie before the cycle. The largest epoch there is where all
+    /// of the cycle is paid. Final for epochs that are over.
+    /// </summary>
+    public Task<IReadOnlyList<Epoch>> FindUnpaidFromAsync(
+        IReadOnlyList<(AgreementId Agreement, ulong Cycle)> cycles, BlockTag at = default, CancellationToken cancellationToken = default) =>
+        contract.AskManyAsync([.. cycles.Select(row => new DeclaredLosses.UnpaidFromCall(row.Agreement, row.Cycle))], at, cancellationToken);
 
     /// <summary>The newest revision with which the provider ended a suspension; number 0 if none.</summary>
     public async Task<RevisionInfo> GetCureAsync(

@@ -36,6 +36,31 @@ public sealed class RentalWordsTests
         Assert.Equal("runs", AgreementTexts.StateOf(row));
         Assert.Equal("loss declared, not paid", AgreementTexts.StateOf(row with { IsSuspended = true }));
         Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { IsSuspended = true, EpochsLeft = 0 }));
+        Assert.Equal("all run, 1 not paid: loss declared", new Rental(First, [row, row with { IsSuspended = true }]).StateText);
+    }
+
+    [Fact]
+    public void Agreement_WhoseLossWasMadeGood_SaysFromWhenItIsPaidAgain()
+    {
+        var row = Row(1, First, 1) with { PaidAgainFrom = new Epoch(6) };
+        Assert.Equal("loss made good, paid again from epoch 6", AgreementTexts.StateOf(row));
+        Assert.Equal("loss made good, not paid to its end", AgreementTexts.StateOf(row with { PaidAgainFrom = new Epoch(7) }));
+        Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { EpochsLeft = 0 }));
+        Assert.Equal("all run, 1 not paid: loss declared", new Rental(First, [Row(2, First, 1), row]).StateText);
+    }
+
+    [Fact]
+    public void Calendar_TellsProvenEpochsThatAreNotPaidApart()
+    {
+        var (paid, unpaid, missed, open) = (new EpochProof(new Epoch(2), true, false), new EpochProof(new Epoch(3), true, true), new EpochProof(new Epoch(4), false, true), new EpochProof(new Epoch(5), false, true));
+        var now = open.Epoch;
+        Assert.Equal(["is-proven", "is-unpaid", "", "is-open"], new[] { paid, unpaid, missed, open }.Select(proof => CalendarWords.ClassOf(proof, now)));
+        Assert.EndsWith("UTC: proven", CalendarWords.Of(paid, now, Clock), StringComparison.Ordinal);
+        Assert.EndsWith("UTC: proven, not paid since a loss was declared", CalendarWords.Of(unpaid, now, Clock), StringComparison.Ordinal);
+        Assert.EndsWith("UTC: still open, not paid since a loss was declared", CalendarWords.Of(open, now, Clock), StringComparison.Ordinal);
+        Assert.Equal("1 of 1 epochs that are over were proven.", CalendarWords.SentenceOf(new AgreementProofs(unpaid.Epoch, [paid, unpaid])));
+        Assert.Equal(
+            "2 of 3 epochs that are over were proven. 1 of the proven ones is not paid, since a loss was declared.", CalendarWords.SentenceOf(new AgreementProofs(now, [paid, unpaid, missed, open])));
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
 
     public void Dispose() => Directory.Delete(desktop, recursive: true);
 
-    static async Task RentAsync(IPage page)
+    internal static async Task RentAsync(IPage page)
     {
         await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small&step=3");
         await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);

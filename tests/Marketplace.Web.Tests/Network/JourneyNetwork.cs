@@ -107,13 +107,20 @@ public class JourneyNetwork : IAsyncLifetime
         return new LocalSigner(Assert.IsType<KeystoreOpening.Opened>(opening).Key);
     }
 
+    /// <summary>As <see cref="OwnerOf(string)"/>, by its account.</summary>
+    internal async Task<LocalSigner> OwnerOfAsync(string account) => OwnerOf((await FindProviderAsync(account)).GetProperty("name").GetString()!);
+
     /// <summary>Ends a provider's node for good, as a machine that burns.</summary>
     internal async Task LoseAsync(string account)
     {
-        using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
-        var row = state.RootElement.GetProperty("providers").EnumerateArray().Single(row => row.GetProperty("address").GetString() == account);
-        using var node = Process.GetProcessById(row.GetProperty("pid").GetInt32());
+        using var node = Process.GetProcessById((await FindProviderAsync(account)).GetProperty("pid").GetInt32());
         node.Kill();
+    }
+
+    async Task<JsonElement> FindProviderAsync(string account)
+    {
+        using var state = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "devnet.json")));
+        return state.RootElement.GetProperty("providers").EnumerateArray().Single(row => row.GetProperty("address").GetString() == account).Clone();
     }
 
     /// <inheritdoc/>
