@@ -15,7 +15,7 @@ public static class AgreementTexts
         AgreementState.Proposed => "waits for its provider",
         AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, IsSuspended: true } => "loss declared, not paid",
         AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, PaidAgainFrom: { } from } =>
-            from < row.Agreement.End ? $"loss made good, paid again from epoch {from}" : "loss made good, not paid to its end",
+            from < row.Agreement.End ? $"paid again from epoch {from}" : "not paid to its end",
         AgreementState.Active => row.EpochsLeft > 0 ? "runs" : "over, to be closed",
         AgreementState.Terminated => "ends after its notice",
         AgreementState.Declined => "declined",

@@ -47,7 +47,7 @@ public sealed record Rental(Hash256 Opening, IReadOnlyList<RunningAgreement> Row
 
     /// <summary>How many run, in words, and how many of them are not paid now.</summary>
     public string StateText => (Running.Count == Rows.Count ? "all run" : Running.Count == 0 ? "none runs" : $"{Running.Count} of {Rows.Count} run")
-        + (Running.Count(row => row.IsUnpaid) is > 0 and var unpaid ? $", {unpaid} not paid: loss declared" : "");
+        + (Running.Count(row => row.IsUnpaid) is > 0 and var unpaid ? $", {unpaid} not paid" : "");
 
     /// <summary>All of them, the newest first.</summary>
     /// <param name="rows">In the order of their opening.</param>

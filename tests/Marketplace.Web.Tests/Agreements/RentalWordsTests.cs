@@ -36,17 +36,17 @@ public sealed class RentalWordsTests
         Assert.Equal("runs", AgreementTexts.StateOf(row));
         Assert.Equal("loss declared, not paid", AgreementTexts.StateOf(row with { IsSuspended = true }));
         Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { IsSuspended = true, EpochsLeft = 0 }));
-        Assert.Equal("all run, 1 not paid: loss declared", new Rental(First, [row, row with { IsSuspended = true }]).StateText);
+        Assert.Equal("all run, 1 not paid", new Rental(First, [row, row with { IsSuspended = true }]).StateText);
     }
 
     [Fact]
     public void Agreement_WhoseLossWasMadeGood_SaysFromWhenItIsPaidAgain()
     {
         var row = Row(1, First, 1) with { PaidAgainFrom = new Epoch(6) };
-        Assert.Equal("loss made good, paid again from epoch 6", AgreementTexts.StateOf(row));
-        Assert.Equal("loss made good, not paid to its end", AgreementTexts.StateOf(row with { PaidAgainFrom = new Epoch(7) }));
+        Assert.Equal("paid again from epoch 6", AgreementTexts.StateOf(row));
+        Assert.Equal("not paid to its end", AgreementTexts.StateOf(row with { PaidAgainFrom = new Epoch(7) }));
         Assert.Equal("over, to be closed", AgreementTexts.StateOf(row with { EpochsLeft = 0 }));
-        Assert.Equal("all run, 1 not paid: loss declared", new Rental(First, [Row(2, First, 1), row]).StateText);
+        Assert.Equal("all run, 1 not paid", new Rental(First, [Row(2, First, 1), row]).StateText);
     }
 
     [Fact]

@@ -136,7 +136,7 @@ public sealed class DeclaredLossTests(JourneyNetwork network) : IClassFixture<Jo
 
     static async Task SeeItMadeGoodAsync(IPage page, AgreementId agreement)
     {
-        await Expect(Row(page, agreement)).ToContainTextAsync(new Regex("loss made good, paid again from epoch [0-9]+"));
+        await Expect(Row(page, agreement)).ToContainTextAsync(new Regex("paid again from epoch [0-9]+"));
         await page.GetByRole(AriaRole.Button, new() { Name = $"No. {agreement} in detail" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Its provider made good what it had declared lost. It is paid again from epoch");
         await page.LookAsync("agreement-paid-again");
