@@ -1,6 +1,7 @@
 using System.Globalization;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Uploads;
+using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Client;
@@ -9,6 +10,10 @@ namespace Marketplace.Client;
 public sealed partial class MarketplaceClient
 {
     readonly KeepingClock keeping;
+
+    /// <summary>How much of what is rented is used, and how much is left, by what this machine's catalog says.</summary>
+    /// <param name="now">Agreements that end later are counted.</param>
+    public RentedRoom MeasureRoom(Epoch now) => RentedRoom.Of(ListAgreements(), now, options.Uploads);
 
     /// <summary>
     /// Prunes kept versions for good, so that there is room for content that found none: only if it finds none without that still, would then, and
@@ -62,6 +67,10 @@ public sealed partial class MarketplaceClient
         CultureInfo.InvariantCulture,
         $"Earlier versions and removed objects that are kept for restoring are in the way: pruning {room.Versions.Count} of them, {SizeOf(room.Bytes)}, makes room.");
 
-    static string SizeOf(long bytes) => bytes < 1 << 20
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB");
+    internal static string SizeOf(long bytes) => bytes switch
+    {
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KiB"),
+        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.#} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:0.##} GiB"),
+    };
 }

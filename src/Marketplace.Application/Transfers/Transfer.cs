@@ -46,6 +46,9 @@ public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Sta
     /// <summary>How many providers are too few; null unless that is why there is no room.</summary>
     public ProvidersLacking? Lacking { get; init; }
 
+    /// <summary>The room that is missing for it, in bytes of content; null unless that is why it waits.</summary>
+    public long? Missing { get; init; }
+
     /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
     public bool IsLost { get; init; }
 

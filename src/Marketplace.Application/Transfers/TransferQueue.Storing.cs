@@ -180,7 +180,7 @@ public sealed partial class TransferQueue
             case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
                 lock (gate)
                     entry.Attempt = null;
-                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking });
+                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking, Missing = refusal.Room?.Missing });
                 if (entry.IsGivenUp)
                     End(entry, TransferStage.Cancelled, null);
                 break;
@@ -223,7 +223,7 @@ public sealed partial class TransferQueue
         {
             if (entry.State.Stage is not (TransferStage.Receiving or TransferStage.NoRoom))
                 return;
-            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Message = door.Open is null ? WaitsForVault : null };
+            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Missing = null, Message = door.Open is null ? WaitsForVault : null };
             waiting.AddLast(entry);
         }
         Tell();

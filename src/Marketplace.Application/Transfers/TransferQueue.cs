@@ -157,6 +157,13 @@ public sealed partial class TransferQueue : IDisposable
         }
     }
 
+    /// <summary>Bytes of each that is on its way and not refused for want of room.</summary>
+    public IReadOnlyList<long> ListSizes()
+    {
+        lock (gate)
+            return [.. entries.Values.Where(entry => entry.State is { IsOver: false, Stage: not TransferStage.NoRoom }).Select(entry => entry.State.Size)];
+    }
+
     /// <summary>The page is still there, with whatever it has not handed over yet.</summary>
     public void Hear(Guid sender)
     {

@@ -72,6 +72,9 @@ public sealed record RentedAgreement(
 {
     /// <summary>Leaves that the rented space holds.</summary>
     public ulong Capacity => Space.Value * GiB.Leaves;
+
+    /// <summary>Leaves that it can still take.</summary>
+    public ulong FreeLeaves => Capacity - Math.Min(Capacity, Revision.Weight);
 }
 
 /// <summary>An occupied slot of an agreement.</summary>

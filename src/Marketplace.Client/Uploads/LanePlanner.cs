@@ -1,4 +1,5 @@
 using Marketplace.Core.Coding;
+using Marketplace.Core.Content;
 using Marketplace.Core.Primitives;
 using Marketplace.Protocol.Transfer;
 using Marketplace.Client.Catalog;
@@ -26,6 +27,11 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
     /// <summary>One candidate with what it has free.</summary>
     sealed record Rated(LaneCandidate Candidate, ulong FreeLeaves, TimeSpan Latency);
 
+    /// <summary>A provider that cannot be used now.</summary>
+    /// <param name="Provider">Which.</param>
+    /// <param name="Problem">Why; null where its agreement takes no more data.</param>
+    sealed record Unusable(Address Provider, string? Problem);
+
     /// <summary>A coding, and how different the providers must be that hold an object in it.</summary>
     sealed record Way(CodingScheme Coding, DiversityRule Rule, int RegionLimit)
     {
@@ -49,34 +55,48 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
         if (PlanIn(row => row.FreeLeaves) is { } plan)
             return (plan, null);
         var smallest = named[^1].Coding;
-        var because = unusable.Count == 0 ? "."
-            : $" ({string.Join("; ", unusable.Take(MostReasons).Select(row => row.Problem))}{(unusable.Count > MostReasons ? $"; and {unusable.Count - MostReasons} more" : "")}).";
+        var because = ReasonsOf(unusable);
         if (PlanIn(_ => ulong.MaxValue) is null)
         {
             var usable = ways.Max(way => TryFit(way, _ => ulong.MaxValue).Found);
+            var missing = smallest.TotalFragments - usable;
             return (null, UploadRefusal.Of(
                 UploadProblem.TooFewProviders,
-                $"{smallest.TotalFragments} different providers are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {usable} of the rented ones can take data now{because}")
-                with { Lacking = new ProvidersLacking(smallest, smallest.TotalFragments - usable, [.. unusable.Select(row => row.Provider)]) });
+                $"{smallest.TotalFragments} different providers are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {usable} of the rented ones can take data now: {missing} {(missing == 1 ? "is" : "are")} missing{because}.")
+                with { Lacking = new ProvidersLacking(smallest, missing, [.. unusable.Select(row => row.Provider)]) });
         }
-        var fitting = ways.Max(way => TryFit(way, row => row.FreeLeaves).Found);
-        return (null, UploadRefusal.Of(
-            UploadProblem.NotEnoughSpace,
-            $"{smallest.TotalFragments} different providers with {leavesPerProvider(smallest)} KiB free each are needed for {smallest.DataFragments}-of-{smallest.TotalFragments} ({smallest.Name}), {fitting} of the rented ones fit{because}")
-            with { InTheWay = FindInTheWay(freed => PlanIn(row => row.FreeLeaves + freed.GetValueOrDefault(row.Candidate.Agreement)) is not null) });
+        var (lack, words) = FindLack(smallest, leavesPerProvider(smallest), rated);
+        return (null, UploadRefusal.Of(UploadProblem.NotEnoughSpace, $"{words}{because}.")
+            with { Room = lack, InTheWay = FindInTheWay(freed => PlanIn(row => row.FreeLeaves + freed.GetValueOrDefault(row.Candidate.Agreement)) is not null) });
     }
 
-    /// <summary>
-    /// The strongest first. Where less is rented than any other asks for, it was rented for the owner's own devices, which may stand in one place.
-    /// </summary>
-    List<Way> NamedWays(int rented)
+    /// <summary>What is missing for content that takes so many leaves at each provider of a coding, and that in words.</summary>
+    static (RoomLack Lack, string Words) FindLack(CodingScheme coding, ulong leaves, List<Rated> rated)
     {
-        if (options.Coding is { } only)
-            return [Way.Of(only, options.Diversity)];
-        var others = CodingScheme.All.Where(coding => coding != CodingScheme.Devices).Select(coding => Way.Of(coding, options.Diversity));
-        var isForDevices = rented >= CodingScheme.Devices.TotalFragments && rented < CodingScheme.Small.TotalFragments;
-        return isForDevices ? [.. others, Way.Of(CodingScheme.Devices, DiversityRule.OwnersOnly)] : [.. others];
+        long BytesOf(ulong each) => (long)each * coding.DataFragments * SegmentLayout.LeafSize;
+        var needed = BytesOf(leaves);
+        var left = BytesOf(rated.Select(row => row.FreeLeaves).OrderDescending().ElementAtOrDefault(coding.TotalFragments - 1));
+        // What is left may be with providers that are too alike.
+        var words = left < needed
+            ? $"It takes {MarketplaceClient.SizeOf(needed)} of the rented room in one piece, and {MarketplaceClient.SizeOf(left)} are left: {MarketplaceClient.SizeOf(needed - left)} are missing"
+            : $"It takes {MarketplaceClient.SizeOf(needed)} of the rented room, and those with as much left are too alike: {coding.TotalFragments} different providers are needed";
+        return (new RoomLack(needed, needed), words);
     }
+
+    /// <summary>Why some cannot be used, in brackets; agreements that are over are counted, not listed.</summary>
+    static string ReasonsOf(IReadOnlyList<Unusable> unusable)
+    {
+        var over = unusable.Count(row => row.Problem is null);
+        var problems = unusable.Select(row => row.Problem).OfType<string>().ToList();
+        List<string> reasons = [.. over == 0 ? [] : (string[])[over == 1 ? "1 agreement takes no more data" : $"{over} agreements take no more data"], .. problems.Take(MostReasons)];
+        if (problems.Count > MostReasons)
+            reasons.Add($"and {problems.Count - MostReasons} more");
+        return reasons.Count == 0 ? "" : $" ({string.Join("; ", reasons)})";
+    }
+
+    /// <summary>The strongest first. One's own devices may stand in one place.</summary>
+    List<Way> NamedWays(int rented) => [.. options.CodingsFor(rented).Select(coding =>
+        Way.Of(coding, options.Coding is null && coding == CodingScheme.Devices ? DiversityRule.OwnersOnly : options.Diversity))];
 
     /// <summary>A third of the fragments is enough, as with the named codings, for as many providers as there are.</summary>
     IEnumerable<Way> WaysForFewer(int providers)
@@ -121,7 +141,7 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
     }
 
     /// <summary>The usable agreement with the most room at each provider, quickest first.</summary>
-    async Task<(List<Rated> Rated, List<(Address Provider, string Problem)> Unusable)> RateAsync(CancellationToken cancellationToken)
+    async Task<(List<Rated> Rated, List<Unusable> Unusable)> RateAsync(CancellationToken cancellationToken)
     {
         var (agreements, pending) = catalog.Read(
             read => (read.ListAgreements(), read.ListPending().Select(row => row.Revision.Agreement).ToHashSet()));
@@ -129,17 +149,18 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
         var candidates = agreements
             .Where(agreement => agreement.End.Value > epoch.Value && !pending.Contains(agreement.Id))
             .GroupBy(agreement => agreement.Provider)
-            .Select(group => group.MaxBy(agreement => agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight))!);
+            .Select(group => group.MaxBy(agreement => agreement.FreeLeaves)!);
         var results = await Task.WhenAll(candidates.Select(async agreement => (agreement.Provider, Result: await RateAsync(agreement, cancellationToken))));
         return (
             [.. results.Select(row => row.Result.Rated).OfType<Rated>().OrderBy(row => row.Latency).ThenBy(row => row.Candidate.Agreement)],
-            [.. results.Where(row => row.Result.Problem is not null).Select(row => (row.Provider, row.Result.Problem!))]);
+            [.. results.Where(row => row.Result.Rated is null).Select(row => new Unusable(row.Provider, row.Result.Problem))]);
     }
 
+    /// <summary>Neither where the agreement takes no more data.</summary>
     async Task<(Rated? Rated, string? Problem)> RateAsync(RentedAgreement agreement, CancellationToken cancellationToken)
     {
         if (await market.FindAgreementAsync(agreement.Id, cancellationToken) is not { TakesData: true } terms || terms.Provider != agreement.Provider)
-            return (null, $"agreement {agreement.Id} takes no more data");
+            return (null, null);
         if (await market.FindProviderAsync(agreement.Provider, cancellationToken) is not { } profile)
             return (null, $"{agreement.Provider} is not registered");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -152,7 +173,7 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
             var candidate = new LaneCandidate(transport.Open(profile.Endpoint, agreement.Id), DiversityRule.SubnetOf(probe.Address), profile.Region);
             return await FindDiscordAsync(candidate.Channel, agreement, cancellationToken) is { } discord
                 ? (null, $"{agreement.Provider}: {discord}")
-                : (new Rated(candidate, agreement.Capacity - Math.Min(agreement.Capacity, agreement.Revision.Weight), probe.Latency), null);
+                : (new Rated(candidate, agreement.FreeLeaves, probe.Latency), null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

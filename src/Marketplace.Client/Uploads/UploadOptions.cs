@@ -18,6 +18,18 @@ public sealed record UploadOptions
     public CodingScheme? Coding { get; init; }
 
     /// <summary>
+    /// The codings that an upload chooses among, the strongest first. Where less is rented than any other asks for, it was rented for the owner's own devices.
+    /// </summary>
+    /// <param name="providers">That are rented from.</param>
+    internal IReadOnlyList<CodingScheme> CodingsFor(int providers)
+    {
+        if (Coding is { } only)
+            return [only];
+        var isForDevices = providers >= CodingScheme.Devices.TotalFragments && providers < CodingScheme.Small.TotalFragments;
+        return [.. CodingScheme.All.Where(coding => coding != CodingScheme.Devices || isForDevices)];
+    }
+
+    /// <summary>
     /// Ciphertext bytes of a segment of an object: so many that one can be sent while another is made and a third is about to end; but not
     /// fewer than what an object of that length may be cut into.
     /// </summary>

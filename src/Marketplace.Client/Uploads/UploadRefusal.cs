@@ -34,6 +34,9 @@ public sealed record UploadRefusal(UploadProblem Problem, string Message)
     /// <summary>How many providers are too few; null where that is not what is wrong.</summary>
     public ProvidersLacking? Lacking { get; init; }
 
+    /// <summary>The room that is missing; null where that is not what is wrong.</summary>
+    public RoomLack? Room { get; init; }
+
     /// <summary>A refusal.</summary>
     public static UploadRefusal Of(UploadProblem problem, string message) => new(problem, message);
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Marketplace.Application.Live;
 using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
@@ -31,6 +33,8 @@ static class FileEndpoints
             var begun = answer as TransferBeginning.Begun;
             return Results.Json(new { reply = answer.GetType().Name, id = begun?.Id, isPaused = begun?.IsPaused, turns, refusal = (answer as TransferBeginning.Refused)?.Reason });
         });
+        endpoints.MapPost("/files/uploads/room", async ([FromBody] long[] sizes, VaultDoor door, MarketPulse pulse, TransferQueue queue, CancellationToken cancellationToken) =>
+            Results.Json(await HeldRoom.WeighAsync(sizes, door, pulse, queue, cancellationToken)));
         endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
         {
             var turns = queue.Turns;

@@ -60,7 +60,12 @@ public static class Figures
     public static string Ether(Marketplace.Ethereum.Primitives.Wei amount) => TokensAlone(new TokenAmount(amount.Value), 6) + "\u00A0ETH";
 
     /// <summary>1.5 MiB</summary>
-    public static string Bytes(long bytes)
+    public static string Bytes(long bytes) => Bytes(bytes, value => value);
+
+    /// <summary>As <see cref="Bytes(long)"/>, but rounded down: what is said to be there is never more than there is.</summary>
+    public static string BytesAtLeast(long bytes) => Bytes(bytes, value => value < 100 ? Math.Floor(value * 10) / 10 : Math.Floor(value));
+
+    static string Bytes(long bytes, Func<double, double> round)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
         double value = bytes;
@@ -68,6 +73,7 @@ public static class Figures
         // What would read as 1024 of a unit is one of the next.
         for (; value >= 1023.5 && unit < units.Length - 1; unit++)
             value /= 1024;
+        value = round(value);
         return value.ToString(unit == 0 ? "0" : value < 100 ? "0.#" : "0", Format) + "\u00A0" + units[unit];
     }
 
@@ -81,6 +87,14 @@ public static class Figures
         < 1 << 20 => (space.Value / 1024.0).ToString("#,0.##", Format) + "\u00A0TiB",
         _ => (space.Value / 1024.0 / 1024).ToString("#,0.##", Format) + "\u00A0PiB",
     };
+
+    /// <summary>1 GiB is, 2 GiB are</summary>
+    public static string SpaceAre(GiB space) => Is(Space(space));
+
+    /// <summary>1 MiB is, 1.5 MiB are</summary>
+    public static string BytesAre(ulong bytes) => Is(Bytes(bytes));
+
+    static string Is(string amount) => $"{amount} {(amount.StartsWith("1\u00A0", StringComparison.Ordinal) ? "is" : "are")}";
 
     /// <summary>Hundredths; what is not all never reads as all, and what is not nothing never as nothing.</summary>
     public static string Share(ulong part, ulong whole)

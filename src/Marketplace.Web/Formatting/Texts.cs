@@ -19,12 +19,23 @@ public static partial class Texts
     public static string ShortenAccounts(string text) =>
         Account().Replace(text, static found => Address.TryParse(found.Value, null, out var account) ? Short(account) : found.Value);
 
-    /// <summary>A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it. One that nobody can see is said to be blank.</summary>
+    /// <summary>
+    /// A name that somebody else chose: on one line, bounded, and without characters that turn or hide the text around it. One that nobody can see is said to be
+    /// blank; one that is too long lacks its middle, since files are told apart by their ends, too.
+    /// </summary>
     public static string Name(string? text, int longest = 64)
     {
-        var line = Line(text, longest);
-        return line.Length == 0 && text is { Length: > 0 } ? "(blank)" : line;
+        var line = Line(text, int.MaxValue);
+        if (line.Length == 0)
+            return text is { Length: > 0 } ? "(blank)" : line;
+        if (line.Length <= longest)
+            return line;
+        var end = longest / 4;
+        return $"{line.AsSpan(0, CutAt(line, longest - end, isEnd: false))}…{line.AsSpan(CutAt(line, line.Length - end, isEnd: true))}";
     }
+
+    /// <summary>A sentence that somebody else wrote: as <see cref="Name"/> shows one, but what is too long lacks its end.</summary>
+    public static string Sentence(string? text, int longest) => Line(text, longest);
 
     /// <summary>Lines that somebody else wrote: bounded, at most one empty line between two, and each as <see cref="Name"/> shows it.</summary>
     public static string Lines(string? text, int longest)
@@ -42,6 +53,16 @@ public static partial class Texts
 
     [GeneratedRegex("\\b0x[0-9a-fA-F]{40}\\b")]
     private static partial Regex Account();
+
+    /// <summary>The place next to the one that is wanted, on its outer side, where what people see as one character is not cut apart; unless that is very long.</summary>
+    static int CutAt(string line, int wanted, bool isEnd)
+    {
+        const int most = 32;
+        var starts = StringInfo.ParseCombiningCharacters(line);
+        var at = Array.BinarySearch(starts, wanted);
+        var next = at >= 0 ? wanted : isEnd ? (~at < starts.Length ? starts[~at] : line.Length) : starts[~at - 1];
+        return Math.Abs(next - wanted) <= most ? next : char.IsLowSurrogate(line[wanted]) ? wanted - 1 : wanted;
+    }
 
     static string Line(string? text, int longest)
     {

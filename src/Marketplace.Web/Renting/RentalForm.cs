@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Client.Renting;
 using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
@@ -32,6 +33,13 @@ public sealed record RentalForm(ulong Space, ulong Length, string Unit, string? 
         return new(
             Parse(space, MostSpace) ?? 10, Parse(length, MostLength) ?? 1, Units.Any(name => name.Name == unit) ? unit! : "month", known,
             known is null ? null : Replacement.Of(replace, except));
+    }
+
+    /// <summary>Whole GiB that are rented where so many bytes of room are missing, and where the wizard begins with them.</summary>
+    public static (ulong Space, string Link) For(long missing)
+    {
+        var space = Math.Clamp(((ulong)Math.Max(0, missing) + (1 << 30) - 1) >> 30, 1, MostSpace);
+        return (space, string.Create(CultureInfo.InvariantCulture, $"/rent?gib={space}"));
     }
 
     /// <summary>What is wrong with a size as it was typed; null where nothing is, or nothing was typed.</summary>

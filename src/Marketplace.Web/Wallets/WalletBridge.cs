@@ -117,7 +117,7 @@ public sealed class WalletBridge(IJSRuntime browser) : IAsyncDisposable
             var answer = await module.InvokeAsync<Answer>(function, Patience, arguments);
             return answer.Ok ? new WalletAnswer.Given(answer.Value ?? "")
                 : answer.Code == Rejected ? new WalletAnswer.Rejected()
-                : new WalletAnswer.Failed(answer.Code, Texts.Name(answer.Message, 300) is { Length: > 0 } words ? words : "It did not say why.");
+                : new WalletAnswer.Failed(answer.Code, Texts.Sentence(answer.Message, 300) is { Length: > 0 } words ? words : "It did not say why.");
         }
         // The page's script catches what wallets throw: what comes here came after it was asked.
         catch (Exception fault) when (fault is JSException or OperationCanceledException)

@@ -55,13 +55,16 @@ public sealed class StoringTests : IAsyncLifetime
     public async Task WithoutRoom_ItWaits_AndIsStored_OnceWhatIsInTheWayMayGo()
     {
         var room = new RoomInTheWay([new VersionId(7)], 12_288);
-        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room.") with { InTheWay = room };
+        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room.") with { InTheWay = room, Room = new RoomLack(9, 7) };
         var id = await bench.HandOverAsync("a", [1]);
-        Assert.Equal(room, (await bench.WhenAsync(id, TransferStage.NoRoom)).Room);
+        var waiting = await bench.WhenAsync(id, TransferStage.NoRoom);
+        Assert.Equal((room, 7L), (waiting.Room, waiting.Missing));
+        // What found no room is not counted on when others are to find some.
+        Assert.Empty(bench.Queue.ListSizes());
 
         await bench.Queue.MakeRoomAsync(id, default);
 
-        await bench.WhenAsync(id, TransferStage.Done);
+        Assert.Null((await bench.WhenAsync(id, TransferStage.Done)).Missing);
         Assert.Equal("a", Assert.Single(bench.Door.Stored).Name);
     }
 

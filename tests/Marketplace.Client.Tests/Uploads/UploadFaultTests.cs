@@ -26,7 +26,7 @@ public sealed class UploadFaultTests
         var refusal = Assert.IsType<UploadResult.Refused>(await consumer.Put("a", Consumer.Content(10))).Refusal;
         Assert.Equal(UploadProblem.TooFewProviders, refusal.Problem);
         Assert.Contains("12 different providers", refusal.Message);
-        Assert.Contains("11 of the rented ones can take data", refusal.Message);
+        Assert.Contains("11 of the rented ones can take data now: 1 is missing", refusal.Message);
         Assert.Contains("connection refused", refusal.Message);
         Assert.Equal((CodingScheme.Small, 1), (refusal.Lacking!.Coding, refusal.Lacking.Missing));
         Assert.Contains(Assert.Single(refusal.Lacking.Away).ToString(), refusal.Message);

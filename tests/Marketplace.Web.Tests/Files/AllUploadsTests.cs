@@ -95,14 +95,14 @@ public sealed class AllUploadsTests(SharedWeb shared) : IDisposable
             Assert.Equal(Files + 4, pieces);
         });
 
-    /// <summary>An empty vault, and a folder of files; nothing is refused for want of space before the chain was asked for what was rented meanwhile.</summary>
+    /// <summary>A vault without files, and a folder of them; nothing is refused for want of space before the chain was asked for what was rented meanwhile.</summary>
     async Task TravelAsync(string name, TransferLimits limits, Func<IPage, HeldConnection, Task> journey)
     {
         for (var i = 0; i < Files; i++)
             await File.WriteAllTextAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{i:000}.txt")), $"file {i:00}");
         var connection = new HeldConnection(web.Chain.Connection);
         await MadeVault.TravelAsync(
-            web, name, _ => { },
+            web, name, MadeVault.AddAgreements,
             async page =>
             {
                 await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();

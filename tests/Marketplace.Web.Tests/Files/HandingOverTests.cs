@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Web.Tests.Files;
 
-/// <summary>Files on their way from a browser to its gateway, where something goes wrong. No space is rented: what arrives is refused then, which is seen.</summary>
+/// <summary>Files on their way from a browser to its gateway, where something goes wrong. Nobody gives the space that is rented: what arrives is refused then, which is seen.</summary>
 [Collection(WebCollection.Name)]
 public sealed class HandingOverTests(SharedWeb shared)
 {
@@ -12,7 +12,7 @@ public sealed class HandingOverTests(SharedWeb shared)
 
     [Fact]
     public Task FileThatCannotBeHandedOver_IsTriedAgain_ShownAsFailed_AndLostByNobody() =>
-        MadeVault.TravelAsync(web, "handing-over", _ => { }, async page =>
+        MadeVault.TravelAsync(web, "handing-over", MadeVault.AddAgreements, async page =>
         {
             await ShouldTryAgainAsync(page);
             await ShouldOfferAnotherTryAsync(page);

@@ -31,8 +31,7 @@ sealed class MadeVault
         var vault = new MadeVault();
         await using (var door = new VaultDoor(web.Chain.Market, vault.Home, new MarketplaceClientOptions(), TimeProvider.System))
             Assert.IsType<VaultOpened.Yes>(await door.CreateAsync(string.Join(' ', VaultDoor.DrawWords()), Passphrase, CancellationToken.None));
-        using var catalog = CatalogDatabase.Open(vault.Home.CatalogFile);
-        catalog.Write(write);
+        vault.Write(write);
         return vault;
     }
 
@@ -47,7 +46,13 @@ sealed class MadeVault
     public static async Task TravelAsync(
         WebFixture web, string name, Action<CatalogTransaction> write, Func<IPage, Task> journey, Market? market = null, TransferLimits? transfers = null, TimeSpan? delay = null)
     {
-        var vault = await MakeAsync(web, write);
+        await TravelAsync(web, name, await MakeAsync(web, write), journey, market, transfers, delay);
+    }
+
+    /// <summary>As above, with one that was made already.</summary>
+    public static async Task TravelAsync(
+        WebFixture web, string name, MadeVault vault, Func<IPage, Task> journey, Market? market = null, TransferLimits? transfers = null, TimeSpan? delay = null)
+    {
         await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, market, vault.Home, transfers: transfers);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);
         var page = await context.NewPageAsync();
@@ -58,6 +63,13 @@ sealed class MadeVault
             await OpenAsync(page);
             await journey(page);
         });
+    }
+
+    /// <summary>Writes into its catalog, of which an open page hears nothing.</summary>
+    public void Write(Action<CatalogTransaction> write)
+    {
+        using var catalog = CatalogDatabase.Open(Home.CatalogFile);
+        catalog.Write(write);
     }
 
     /// <summary>Opens it on the files' page.</summary>
@@ -80,25 +92,32 @@ sealed class MadeVault
         return name;
     }
 
-    /// <summary>Agreements with twelve providers that nobody can reach, of which something is stored in each.</summary>
-    public static void AddAgreements(CatalogTransaction change)
+    /// <summary>Agreements with twelve providers that nobody can reach, of which something is stored in each: there is room, but nobody gives it.</summary>
+    public static void AddAgreements(CatalogTransaction change) => AddAgreements(change, first: 0, leaves: 0);
+
+    /// <summary>As <see cref="AddAgreements(CatalogTransaction)"/>.</summary>
+    /// <param name="change">Of the catalog.</param>
+    /// <param name="first">The providers' first.</param>
+    /// <param name="leaves">That are stored in each.</param>
+    public static void AddAgreements(CatalogTransaction change, byte first, ulong leaves)
     {
-        for (byte i = 0; i < 12; i++)
-            AddAgreement(change, new AgreementId((UInt128)(FirstAgreement + i)), i);
+        for (var i = first; i < first + 12; i++)
+            AddAgreement(change, new AgreementId((UInt128)(FirstAgreement + i)), i, leaves);
     }
 
     /// <summary>An agreement with a provider that nobody can reach.</summary>
     /// <param name="change">Of the catalog.</param>
     /// <param name="agreement">Its number.</param>
     /// <param name="provider">No other agreement's.</param>
-    public static void AddAgreement(CatalogTransaction change, AgreementId agreement, byte provider)
+    /// <param name="leaves">That are stored in it.</param>
+    public static void AddAgreement(CatalogTransaction change, AgreementId agreement, byte provider, ulong leaves = 0)
     {
         Assert.True(Signature.TryRead([.. Enumerable.Repeat((byte)1, 64), 27], out var signature));
         var owner = new byte[20];
         owner[0] = (byte)(provider + 1);
         change.SaveTerms(agreement, new Address(owner), new GiB(1), new Epoch(ulong.MaxValue >> 8));
         // Agreements that the chain does not know are forgotten, unless something was stored in them.
-        change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, 0), signature, signature), DateTimeOffset.UtcNow);
+        change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, leaves), signature, signature), DateTimeOffset.UtcNow);
     }
 
     /// <summary>A file that was removed, and occupies so many KiB.</summary>

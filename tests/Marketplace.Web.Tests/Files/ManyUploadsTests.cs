@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Web.Tests.Files;
 
-/// <summary>A folder of more files than may be on their way at once. No space is rented: what arrives is refused then, which ends it as well.</summary>
+/// <summary>A folder of more files than may be on their way at once. Nobody gives the space that is rented: what arrives is refused then, which ends it as well.</summary>
 [Collection(WebCollection.Name)]
 public sealed class ManyUploadsTests(SharedWeb shared) : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class ManyUploadsTests(SharedWeb shared) : IDisposable
     {
         for (var i = 0; i < Files; i++)
             await File.WriteAllTextAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{i:000}.txt")), $"file {i}");
-        var vault = await MadeVault.MakeAsync(web, _ => { });
+        var vault = await MadeVault.MakeAsync(web, MadeVault.AddAgreements);
         var connection = new HeldConnection(web.Chain.Connection);
         await using var gateway = await WebFixture.StartGatewayAsync(web.Chain, new Market(connection, web.Chain.Market.Deployment), vault.Home, transfers: Few);
         await using var context = await Look.All[0].OpenAsync(web.Browser, gateway.Address, gateway.StartAddress);

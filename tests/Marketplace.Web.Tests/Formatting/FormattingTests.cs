@@ -140,7 +140,46 @@ public sealed class FormattingTests
     public void Name_OfAStranger_HidesNothing(string? given, string shown) => Assert.Equal(shown, Texts.Name(given));
 
     [Fact]
-    public void Name_OfAStranger_IsBounded() => Assert.Equal(new string('x', 64) + "…", Texts.Name(new string('x', 100_000)));
+    public void Name_OfAStranger_IsBounded() => Assert.Equal(new string('x', 48) + "…" + new string('x', 16), Texts.Name(new string('x', 100_000)));
+
+    [Theory]
+    [InlineData("12345678", "12345678")]
+    [InlineData("123456789", "123456…89")]
+    [InlineData("holiday.jpeg", "holida…eg")]
+    // No half of a pair, and no letter without its accent.
+    [InlineData("12345😀7890", "12345…90")]
+    [InlineData("123456789😀", "123456…😀")]
+    [InlineData("12345678😀0", "123456…0")]
+    [InlineData("12345e\u0301789", "12345…89")]
+    [InlineData("1234567e\u03019", "123456…9")]
+    public void LongName_LacksItsMiddle(string given, string shown) => Assert.Equal(shown, Texts.Name(given, 8));
+
+    /// <summary>A letter with hundreds of accents is cut itself, between characters.</summary>
+    [Fact]
+    public void NameOfOneEndlessCharacter_IsBounded()
+    {
+        var shown = Texts.Name("a" + new string('\u0301', 5_000) + ".txt", 200);
+        Assert.InRange(shown.Length, 100, 201);
+        Assert.EndsWith(".txt", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Texts.Name(string.Concat(Enumerable.Repeat("😀", 5_000)), 7), char.IsControl);
+    }
+
+    [Fact]
+    public void LongSentence_LacksItsEnd() => Assert.Equal("It was …", Texts.Sentence("It was not to be.", 7));
+
+    [Theory]
+    [InlineData(0, "0 GiB are")]
+    [InlineData(1, "1 GiB is")]
+    [InlineData(2, "2 GiB are")]
+    [InlineData(1024, "1 TiB is")]
+    public void OneGib_IsOne(ulong gib, string shown) => Assert.Equal(shown, Plain(Figures.SpaceAre(new GiB(gib))));
+
+    [Theory]
+    [InlineData((2L << 30) - 1, "2 GiB", "1.9 GiB")]
+    [InlineData(1L << 30, "1 GiB", "1 GiB")]
+    [InlineData(1023, "1023 B", "1023 B")]
+    public void WhatIsLeft_IsRoundedDown(long bytes, string shown, string atLeast) =>
+        Assert.Equal((shown, atLeast), (Plain(Figures.Bytes(bytes)), Plain(Figures.BytesAtLeast(bytes))));
 
     [Fact]
     public void Address_IsKnownByItsEnds() =>

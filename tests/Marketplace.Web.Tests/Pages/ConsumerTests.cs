@@ -35,6 +35,7 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
             await page.GotoAsync("/files");
             await FileSteps.UnlockAsync(page);
             await FileSteps.UploadAsync(page);
+            await FileSteps.ChooseTooMuchAsync(page);
             await FileSteps.ShouldBeServedInPartsAsync(context);
             await FileSteps.ShouldBeHarmlessAsync(context, page);
             await FileSteps.LookAfterAsync(context, page);

@@ -37,7 +37,28 @@ static class FileSteps
         });
         // The network's providers share this machine with the browser.
         await Expect(Rows(page)).ToHaveCountAsync(3, new() { Timeout = 240_000 });
+        await Expect(page.GetByTestId("rented-room")).ToContainTextAsync(new Regex("[1-9][0-9.]*\u00A0[KM]iB of 4\u00A0GiB used; 3.9\u00A0GiB left"));
         await page.LookAsync("files");
+    }
+
+    /// <summary>A file that is too large for what is rented is not handed over before its user says so, who is led to where the rest can be rented.</summary>
+    public static async Task ChooseTooMuchAsync(IPage page)
+    {
+        var large = Path.GetTempFileName();
+        await using (var content = new FileStream(large, FileMode.Open, FileAccess.Write, FileShare.Read, 1, FileOptions.DeleteOnClose))
+        {
+            content.SetLength(5L << 30);
+            await page.Locator("input[type=file]").First.SetInputFilesAsync(large);
+            var held = page.GetByTestId("held");
+            await Expect(held).ToContainTextAsync("5\u00A0GiB of room needed, 3.9\u00A0GiB left: 1.1\u00A0GiB missing. A file needs its room in one piece: rent 5\u00A0GiB anew");
+            await page.LookAsync("files-too-large");
+            await held.GetByRole(AriaRole.Link, new() { Name = "Rent 6\u00A0GiB" }).ClickAsync();
+            await Expect(page.GetByLabel("GiB of files")).ToHaveValueAsync("6");
+            await page.GoBackAsync();
+            await held.GetByRole(AriaRole.Button, new() { Name = "Do not upload" }).ClickAsync();
+            await Expect(held).ToHaveCountAsync(0);
+            await Expect(Rows(page)).ToHaveCountAsync(3);
+        }
     }
 
     public static async Task ShouldBeServedInPartsAsync(IBrowserContext context)

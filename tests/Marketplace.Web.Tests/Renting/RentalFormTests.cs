@@ -31,6 +31,13 @@ public sealed class RentalFormTests
     }
 
     [Theory]
+    [InlineData(1L, 1, "/rent?gib=1")]
+    [InlineData(1L << 30, 1, "/rent?gib=1")]
+    [InlineData((1L << 30) + 1, 2, "/rent?gib=2")]
+    [InlineData(long.MaxValue, 1_048_576, "/rent?gib=1048576")]
+    public void WhatIsMissing_IsRentedInWholeGib(long missing, ulong space, string link) => Assert.Equal((space, link), RentalForm.For(missing));
+
+    [Theory]
     [InlineData("hour", "1", 60, 60)]
     [InlineData("day", "1", 7, 12_343)]
     [InlineData("month", "2", 86_400, 60)]

@@ -20,6 +20,9 @@ let keys = 0;
 const unbegun = new Set();
 let isFull = false;
 let isDown = false;
+/** Chosen files that wait until it is known that there is room for them, or until whoever chose them says that they go on. */
+const held = [];
+let weighing;
 /** What is paused, with how often something had gone on or ended when the gateway said so; and how often by now, as far as it has said. */
 const parked = new Map();
 let turns = 0;
@@ -31,6 +34,9 @@ let page;
 const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 const post = (path, body) => fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body });
 const tell = (method, ...values) => page?.invokeMethodAsync(method, ...values)?.catch(() => {});
+
+/** A name without most of its middle, of which the page shows nothing. */
+const brief = (name) => (name.length > 1024 ? `${name.slice(0, 512)}…${name.slice(-512)}` : name);
 
 async function read(request) {
   const answer = await request;
@@ -83,7 +89,7 @@ addEventListener("pagehide", () => {
 function tellFailed() {
   telling ??= setTimeout(() => {
     telling = undefined;
-    tell("OnFailed", failed.size, [...failed.values()].slice(0, mostFailed).map(({ key, path }) => ({ key, name: path.slice(0, 256) })));
+    tell("OnFailed", failed.size, [...failed.values()].slice(0, mostFailed).map(({ key, path }) => ({ key, name: brief(path) })));
   }, betweenTellings);
 }
 
@@ -186,7 +192,7 @@ async function begin(job) {
     if (job.id) await insist(job, () => post(`/files/uploads/${job.id}/lost`));
     const { id, refusal, isPaused, turns: known } = await register(job);
     Object.assign(job, { id, at: 0, isTroubled: false });
-    if (refusal) tell("OnRefused", job.path.slice(0, 256), refusal);
+    if (refusal) tell("OnRefused", brief(job.path), refusal);
     if (id && !open.has(job)) fetch(`/files/uploads/${id}`, { method: "DELETE" }).catch(() => {});
     if (!id || job.file.size === 0 || !open.has(job)) return end(job);
     if (isPaused) park(job, known);
@@ -208,9 +214,39 @@ async function beginAll(jobs) {
   tell("OnWaiting", unbegun.size);
 }
 
-async function take(files, folder) {
-  const jobs = files.map(({ file, path }) => ({ key: ++keys, file, path, name: folder + path, id: null, at: 0, isTroubled: false }));
-  await beginAll(jobs);
+function take(files, folder) {
+  for (const { file, path } of files) {
+    const job = { key: ++keys, file, path, name: folder + path, id: null, at: 0, isTroubled: false };
+    start(job);
+    held.push(job);
+  }
+  return weigh();
+}
+
+/** One question for all that are held, whether there is room for them; where nobody can say, storing them does. */
+async function weighHeld() {
+  let weighed;
+  const sizes = () => [...held, ...unbegun].map(({ file }) => file.size);
+  for (let asked = -1; asked !== held.length; ) {
+    asked = held.length;
+    weighed = await read(post("/files/uploads/room", JSON.stringify(sizes()))).catch(() => null);
+  }
+  weighing = undefined;
+  if (weighed?.missing > 0 && held.length > 0) return void tell("OnHeld", held.length, weighed);
+  goOnHeld();
+}
+
+export const weigh = () => (weighing ??= held.length > 0 ? weighHeld() : undefined);
+
+/** Whatever room there is. */
+export function goOnHeld() {
+  tell("OnHeld", 0, null);
+  beginAll(held.splice(0));
+}
+
+export function giveUpHeld() {
+  held.splice(0).forEach(end);
+  tell("OnHeld", 0, null);
 }
 
 const readEntries = (reader) => new Promise((done, failed) => reader.readEntries(done, failed));
@@ -226,7 +262,7 @@ async function collect(entry, path, into) {
     for (let entries = await readEntries(reader); entries.length > 0; entries = await readEntries(reader))
       for (const inner of entries) await collect(inner, `${path}${entry.name}/`, into);
   } catch {
-    tell("OnRefused", (path + entry.name).slice(0, 256), "It cannot be read.");
+    tell("OnRefused", brief(path + entry.name), "It cannot be read.");
   }
 }
 
@@ -238,6 +274,7 @@ export function attach(zone, shownBy) {
   page = shownBy;
   if (failed.size > 0) tellFailed();
   if (unbegun.size > 0) tell("OnWaiting", unbegun.size);
+  weigh();
   const folder = () => zone.dataset.folder ?? "";
   let depth = 0;
   const hover = (isOver) => zone.classList.toggle("is-over-zone", isOver);
@@ -283,12 +320,13 @@ export function retry(key) {
   beginAll(jobs);
 }
 
-export const countWaiting = () => unbegun.size;
+export const countWaiting = () => unbegun.size + held.length;
 
 /** Nothing is handed over any more of what was chosen until now. */
 export function giveUp() {
   for (const files of [unbegun, parked]) files.clear();
-  queue.length = 0;
+  queue.length = held.length = 0;
   for (const job of open) end(job);
   tell("OnWaiting", 0);
+  tell("OnHeld", 0, null);
 }
