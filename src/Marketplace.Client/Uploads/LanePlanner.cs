@@ -78,7 +78,7 @@ sealed class LanePlanner(CatalogDatabase catalog, IMarketView market, IProviderT
         var left = BytesOf(rated.Select(row => row.FreeLeaves).OrderDescending().ElementAtOrDefault(coding.TotalFragments - 1));
         // What is left may be with providers that are too alike.
         var words = left < needed
-            ? $"It takes {MarketplaceClient.SizeOf(needed)} of the rented room in one piece, and {MarketplaceClient.SizeOf(left)} are left: {MarketplaceClient.SizeOf(needed - left)} are missing"
+            ? $"It takes {MarketplaceClient.SizeOf(needed)} of the rented room in one piece: {MarketplaceClient.SizeOf(left)} left, {MarketplaceClient.SizeOf(needed - left)} missing"
             : $"It takes {MarketplaceClient.SizeOf(needed)} of the rented room, and those with as much left are too alike: {coding.TotalFragments} different providers are needed";
         return (new RoomLack(needed, needed), words);
     }

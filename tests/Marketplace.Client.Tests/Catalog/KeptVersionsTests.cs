@@ -272,7 +272,11 @@ public sealed class KeptVersionsTests : KeepingVaults
         using var client = NewClient(segmentSize: Segment);
         await FillAsync(client);
         var length = await LengthBeyondAsync(client, 1);
-        var room = (await RefusalAsync(client, length)).InTheWay!;
+        var refusal = await RefusalAsync(client, length);
+        Assert.StartsWith("It takes 4 GiB of the rented room in one piece: 4 GiB left, 4 KiB missing.", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(new RoomLack(refusal.Room!.Needed, refusal.Room.Needed), refusal.Room);
+        Assert.InRange(refusal.Room.Needed, length, 4L << 30);
+        var room = refusal.InTheWay!;
         Assert.Equal((12 << 10, client.FindVersion(Consumer.Name("b"), 1)!.Id), (room.Bytes, Assert.Single(room.Versions)));
         Assert.Equal(4, (await RefusalAsync(client, await LengthBeyondAsync(client, 4))).InTheWay!.Versions.Count);
         Assert.Null((await RefusalAsync(client, await LengthBeyondAsync(client, 5))).InTheWay);

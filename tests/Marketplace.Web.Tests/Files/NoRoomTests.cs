@@ -26,7 +26,7 @@ public sealed class NoRoomTests(SharedWeb shared)
             // Nobody answers now either.
             await page.GetByRole(AriaRole.Button, new() { Name = "Try again to store new.txt" }).ClickAsync();
             await Expect(page.GetByText("not stored yet", new() { Exact = true })).ToBeVisibleAsync();
-            await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Rent more" })).ToHaveAttributeAsync("href", "/rent");
+            await Expect(page.Locator(".transfers").GetByRole(AriaRole.Link, new() { Name = "Rent more" })).ToHaveAttributeAsync("href", "/rent");
             await page.GetByRole(AriaRole.Button, new() { Name = "Cancel new.txt" }).ClickAsync();
             await Expect(page.GetByText("given up")).ToBeVisibleAsync();
             await page.ReloadAsync();

@@ -30,7 +30,7 @@ static class PageChecks
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 
-    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes.</summary>
+    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes, and tables that are wholly in the page scroll with it.</summary>
     public static async Task ShouldFitAsync(this IPage page)
     {
         Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
@@ -38,6 +38,11 @@ static class PageChecks
             """
             () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame, .side-nav, main .card")].filter((box) => box.scrollWidth > box.clientWidth)
               .map((box) => `${box.className} ${box.ariaLabel ?? ""}: ${box.scrollWidth} in ${box.clientWidth}`)
+            """));
+        // Empty rows stand for those that are not in view.
+        Assert.Empty(await page.EvaluateAsync<string[]>(
+            """
+            () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame:not(:has(tr:empty))")].filter((box) => getComputedStyle(box).overflowY !== "visible").map((box) => `${box.ariaLabel} scrolls by itself.`)
             """));
     }
 
