@@ -45,7 +45,7 @@ static class NetworkSteps
         await page.LookAsync("provide-disk");
         await node.GetByRole(AriaRole.Link, new() { Name = "Space over time" }).ClickAsync();
         var space = page.GetByRole(AriaRole.Region, new() { Name = "Space over time" });
-        await Expect(space.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("are rented out now, and the newest checkpoint holds [0-9]") })).ToBeVisibleAsync();
+        await Expect(space.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("(is|are) rented out now, and the newest checkpoint holds [0-9]") })).ToBeVisibleAsync();
     }
 
     /// <summary>Those with nothing too; as figures for whoever cannot see bars; over the time that the address says.</summary>
