@@ -55,6 +55,8 @@ internal static class AgreementsCommands
         id = row.Agreement.Id,
         provider = row.Agreement.Provider,
         state = row.Agreement.State,
+        suspended = row.IsSuspended,
+        paidAgainFrom = row.PaidAgainFrom,
         spaceGiB = row.Agreement.Space,
         start = row.Agreement.Start,
         end = row.Agreement.End,
@@ -98,7 +100,7 @@ internal static class AgreementsCommands
         var agreement = row.Agreement;
         yield return agreement.Id.ToString();
         yield return agreement.Provider.ToString();
-        yield return StateOf(agreement.State, row.EpochsLeft);
+        yield return StateOf(row);
         yield return agreement.Space.ToString();
         yield return row.EpochsLeft.ToString(CultureInfo.InvariantCulture);
         yield return string.Create(CultureInfo.InvariantCulture, $"{row.EpochsProven}/{row.EpochsPassed}");
@@ -107,11 +109,13 @@ internal static class AgreementsCommands
         yield return agreement.Refunded.Space();
     }
 
-    static string StateOf(AgreementState state, ulong epochsLeft) => state switch
+    static string StateOf(RunningAgreement row) => row.Agreement.State switch
     {
         AgreementState.Proposed => "waits for the provider",
-        AgreementState.Active when epochsLeft == 0 => "term over",
-        AgreementState.Terminated when epochsLeft > 0 => "ending",
-        _ => state.ToString().ToLowerInvariant(),
+        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, IsSuspended: true } => "loss declared, not paid",
+        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, PaidAgainFrom: { } from } => $"paid again from {from}",
+        AgreementState.Active when row.EpochsLeft == 0 => "term over",
+        AgreementState.Terminated when row.EpochsLeft > 0 => "ending",
+        _ => row.Agreement.State.ToString().ToLowerInvariant(),
     };
 }

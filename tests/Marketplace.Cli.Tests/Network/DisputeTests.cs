@@ -92,10 +92,12 @@ public sealed class DisputeTests(PricedNetwork network)
         var overview = await LossesAsync();
         Assert.All(overview.GetProperty("losses").EnumerateArray(), loss => Assert.Equal(id, loss.Text("agreement")));
         Assert.True(overview.Amount("penalties") > 0);
+        Assert.True((await network.AgreementWithAsync(3)).GetProperty("suspended").GetBoolean());
         foreach (var name in new[] { "lost", "read", "audited" })
             await network.RunAsync("rm", name, "--for-good");
         await WaitAsync(async () => !(await LossesAsync()).GetProperty("unpaid").EnumerateArray().Any());
         Assert.NotEmpty((await LossesAsync()).GetProperty("cures").EnumerateArray());
+        Assert.False((await network.AgreementWithAsync(3)).GetProperty("suspended").GetBoolean());
     }
 
     [Theory]
