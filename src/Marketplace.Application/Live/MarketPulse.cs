@@ -32,6 +32,7 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     readonly BlockPace pace = new();
+    DateTimeOffset seen;
 
     /// <summary>Heard by whoever wants to know.</summary>
     public Broadcast<ChainMoment> Moments { get; } = new();
@@ -63,7 +64,10 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
                 return;
             var epoch = market.Clock.EpochAt(head.Timestamp);
             if (Moments.Latest?.Block != head.Number)
+            {
                 pace.Note(head.Timestamp);
+                seen = time.GetUtcNow();
+            }
             if (Moments.Latest is not { AwaySince: null } known || known.Block != head.Number)
                 Moments.Publish(new ChainMoment(head.Number, head.Timestamp, epoch, market.Clock.EndOf(epoch)));
         }
@@ -88,7 +92,10 @@ public sealed class MarketPulse(Market market, TimeSpan interval, TimeProvider t
 
     void Tell(TimeSpan silent)
     {
-        var still = Moments.Latest is { AwaySince: null } newest && time.GetUtcNow() - newest.Time is var age && age >= pace.Patience ? age : TimeSpan.Zero;
+        var now = time.GetUtcNow();
+        // A clock that is a minute ahead of the chain's makes no block late.
+        var isStill = Moments.Latest is { AwaySince: null } newest && now - newest.Time >= (now - seen >= pace.Patience ? pace.Patience : BlockPace.Longest);
+        var still = isStill ? now - Moments.Latest!.Time : TimeSpan.Zero;
         var delay = new ChainDelay(TimeSpan.FromSeconds((long)silent.TotalSeconds), TimeSpan.FromMinutes((long)still.TotalMinutes));
         if (Delays.Latest != delay)
             Delays.Publish(delay);

@@ -39,7 +39,7 @@ sealed class OpenLosses(Market market)
         if (lossy.Count == 0)
             return found;
         var head = await market.Client.GetHeadAsync(cancellationToken);
-        var logs = (await market.FindLogsAsync([market.Losses.Address], [Topics], head, cancellationToken)).ToLookup(log => log.Topics[1]);
+        var logs = (await market.FindLogsAsync([market.Losses.Address], [Topics], head, cancellationToken)).Where(log => log.Topics.Count > 1).ToLookup(log => log.Topics[1]);
         foreach (var agreement in lossy)
         {
             // Declared after the last cure or restoring, the newest first.

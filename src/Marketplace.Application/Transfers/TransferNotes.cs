@@ -56,5 +56,5 @@ sealed class TransferNotes(string folder)
     }
 
     static ObjectName NameOf(TransferNote note) =>
-        note.Size >= 0 && ObjectName.TryCreate(note.Name, out var name, out _) ? name : throw new FormatException("It names no file.");
+        note.Size is >= 0 and <= TransferQueue.LargestObject && ObjectName.TryCreate(note.Name, out var name, out _) ? name : throw new FormatException("It names no file.");
 }

@@ -10,6 +10,7 @@ public sealed partial class TransferQueue
 
     readonly TransferNotes notes;
     long changes, noted;
+    bool isUnnoted;
 
     /// <summary>Those of the last run wait for their files.</summary>
     void TakeNoted()
@@ -58,7 +59,7 @@ public sealed partial class TransferQueue
             // What is read back from the vault is there whatever happens.
             left =
             [
-                .. entries.Values.Where(static entry => entry is { Again: null, State.Stage: not (TransferStage.Done or TransferStage.Cancelled) })
+                .. entries.Values.Where(static entry => entry is { Again: null, State.IsOver: false })
                     .OrderBy(static entry => entry.Order).Select(static entry => new TransferNote(entry.State.Name, entry.State.Size)),
             ];
         }
@@ -68,7 +69,14 @@ public sealed partial class TransferQueue
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            onFault(null, fault);
+            // Tried again; said once.
+            lock (gate)
+                noted = -1;
+            if (!isUnnoted)
+                onFault(null, fault);
+            isUnnoted = true;
+            return;
         }
+        isUnnoted = false;
     }
 }

@@ -11,6 +11,9 @@ namespace Marketplace.Application.Transfers;
 /// </summary>
 public sealed partial class TransferQueue : IDisposable
 {
+    /// <summary>No object has more bytes.</summary>
+    public const long LargestObject = 1L << 45;
+
     /// <summary>Those that are over and still shown; what was stored makes room for what was not.</summary>
     internal const int MostShown = 1_000;
 
@@ -157,11 +160,11 @@ public sealed partial class TransferQueue : IDisposable
         }
     }
 
-    /// <summary>Bytes of each that is on its way and not refused for want of room.</summary>
+    /// <summary>Bytes of each that is on its way, not refused for want of room, and that no file has to be chosen for again.</summary>
     public IReadOnlyList<long> ListSizes()
     {
         lock (gate)
-            return [.. entries.Values.Where(entry => entry.State is { IsOver: false, Stage: not TransferStage.NoRoom }).Select(entry => entry.State.Size)];
+            return [.. entries.Values.Where(entry => entry.State is { IsOver: false, IsLost: false, Stage: not TransferStage.NoRoom }).Select(entry => entry.State.Size)];
     }
 
     /// <summary>The page is still there, with whatever it has not handed over yet.</summary>

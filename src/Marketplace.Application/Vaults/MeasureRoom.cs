@@ -6,7 +6,7 @@ using MediatR;
 namespace Marketplace.Application.Vaults;
 
 /// <summary>Asks how much of the room that the vault's agreements rent is used, and how much is left, as far as this machine's catalog knows.</summary>
-/// <param name="Now">The chain's epoch: agreements that end later are counted.</param>
+/// <param name="Now">The chain's epoch: agreements that end later, and were not ended early, are counted.</param>
 public sealed record MeasureRoom(Epoch Now) : IRequest<RentedRoom>;
 
 /// <inheritdoc cref="MeasureRoom"/>

@@ -113,7 +113,8 @@ internal static class AgreementsCommands
     {
         AgreementState.Proposed => "waits for the provider",
         AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, IsSuspended: true } => "loss declared, not paid",
-        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, PaidAgainFrom: { } from } => $"paid again from {from}",
+        AgreementState.Active or AgreementState.Terminated when row is { EpochsLeft: > 0, PaidAgainFrom: { } from } =>
+            from < row.Agreement.End ? $"paid again from {from}" : "not paid to its end",
         AgreementState.Active when row.EpochsLeft == 0 => "term over",
         AgreementState.Terminated when row.EpochsLeft > 0 => "ending",
         _ => row.Agreement.State.ToString().ToLowerInvariant(),

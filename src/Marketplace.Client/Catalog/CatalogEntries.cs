@@ -70,6 +70,9 @@ public sealed record ObjectSummary(ObjectName Name, ulong Number, long Size, Dat
 public sealed record RentedAgreement(
     AgreementId Id, Address Provider, GiB Space, Epoch End, Revision Revision, Signature? ConsumerSignature, Signature? ProviderSignature)
 {
+    /// <summary>Whether more may be stored in it, as the chain said last: not once it is ended early.</summary>
+    public bool TakesData { get; init; } = true;
+
     /// <summary>Leaves that the rented space holds.</summary>
     public ulong Capacity => Space.Value * GiB.Leaves;
 

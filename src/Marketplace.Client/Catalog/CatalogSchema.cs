@@ -173,5 +173,9 @@ static class CatalogSchema
             DELETE FROM pages WHERE after = (SELECT max(after) FROM pages WHERE after < NEW.name) AND (last IS NULL OR last >= NEW.name);
         END;
         """,
+        """
+        -- Whether more may be stored in it, as the chain said last: not ended early.
+        ALTER TABLE agreements ADD COLUMN takes_data INTEGER NOT NULL DEFAULT 1 CHECK (takes_data BETWEEN 0 AND 1);
+        """,
     ];
 }

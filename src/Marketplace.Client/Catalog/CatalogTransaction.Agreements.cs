@@ -8,7 +8,7 @@ namespace Marketplace.Client.Catalog;
 
 public sealed partial class CatalogTransaction
 {
-    const string AgreementColumns = "id, provider, space, end_epoch AS End, revision, data_root AS DataRoot, weight, consumer_signature AS Consumer, provider_signature AS Countersigner";
+    const string AgreementColumns = "id, provider, space, end_epoch AS End, takes_data AS TakesData, revision, data_root AS DataRoot, weight, consumer_signature AS Consumer, provider_signature AS Countersigner";
 
     /// <summary>All agreements known, by number.</summary>
     public IReadOnlyList<RentedAgreement> ListAgreements() =>
@@ -22,14 +22,14 @@ public sealed partial class CatalogTransaction
     /// Adds an agreement with nothing in it, or updates the terms of a known one; its provider only as long as nothing was stored: until then a
     /// reorganisation of the chain may give its number to another.
     /// </summary>
-    public void SaveTerms(AgreementId id, Address provider, GiB space, Epoch end) =>
+    public void SaveTerms(AgreementId id, Address provider, GiB space, Epoch end, bool takesData = true) =>
         Execute(
             """
-            INSERT INTO agreements (id, provider, space, end_epoch, revision, data_root, weight) VALUES (@id, @provider, @space, @end, 0, @empty, 0)
+            INSERT INTO agreements (id, provider, space, end_epoch, takes_data, revision, data_root, weight) VALUES (@id, @provider, @space, @end, @takesData, 0, @empty, 0)
             ON CONFLICT (id) DO UPDATE SET
-                space = excluded.space, end_epoch = excluded.end_epoch, provider = CASE WHEN revision = 0 THEN excluded.provider ELSE provider END
+                space = excluded.space, end_epoch = excluded.end_epoch, takes_data = excluded.takes_data, provider = CASE WHEN revision = 0 THEN excluded.provider ELSE provider END
             """,
-            new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value),
+            new { id = id.ToString(), provider = provider.ToArray(), space = Signed(space.Value), end = Signed(end.Value), takesData,
                 empty = Hash256.Zero.ToArray() });
 
     /// <summary>Forgets an agreement, with its slots and the price of reading.</summary>
@@ -74,6 +74,7 @@ public sealed partial class CatalogTransaction
         public byte[] Provider { get; init; } = [];
         public long Space { get; init; }
         public long End { get; init; }
+        public bool TakesData { get; init; }
         public long Revision { get; init; }
         public byte[] DataRoot { get; init; } = [];
         public long Weight { get; init; }
@@ -86,7 +87,7 @@ public sealed partial class CatalogTransaction
             return new RentedAgreement(
                 id, new Address(Provider), new GiB((ulong)Space), new Epoch((ulong)End),
                 new Revision(
-                    id, (ulong)Revision, new Hash256(DataRoot), (ulong)Weight), ParseSignature(Consumer), ParseSignature(Countersigner));
+                    id, (ulong)Revision, new Hash256(DataRoot), (ulong)Weight), ParseSignature(Consumer), ParseSignature(Countersigner)) { TakesData = TakesData };
         }
     }
 }

@@ -93,7 +93,7 @@ sealed class CatalogRecovery(
         var slots = new SlotRestorer(change, taken.Catalogs.SelectMany(published => published.Contents.Garbage).ToHashSet(), time.GetUtcNow());
         foreach (var (holder, answer) in holders.Zip(contents))
         {
-            change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End);
+            change.SaveTerms(holder.Agreement.Id, holder.Agreement.Provider, holder.Agreement.Space, holder.Agreement.End, holder.Agreement.TakesData);
             if (slots.Restore(holder.Agreement.Id, answer) is { } problem)
                 problems.Add($"{holder.Agreement.Provider}: {problem}");
         }

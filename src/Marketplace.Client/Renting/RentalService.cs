@@ -128,7 +128,7 @@ public sealed class RentalService(
     {
         if (agreement.State is not (AgreementState.Active or AgreementState.Terminated))
             return;
-        change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End);
+        change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End, takesData: agreement.State == AgreementState.Active);
         change.NoteReadingPrice(agreement.Id, agreement.EgressPrice);
     }
 

@@ -43,11 +43,11 @@ public sealed class RentedRoom
 
     /// <summary>Measures the room.</summary>
     /// <param name="agreements">All that are known.</param>
-    /// <param name="now">Those that end later are counted.</param>
+    /// <param name="now">Those that end later, and take more data, are counted.</param>
     /// <param name="options">As uploads are done.</param>
     public static RentedRoom Of(IEnumerable<RentedAgreement> agreements, Epoch now, UploadOptions options)
     {
-        var providers = agreements.Where(agreement => agreement.End > now).GroupBy(agreement => agreement.Provider).Select(group => group.ToList()).ToList();
+        var providers = agreements.Where(agreement => agreement.TakesData && agreement.End > now).GroupBy(agreement => agreement.Provider).Select(group => group.ToList()).ToList();
         var codings = options.CodingsFor(providers.Count);
         var (left, isOver) = Fill(codings, providers, agreement => agreement.FreeLeaves);
         return new RentedRoom(options, providers.Count, left, isOver, BytesOf(Fill(codings, providers, agreement => agreement.Capacity).Parts));

@@ -31,6 +31,6 @@ internal sealed partial class TransferService(TransferQueue queue) : BackgroundS
     [LoggerMessage(EventId = 6101, Level = LogLevel.Error, Message = "The transfer {Id} failed; the others go on.")]
     static partial void LogFault(ILogger log, Guid id, Exception fault);
 
-    [LoggerMessage(EventId = 6102, Level = LogLevel.Warning, Message = "What is not stored yet cannot be noted; if the gateway ends now, it is not said to be missing. {Reason}")]
+    [LoggerMessage(EventId = 6102, Level = LogLevel.Warning, Message = "The note of what is not stored yet cannot be read or written: what was on its way when the gateway ended is not said to be missing. {Reason}")]
     static partial void LogUnnoted(ILogger log, string reason);
 }

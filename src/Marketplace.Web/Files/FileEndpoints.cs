@@ -16,6 +16,9 @@ namespace Marketplace.Web.Files;
 /// <summary>The bytes of files, in and out. What is stored is data of strangers: it is never given to the browser as a page of this site.</summary>
 static class FileEndpoints
 {
+    /// <summary>Bytes; the sizes of some hundred thousand files.</summary>
+    const long LongestQuestion = 8 << 20;
+
     /// <summary>The address of a file's content.</summary>
     /// <param name="name">The file.</param>
     /// <param name="isSaved">Whether the browser is to save it instead of showing it.</param>
@@ -34,7 +37,8 @@ static class FileEndpoints
             return Results.Json(new { reply = answer.GetType().Name, id = begun?.Id, isPaused = begun?.IsPaused, turns, refusal = (answer as TransferBeginning.Refused)?.Reason });
         });
         endpoints.MapPost("/files/uploads/room", async ([FromBody] long[] sizes, VaultDoor door, MarketPulse pulse, TransferQueue queue, CancellationToken cancellationToken) =>
-            Results.Json(await HeldRoom.WeighAsync(sizes, door, pulse, queue, cancellationToken)));
+            Results.Json(await HeldRoom.WeighAsync(sizes, door, pulse, queue, cancellationToken)))
+            .WithMetadata(new RequestSizeLimitAttribute(LongestQuestion));
         endpoints.MapPut("/files/uploads/{id:guid}/{position:long}", async (Guid id, long position, HttpContext context, TransferQueue queue) =>
         {
             var turns = queue.Turns;

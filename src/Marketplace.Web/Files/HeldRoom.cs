@@ -9,11 +9,9 @@ namespace Marketplace.Web.Files;
 /// <param name="Left">Bytes that are left.</param>
 /// <param name="Missing">Bytes to be rented in addition; 0 where all of them find room, or nobody can say.</param>
 /// <param name="MissingProviders">So many providers are too few for anything.</param>
-public sealed record HeldRoom(long Needed, long Left, long Missing, int MissingProviders)
+/// <param name="MayBeMore">Whether more could be left than is known before something is stored.</param>
+public sealed record HeldRoom(long Needed, long Left, long Missing, int MissingProviders, bool MayBeMore = false)
 {
-    /// <summary>No object is larger.</summary>
-    const long MostBytes = 1L << 45;
-
     static readonly HeldRoom Enough = new(0, 0, 0, 0);
 
     /// <summary>Whether one of them takes more than any rental has left in one piece.</summary>
@@ -25,7 +23,7 @@ public sealed record HeldRoom(long Needed, long Left, long Missing, int MissingP
         if (door.State is not VaultState.Open { Vault: var vault } || vault.Closing.IsCancellationRequested || pulse.Moments.Latest is not { } moment)
             return Enough;
         var room = await vault.Cases.Send(new MeasureRoom(moment.Epoch), cancellationToken);
-        var lack = room.FindLack([.. sizes.Select(size => Math.Clamp(size, 0, MostBytes)), .. queue.ListSizes()]);
-        return lack is null ? Enough : new HeldRoom(lack.Needed, room.Left, lack.Missing, room.MissingProviders);
+        var lack = room.FindLack([.. sizes.Select(size => Math.Clamp(size, 0, TransferQueue.LargestObject)), .. queue.ListSizes()]);
+        return lack is null ? Enough : new HeldRoom(lack.Needed, room.Left, lack.Missing, room.MissingProviders, room.MayBeMore);
     }
 }

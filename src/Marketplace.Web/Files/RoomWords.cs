@@ -25,5 +25,5 @@ static class RoomWords
     };
 
     static string Shortage(HeldRoom held) =>
-        $"{Figures.Bytes(held.Needed)} of room needed, {Figures.BytesAtLeast(held.Left)} left{(held.Needed > held.Left ? $": {Figures.Bytes(held.Needed - held.Left)} missing" : ", in pieces")}.";
+        $"{Figures.Bytes(held.Needed)} of room needed, {(held.MayBeMore ? "at least " : "")}{Figures.BytesAtLeast(held.Left)} left{(held.Needed > held.Left ? $": {(held.MayBeMore ? "up to " : "")}{Figures.Bytes(held.Needed - held.Left)} missing" : ", in pieces")}.";
 }

@@ -25,7 +25,8 @@ public static partial class Texts
     /// </summary>
     public static string Name(string? text, int longest = 64)
     {
-        var line = Line(text, int.MaxValue);
+        // Of what is far too long no more is looked at than can be shown.
+        var line = text?.Length > 8 * longest ? $"{Line(text[..(4 * longest)], int.MaxValue)}…{Line(text[^(4 * longest)..], int.MaxValue)}" : Line(text, int.MaxValue);
         if (line.Length == 0)
             return text is { Length: > 0 } ? "(blank)" : line;
         if (line.Length <= longest)

@@ -25,7 +25,7 @@ public sealed partial class PageTroubles(ILogger<PageTroubles> log)
     /// <param name="fault">What came between.</param>
     public string Explain(object part, Exception fault)
     {
-        var words = Formatting.Texts.Name(
+        var words = Formatting.Texts.Sentence(
             (fault is EthereumRpcException ? "The chain’s endpoint did not answer as it should: " : "Something unexpected came between: ") + fault.Message, LongestWords);
         if (told.GetValueOrDefault(part) != words)
             LogFault(part.GetType().Name, fault);

@@ -40,7 +40,7 @@ public static class ProviderAlerts
                 + $"The node answers by itself while it runs; else {Figures.TokensAtMost(audit.Penalty)} are slashed.", WentWrong);
         }
         if (standing.Node is NodeAnswer.Away away)
-            yield return ($"Your node does not answer as it should: {Texts.Name(away.Trouble, 160).TrimEnd('.')}. {CostOf(standing)}", Node);
+            yield return ($"Your node does not answer as it should: {Texts.Sentence(away.Trouble, 160).TrimEnd('.')}. {CostOf(standing)}", Node);
         if (standing.Running.Count > 0 && standing.MissedInARow is { Count: > 0 } missed)
             yield return ($"{MissedWords(missed)} {CostOf(standing)}{LostWords(standing)} Look whether the node runs and reaches the chain.", WentWrong);
         if (standing.IsShortOfEther)

@@ -92,7 +92,7 @@ static class SentDocument
 
     static Address AddressIn(JsonElement row, string name) => Address.Parse(row.GetProperty(name).GetString()!);
 
-    static string TextIn(JsonElement row, string name) => Texts.Name(row.GetProperty(name).GetString(), LongestText);
+    static string TextIn(JsonElement row, string name) => Texts.Sentence(row.GetProperty(name).GetString(), LongestText);
 
     static ulong? NumberIn(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetUInt64() : null;
 

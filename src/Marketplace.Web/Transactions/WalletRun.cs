@@ -83,7 +83,10 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
             if (await SignAsync(terms) is not { } signed)
                 return;
             permit = signed;
-            // Now that all is there, tried out to its end.
+        }
+        if (permit is not null)
+        {
+            // Now that all is there, tried out to its end; again, where it waited since.
             if (await OutlookAsync(permit, cancellationToken) is not { Gas: not null } whole)
                 return;
             if (IsWalletElsewhere || IsNews(whole.HighestFee, told.HighestFee))
@@ -96,7 +99,7 @@ public sealed class WalletRun(IMediator cases, WalletSession session, WalletBrid
         }
         Become(new RunState.Sending(questions, questions));
         var request = prepared!.Action.Request(permit) with { From = account };
-        if (Given(await wallet.SendTransactionAsync(account, request.To!.Value, request.Data, final.Gas!.Value), Transaction) is { } text)
+        if (Given(await wallet.SendTransactionAsync(session.Chain, account, request.To!.Value, request.Data, final.Gas!.Value), Transaction) is { } text)
             await FollowAsync(text, request, final.Nonce, cancellationToken);
     }
 

@@ -59,9 +59,9 @@ public sealed class WalletBridge(IJSRuntime browser) : IAsyncDisposable
     /// <param name="typedData">As JSON for eth_signTypedData_v4.</param>
     public Task<WalletAnswer> SignTypedDataAsync(Address account, string typedData) => AskAsync("signTypedData", account.ToString(), typedData);
 
-    /// <summary>Asks for a transaction; the answer is its hash.</summary>
-    public Task<WalletAnswer> SendTransactionAsync(Address from, Address to, ReadOnlyMemory<byte> data, ulong gas) => AskAsync(
-        "sendTransaction", from.ToString(), to.ToString(), "0x" + Convert.ToHexStringLower(data.Span), "0x" + gas.ToString("x", CultureInfo.InvariantCulture));
+    /// <summary>Asks for a transaction on the market's chain; the answer is its hash.</summary>
+    public Task<WalletAnswer> SendTransactionAsync(ChainOffer chain, Address from, Address to, ReadOnlyMemory<byte> data, ulong gas) => AskAsync(
+        "sendTransaction", chain.HexId, from.ToString(), to.ToString(), "0x" + Convert.ToHexStringLower(data.Span), "0x" + gas.ToString("x", CultureInfo.InvariantCulture));
 
     /// <summary>Called by the page.</summary>
     [JSInvokable]

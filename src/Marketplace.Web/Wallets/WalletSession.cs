@@ -26,6 +26,9 @@ public sealed class WalletSession(WalletBridge bridge, ChainOffer chain) : IWall
     /// <summary>The account that pages act for; null when none is connected.</summary>
     public Address? Account => (State as WalletState.Connected)?.Account;
 
+    /// <summary>The market's chain.</summary>
+    public ChainOffer Chain => chain;
+
     /// <summary>Whether the wallet is on another chain than the market.</summary>
     public bool IsOnWrongChain => State is WalletState.Connected connected && connected.ChainId != chain.ChainId;
 

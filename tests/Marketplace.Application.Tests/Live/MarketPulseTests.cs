@@ -11,6 +11,7 @@ public sealed class MarketPulseTests : IAsyncLifetime
 
     readonly CancellationTokenSource ended = new();
     readonly SetClock clock = new();
+    TimeSpan ahead;
     MarketFixture chain = null!;
     MarketPulse pulse = null!;
     Task running = Task.CompletedTask;
@@ -40,12 +41,23 @@ public sealed class MarketPulseTests : IAsyncLifetime
     }
 
     /// <summary>Blocks, each so many seconds after the one before and each seen.</summary>
+    /// <summary>This machine's clock may be wrong; the chain is not late for that.</summary>
+    [Fact]
+    public async Task ClockThatIsAhead_MakesNoBlockLate()
+    {
+        ahead = TimeSpan.FromSeconds(250);
+        await PassAsync(20, 20);
+        Assert.Equal(TimeSpan.Zero, pulse.Delays.Latest?.Still ?? TimeSpan.Zero);
+        clock.Now += TimeSpan.FromSeconds(200);
+        Assert.Equal(TimeSpan.FromMinutes(7), await StillAsync());
+    }
+
     async Task PassAsync(int blocks, int seconds)
     {
         for (var i = 0; i < blocks; i++)
         {
             var next = (await chain.Market.Client.GetHeadAsync(default)).Timestamp.AddSeconds(seconds);
-            clock.Now = next;
+            clock.Now = next + ahead;
             await chain.Market.Client.SendAsync("evm_setNextBlockTimestamp", [JsonValue.Create(next.ToUnixTimeSeconds())]);
             await chain.MineAsync();
             await WatchAsync(pulse.Moments, moment => moment.Time == next);

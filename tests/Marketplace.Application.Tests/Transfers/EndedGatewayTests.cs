@@ -28,6 +28,8 @@ public sealed class EndedGatewayTests : IDisposable
         Assert.Equal([("sent", 200_000), ("waits", 2), ("half", 2)], lost.Select(transfer => (transfer.Name, transfer.Size)));
         Assert.All(lost, transfer => Assert.True(transfer is { IsLost: true, CanPause: false, Bytes: 0, Message: not null }));
 
+        // Of them nothing takes room, until they are here again.
+        Assert.Empty(next.Queue.ListSizes());
         // In the place of the one that waits for it.
         await next.WhenAsync(await next.HandOverAsync("waits", [1, 2]), TransferStage.Done);
         next.Queue.Cancel(lost[0].Id);
@@ -58,6 +60,7 @@ public sealed class EndedGatewayTests : IDisposable
     [InlineData("""[{"Name":"","Size":1}]""")]
     [InlineData("""[{"Size":1}]""")]
     [InlineData("""[{"Name":"a","Size":1e30}]""")]
+    [InlineData("""[{"Name":"a","Size":9000000000000000000}]""")]
     public async Task NotesOfSomebodyElse_AreSaid_AndStopNothing(string contents)
     {
         await File.WriteAllTextAsync(NotesFile, contents);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Marketplace.Application.Transfers;
@@ -20,7 +21,7 @@ sealed class TransferBench : IAsyncDisposable
     public TransferBench(TransferLimits? limits = null, string? folder = null)
     {
         (kept, Folder) = (folder, folder ?? Directory.CreateTempSubdirectory("marketplace-spool-").FullName);
-        Queue = new TransferQueue(Door, Folder, limits ?? new TransferLimits(), Time, (id, fault) => Faults.Add((id, fault)));
+        Queue = new TransferQueue(Door, Folder, limits ?? new TransferLimits(), Time, (id, fault) => Faults.Enqueue((id, fault)));
         running = Queue.RunAsync(ended.Token);
     }
 
@@ -32,7 +33,7 @@ sealed class TransferBench : IAsyncDisposable
 
     public TransferQueue Queue { get; }
 
-    public List<(Guid? Id, Exception Fault)> Faults { get; } = [];
+    public ConcurrentQueue<(Guid? Id, Exception Fault)> Faults { get; } = [];
 
     public bool IsRunning => !running.IsCompleted;
 

@@ -41,7 +41,7 @@ public sealed class CatalogTreeTests
             file.Open();
             foreach (var trigger in file.Query<string>("SELECT name FROM sqlite_master WHERE type = 'trigger'").ToList())
                 file.Execute($"DROP TRIGGER {trigger}");
-            file.Execute("DROP TABLE pages; DROP TABLE nodes; DROP TABLE trees; DROP INDEX slots_garbage; DROP INDEX versions_replaced; PRAGMA user_version = 8");
+            file.Execute("ALTER TABLE agreements DROP COLUMN takes_data; DROP TABLE pages; DROP TABLE nodes; DROP TABLE trees; DROP INDEX slots_garbage; DROP INDEX versions_replaced; PRAGMA user_version = 8");
         }
         using var later = CatalogDatabase.Open(path);
         Change(later, 3, []);

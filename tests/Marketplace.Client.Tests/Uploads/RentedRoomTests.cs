@@ -41,6 +41,10 @@ public sealed class RentedRoomTests
     [Fact]
     public void WhatIsOver_IsNotCounted() => Assert.Equal(4 * Gib, Measure(Rent(12, 1), Rent(12, 5, from: 12, end: Now.Value)).Whole);
 
+    [Fact]
+    public void WhatWasEndedEarly_IsNotCounted() =>
+        Assert.Equal(4 * Gib, Measure(Rent(12, 1), Rent(12, 5, from: 12).Select(agreement => agreement with { TakesData = false })).Whole);
+
     [Theory]
     [InlineData(0, 12)]
     [InlineData(9, 3)]

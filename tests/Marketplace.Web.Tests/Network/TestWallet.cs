@@ -137,6 +137,8 @@ sealed class TestWallet(ulong chainId, params IReadOnlyList<LocalSigner> signers
             return Error(UnsupportedMethod, "This wallet has no chain.");
         if (TellsNonsense)
             return Result("done");
+        if (shown.GetProperty("chainId").GetString() != Hex(ChainId))
+            return Error(-32602, "It is on another chain.");
         var signer = SignerOf(shown.GetProperty("from").GetString());
         var fees = await new FeeEstimator(client, new FeeEstimatorOptions()).QuoteAsync();
         var transaction = new Eip1559Transaction

@@ -16,7 +16,7 @@ public sealed class WalletBridgeTests
     {
         await using var bridge = new WalletBridge(new Page(silence));
         await bridge.StartAsync(null!);
-        Assert.Equal(new WalletAnswer.Unanswered(), await bridge.SendTransactionAsync(Address.Zero, Address.Zero, default, gas: 1));
+        Assert.Equal(new WalletAnswer.Unanswered(), await bridge.SendTransactionAsync(new ChainOffer(1, "chain", null), Address.Zero, Address.Zero, default, gas: 1));
     }
 
     sealed class Page(Exception silence) : IJSRuntime, IJSObjectReference

@@ -22,7 +22,7 @@ let isFull = false;
 let isDown = false;
 /** Chosen files that wait until it is known that there is room for them, or until whoever chose them says that they go on. */
 const held = [];
-let weighing;
+let weighing, isStale = false;
 /** What is paused, with how often something had gone on or ended when the gateway said so; and how often by now, as far as it has said. */
 const parked = new Map();
 let turns = 0;
@@ -226,17 +226,21 @@ function take(files, folder) {
 /** One question for all that are held, whether there is room for them; where nobody can say, storing them does. */
 async function weighHeld() {
   let weighed;
-  const sizes = () => [...held, ...unbegun].map(({ file }) => file.size);
-  for (let asked = -1; asked !== held.length; ) {
-    asked = held.length;
-    weighed = await read(post("/files/uploads/room", JSON.stringify(sizes()))).catch(() => null);
-  }
+  do {
+    isStale = false;
+    const sizes = [...held, ...unbegun].map(({ file }) => file.size);
+    weighed = await read(post("/files/uploads/room", JSON.stringify(sizes))).catch(() => null);
+  } while (isStale);
   weighing = undefined;
   if (weighed?.missing > 0 && held.length > 0) return void tell("OnHeld", held.length, weighed);
   goOnHeld();
 }
 
-export const weigh = () => (weighing ??= held.length > 0 ? weighHeld() : undefined);
+/** What is asked already may be answered by what there was before: it is asked again. */
+export function weigh() {
+  isStale = true;
+  return (weighing ??= held.length > 0 ? weighHeld() : undefined);
+}
 
 /** Whatever room there is. */
 export function goOnHeld() {

@@ -109,7 +109,8 @@ export const switchChain = (chainId, chainName, endpoint) =>
 
 export const signTypedData = (account, typedData) => answer(() => ask("eth_signTypedData_v4", [account, typedData]));
 
-export const sendTransaction = (from, to, data, gas) => answer(() => ask("eth_sendTransaction", [{ from, to, data, gas, value: "0x0" }]));
+/** With its chain: a wallet that has turned to another one meanwhile refuses. */
+export const sendTransaction = (chainId, from, to, data, gas) => answer(() => ask("eth_sendTransaction", [{ chainId, from, to, data, gas, value: "0x0" }]));
 
 export function stop() {
   window.removeEventListener("eip6963:announceProvider", announced);
