@@ -44,13 +44,13 @@ async function check(title, command, args, variables) {
   }
 }
 
-/** Runs all jobs, so many at a time. */
-async function inLanes(lanes, jobs) {
+/** Runs all jobs, two at a time: each keeps about one processor busy. */
+async function inLanes(jobs) {
   const queue = [...jobs];
   const lane = async () => {
     for (let job = queue.shift(); job; job = queue.shift()) await job();
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all([lane(), lane()]);
 }
 
 /** What a failed run says of its failures: the tests that failed, where it names them, else its last lines. */
@@ -151,16 +151,14 @@ const only = process.argv[2];
 const projects = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests") && (!only || name.includes(only))).sort();
 // A browser and all that it looks at take both processors.
 const busy = projects.filter((name) => name.includes(".Web."));
-// These mostly wait, for blocks and for processes that start: two of them leave a processor to the longest of the others.
+// These mostly wait, for blocks and for processes that start.
 const waiting = projects.filter((name) => /\.(Cli|EndToEnd)\./.test(name));
-const beside = projects.filter((name) => name.includes(".Client."));
-const others = projects.filter((name) => ![...busy, ...waiting, ...beside].includes(name));
+const others = projects.filter((name) => !busy.includes(name) && !waiting.includes(name));
 const kernels = !only || "Marketplace.Core.Tests".includes(only) ? ["EnableAVX512", "EnableAVX2", "EnableHWIntrinsic"] : [];
 
 say("Building all C# projects");
 await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
-// Each keeps about one processor busy.
-await inLanes(2, [
+await inLanes([
   () => contractTests("solidity"),
   () => check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]),
   async () => {
@@ -174,8 +172,8 @@ await inLanes(2, [
   ...kernels.map((lacking) => () => kernelTests(lacking)),
 ]);
 for (const project of busy) await dotnetTests(project);
-await inLanes(3, [
-  ...[...waiting, ...beside].map((project) => () => dotnetTests(project)),
+await inLanes([
+  ...waiting.map((project) => () => dotnetTests(project)),
   async () => existsSync(cases) && vectorTests("thousands of random trees", "hardhat/test/vectors.test.ts", "--grep", "random trees"),
   async () => existsSync(money) && vectorTests("random agreements and sums", "hardhat/test/money-vectors.test.ts"),
 ]);
