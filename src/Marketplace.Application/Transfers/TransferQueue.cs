@@ -190,7 +190,6 @@ public sealed partial class TransferQueue : IDisposable
         {
             foreach (var over in entries.Values.Where(entry => entry.State.IsOver).ToList())
                 entries.Remove(over.State.Id);
-            changes++;
         }
         Tell();
     }
