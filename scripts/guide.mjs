@@ -15,7 +15,7 @@ const shown = readdirSync(guide)
 if (!process.argv.includes("--copy")) {
   await install();
   await installBrowser();
-  await must("dotnet", ["test", "tests/Marketplace.Web.Tests", "-c", "Release", "--nologo", "--filter", "FullyQualifiedName~Pages"]);
+  await must("dotnet", ["test", "tests/Marketplace.Web.Tests", "-c", "Release", "--nologo", "--filter", "FullyQualifiedName~Pages|FullyQualifiedName~StoredMedia"]);
 }
 mkdirSync(join(guide, "images"), { recursive: true });
 for (const name of new Set(shown)) {

@@ -28,45 +28,49 @@ public sealed partial class MarketplaceClient
     public StoredVersion? FindVersion(ObjectName name, ulong number) => ListVersions(name).FirstOrDefault(version => version.Number == number);
 
     /// <summary>
-    /// Removes an object from the list, and keeps it as long as <see cref="Retention"/> says; where that keeps nothing, as <see cref="RemoveAsync"/>. Then
+    /// Removes objects from the list, and keeps them as long as <see cref="Retention"/> says; where that keeps nothing, as <see cref="RemoveAsync"/>. Then
     /// leaves the new catalog with the providers.
     /// </summary>
     /// <returns>As of <see cref="RemoveAsync"/>.</returns>
-    public async Task<IReadOnlyList<(Core.Primitives.AgreementId Agreement, string Reason)>?> SetAsideAsync(ObjectName name, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(Core.Primitives.AgreementId Agreement, string Reason)>?> SetAsideAsync(
+        IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken)
     {
         if (Retention.IsNone)
-            return await RemoveAsync(name, cancellationToken);
+            return await RemoveAsync(names, cancellationToken);
         await BeginAsync(cancellationToken);
-        var isFound = catalog.Write(change =>
+        var found = catalog.Write(change =>
         {
-            var version = change.FindLive(name);
-            if (version is not null)
-                change.Keep(version.Id, keeping.GetUtcNow());
+            var live = names.Select(name => change.FindLive(name)).OfType<StoredVersion>().ToList();
+            live.ForEach(version => change.Keep(version.Id, keeping.GetUtcNow()));
             change.PruneExpired(keeping);
-            return version is not null;
+            return live.Count;
         });
-        if (!isFound)
-            return null;
-        return await PublishAndClearAsync(cancellationToken);
+        return found == 0 ? null : await PublishAndClearAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Makes a kept version the live one of its name again, and keeps the one that is live now in its place. Nothing is stored or moved for it. Then leaves
+    /// Makes kept versions the live ones of their names again, and keeps those that are live now in their place. Nothing is stored or moved for it. Then leaves
     /// the new catalog with the providers.
     /// </summary>
-    /// <returns>The version as it is now; null when none of this number is kept.</returns>
-    public async Task<StoredVersion?> RestoreAsync(ObjectName name, ulong number, CancellationToken cancellationToken)
+    /// <param name="wanted">Each a name, and the number of its version; null for the one that was live last.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The versions as they are now; without those that are not kept.</returns>
+    public async Task<IReadOnlyList<StoredVersion>> RestoreAsync(IReadOnlyCollection<(ObjectName Name, ulong? Number)> wanted, CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
         var restored = catalog.Write(change =>
         {
-            var kept = change.ListKept(name).FirstOrDefault(version => version.Number == number);
-            if (kept is null)
-                return null;
-            change.Restore(kept, keeping.GetUtcNow());
-            return change.FindLive(name);
+            var versions = new List<StoredVersion>();
+            foreach (var (name, number) in wanted)
+            {
+                if (change.ListKept(name).FirstOrDefault(version => number is null || version.Number == number) is not { } kept)
+                    continue;
+                change.Restore(kept, keeping.GetUtcNow());
+                versions.Add(change.FindLive(name)!);
+            }
+            return versions;
         });
-        if (restored is not null)
+        if (restored.Count > 0)
             await PublishAsync(cancellationToken);
         return restored;
     }
@@ -111,20 +115,31 @@ public sealed partial class MarketplaceClient
     /// <summary>Whatever was ever tagged, by name; some of it may be gone.</summary>
     public IReadOnlyList<TaggedName> ListTagged() => catalog.Read(read => read.ListTagged());
 
-    /// <summary>Sets what an object is called beside its name, then leaves the new catalog with the providers. False when there is no such object.</summary>
-    public async Task<bool> SetTagsAsync(ObjectName name, TagSet tags, CancellationToken cancellationToken)
+    /// <summary>
+    /// Changes what objects are called beside their names, all or none, then leaves the new catalog with the providers.
+    /// </summary>
+    /// <param name="names">The objects; those that are not there are left out.</param>
+    /// <param name="change">From an object's tags to those that it gets; null refuses all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many were there; null where it was refused.</returns>
+    public async Task<int?> SetTagsAsync(IReadOnlyCollection<ObjectName> names, Func<ObjectName, TagSet, TagSet?> change, CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
-        var isFound = catalog.Write(change =>
+        var found = catalog.Write<int?>(catalog =>
         {
-            if (change.FindLive(name) is null)
-                return false;
-            change.SetTags(new TaggedName(name, tags, time.GetUtcNow()));
-            return true;
+            var tagged = new List<TaggedName>();
+            foreach (var name in names.Where(name => catalog.FindLive(name) is not null))
+            {
+                if (change(name, catalog.GetTags(name)) is not { } tags)
+                    return null;
+                tagged.Add(new TaggedName(name, tags, time.GetUtcNow()));
+            }
+            tagged.ForEach(catalog.SetTags);
+            return tagged.Count;
         });
-        if (isFound)
+        if (found > 0)
             await PublishAsync(cancellationToken);
-        return isFound;
+        return found;
     }
 
     int PruneExpired() => catalog.Write(change => change.PruneExpired(keeping));

@@ -238,24 +238,15 @@ public sealed partial class MarketplaceClient : IDisposable
         return results;
     }
 
-    /// <summary>Removes an object for good, with its earlier versions and its tags, and frees its space wherever a provider can be reached; elsewhere it is freed with the next
-    /// change.</summary>
-    /// <returns>Null when there is no such object; else the agreements that still hold some of it, and why.</returns>
+    /// <summary>Removes objects for good, with their earlier versions and their tags, and frees their space wherever a provider can be reached; elsewhere it is freed with
+    /// the next change.</summary>
+    /// <returns>Null when there is none of them; else the agreements that still hold some of them, and why.</returns>
     public async Task<IReadOnlyList<(
-        AgreementId Agreement, string Reason)>?> RemoveAsync(ObjectName name, CancellationToken cancellationToken)
+        AgreementId Agreement, string Reason)>?> RemoveAsync(IReadOnlyCollection<ObjectName> names, CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
-        var found = catalog.Write(change =>
-        {
-            var versions = change.ListKept(name).Concat(change.FindLive(name) is { } live ? [live] : []).ToList();
-            versions.ForEach(version => change.Delete(version.Id));
-            if (versions.Count > 0 && change.FindTagged(name) is { } tagged)
-                change.SetTags(tagged with { Tags = TagSet.None, Changed = time.GetUtcNow() });
-            return versions.Count > 0;
-        });
-        if (!found)
-            return null;
-        return await PublishAndClearAsync(cancellationToken);
+        var found = catalog.Write(change => names.Count(name => change.DeleteAll(name, time.GetUtcNow())));
+        return found == 0 ? null : await PublishAndClearAsync(cancellationToken);
     }
 
     /// <summary>Has the provider's present operator key countersign an agreement's contents as they are, as the next revision.</summary>
@@ -268,24 +259,16 @@ public sealed partial class MarketplaceClient : IDisposable
     }
 
     /// <summary>
-    /// Gives an object another name, with its earlier versions and its tags, then leaves the new catalog with the providers. What is kept of a removed object
-    /// of the new name gets a name of its own: it is another object's history. False when there is none, or one of the new name.
+    /// Gives objects other names, all or none, with their earlier versions and their tags, then leaves the new catalog with the providers. What is kept of a removed
+    /// object of a new name gets a name of its own: it is another object's history.
     /// </summary>
-    public async Task<bool> RenameAsync(ObjectName from, ObjectName to, CancellationToken cancellationToken)
+    public async Task<Renaming> RenameAsync(IReadOnlyList<(ObjectName From, ObjectName To)> moves, CancellationToken cancellationToken)
     {
         await BeginAsync(cancellationToken);
-        var isRenamed = catalog.Write(change =>
-        {
-            if (change.FindLive(from) is not { } version || change.FindLive(to) is not null)
-                return false;
-            if (change.ListKept(to).Count > 0)
-                change.RenameKept(to, RemovedNames.For(to, name => change.FindLive(name) is null && change.ListKept(name).Count == 0));
-            change.RenameAll(version.Name, to);
-            return true;
-        });
-        if (isRenamed)
+        var renaming = catalog.Write(change => change.RenameAll(moves));
+        if (renaming is Renaming.Done)
             await PublishAsync(cancellationToken);
-        return isRenamed;
+        return renaming;
     }
 
     /// <summary>Leaves the catalog with the providers; <see cref="PutAsync"/> and <see cref="RemoveAsync"/> do it by themselves.</summary>

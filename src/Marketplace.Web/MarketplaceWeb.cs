@@ -35,7 +35,7 @@ public static class MarketplaceWeb
     public static IServiceCollection AddMarketplaceWeb(this IServiceCollection services, Market market, ChainOffer chain, VisitorAccess access, string? sentFile)
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
-        services.AddSingleton(market).AddSingleton(chain).AddSingleton(access).AddSingleton(AssetFiles.Embedded);
+        services.AddSingleton(market).AddSingleton(chain).AddSingleton(access).AddSingleton(AssetFiles.Embedded).AddSingleton<Archives>();
         services.AddSingleton(host => UseCases.Over(
             market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new ProviderAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));

@@ -27,7 +27,7 @@ internal static class RmCommand
     {
         var name = ObjectArguments.Parse(context.Get(Name));
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
-        var left = await session.UseCases.Send(new RemoveObject(name, context.Get(ForGood)), cancellationToken) ?? throw ObjectArguments.NotFound(name);
+        var left = await session.UseCases.Send(new RemoveObjects([name], context.Get(ForGood)), cancellationToken) ?? throw ObjectArguments.NotFound(name);
         var kept = session.Client.ListVersions(name).Count;
         foreach (var (agreement, reason) in left)
             context.Terminal.Warn($"Agreement {agreement} still holds some of it: {Printable.Escape(reason, 200)}");

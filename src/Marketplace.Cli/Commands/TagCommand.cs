@@ -28,7 +28,7 @@ internal static class TagCommand
     {
         var name = ObjectArguments.Parse(context.Get(Name));
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
-        var tagging = await session.UseCases.Send(new TagObject(name, context.Get(Add) ?? [], context.Get(Remove) ?? []), cancellationToken);
+        var tagging = await session.UseCases.Send(new TagObjects([name], context.Get(Add) ?? [], context.Get(Remove) ?? []), cancellationToken);
         var tags = tagging switch
         {
             Tagging.Done done => done.Tags,

@@ -102,7 +102,8 @@ internal static class VersionsCommands
     {
         var name = ObjectArguments.Parse(context.Get(Name));
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
-        var restored = await session.UseCases.Send(new RestoreVersion(name, context.Get(Version)), cancellationToken)
+        var versions = await session.UseCases.Send(new RestoreVersions([(name, context.Get(Version))]), cancellationToken);
+        var restored = versions.SingleOrDefault()
             ?? throw new CommandRefusal("not-found", $"No such version of '{ObjectArguments.Shown(name)}' is kept; see `marketplace versions`.");
         context.Terminal.Result(
             new { name = name.Value, version = restored.Number, size = restored.Size, recoverable = Publication.Check(context, session.Client) },

@@ -80,9 +80,52 @@ public sealed partial class CatalogTransaction
             names);
     }
 
+    /// <summary>Gives objects other names, all or none; what is kept of a removed object of a new name makes way.</summary>
+    internal Renaming RenameAll(IReadOnlyList<(ObjectName From, ObjectName To)> moves)
+    {
+        var waiting = new Dictionary<ObjectName, ObjectName>();
+        foreach (var (from, to) in moves.Where(move => move.From != move.To))
+        {
+            if (FindLive(from) is null)
+                return new Renaming.Gone(from);
+            waiting[from] = to;
+        }
+        var targets = new HashSet<ObjectName>();
+        if (waiting.Values.FirstOrDefault(to => !targets.Add(to) || (FindLive(to) is not null && !waiting.ContainsKey(to))) is { } taken)
+            return new Renaming.Taken(taken);
+        while (waiting.Count > 0)
+        {
+            // Whoever is in the way goes first.
+            var chain = new List<ObjectName> { waiting.First().Key };
+            while (waiting.ContainsKey(waiting[chain[^1]]))
+            {
+                if (waiting[chain[^1]] == chain[0])
+                    return new Renaming.Taken(chain[0]);
+                chain.Add(waiting[chain[^1]]);
+            }
+            for (var i = chain.Count; i-- > 0;)
+            {
+                waiting.Remove(chain[i], out var to);
+                MakeWay(to!);
+                RenameAll(chain[i], to!);
+            }
+        }
+        return new Renaming.Done();
+    }
+
     /// <summary>Gives what is kept of a removed object another name.</summary>
     public void RenameKept(ObjectName from, ObjectName to) =>
         Execute($"UPDATE versions SET name = @to WHERE name = @from AND {IsKept}", new { from = from.ToBytes(), to = to.ToBytes() });
+
+    /// <summary>Deletes an object with its kept versions and its tags; false when there is none.</summary>
+    internal bool DeleteAll(ObjectName name, DateTimeOffset now)
+    {
+        var versions = ListKept(name).Concat(FindLive(name) is { } live ? [live] : []).ToList();
+        versions.ForEach(version => Delete(version.Id));
+        if (versions.Count > 0 && FindTagged(name) is { } tagged)
+            SetTags(tagged with { Tags = TagSet.None, Changed = now });
+        return versions.Count > 0;
+    }
 
     /// <summary>The kept versions beyond what the vault keeps.</summary>
     /// <param name="clock">By which terms end; before a block was seen none does.</param>
@@ -111,6 +154,12 @@ public sealed partial class CatalogTransaction
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;
+    }
+
+    void MakeWay(ObjectName name)
+    {
+        if (ListKept(name).Count > 0)
+            RenameKept(name, RemovedNames.For(name, other => FindLive(other) is null && ListKept(other).Count == 0));
     }
 
     /// <param name="retention">How long versions are kept.</param>

@@ -7,6 +7,7 @@ using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
@@ -57,6 +58,26 @@ static class FileEndpoints
         });
         endpoints.MapPost("/files/uploads/senders/{sender:guid}/gone", (Guid sender, TransferQueue queue) => queue.Leave(sender));
         endpoints.MapMethods("/files/content", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
+        endpoints.MapGet("/files/archives/{id:guid}", ServeArchiveAsync);
+    }
+
+    static async Task ServeArchiveAsync(Guid id, HttpContext context, VaultDoor door, Archives archives)
+    {
+        if (door.State is not VaultState.Open { Vault: var vault } || archives.Find(id, vault) is not { } archive)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = "application/zip";
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(archive.FileName);
+        context.Response.Headers.ContentDisposition = disposition.ToString();
+        // At the end of each file .NET's archive writes its few bytes of size and checksum in one go.
+        context.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, vault.Closing);
+        // As any download that ends early.
+        if (!await archive.WriteAsync(context.Response.Body, either.Token))
+            context.Abort();
     }
 
     static async Task ServeAsync(HttpContext context, VaultDoor door)

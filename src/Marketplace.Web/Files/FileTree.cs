@@ -67,6 +67,10 @@ public static class FileTree
         [.. files.SelectMany(file => file.Tags.All).GroupBy(tag => tag, StringComparer.OrdinalIgnoreCase)
             .Select(group => (group.Key, group.Count())).OrderByDescending(row => row.Item2).ThenBy(row => row.Key, StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>All folders, by name.</summary>
+    public static IEnumerable<string> FoldersOf(IEnumerable<ObjectSummary> files) =>
+        files.SelectMany(file => PathTo(file.Name.Value)).Select(step => step.Path).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
     /// <summary>The folders that lead to one, with what is shown of each.</summary>
     public static IReadOnlyList<(string Name, string Path)> PathTo(string folder)
     {

@@ -52,10 +52,12 @@ public static class Previews
         Formatting.Texts.Name(name[(name.LastIndexOf('/') + 1)..] is { Length: > 0 } last ? last : name, longest);
 
     /// <summary>The last part of a name, fit for a file on a disk.</summary>
-    public static string FileNameOf(string name)
+    public static string FileNameOf(string name) => PartOf(name[(name.LastIndexOf('/') + 1)..].TrimStart('.'));
+
+    /// <summary>A part of a name between its slashes, fit for a disk of any machine; of one that is too long its end.</summary>
+    public static string PartOf(string part)
     {
-        var last = name[(name.LastIndexOf('/') + 1)..];
-        var harmless = new string([.. last.Select(letter => char.IsControl(letter) || letter is '"' or '\\' or '/' or ':' or '*' or '?' or '<' or '>' or '|' ? '_' : letter)]).Trim(' ', '.');
+        var harmless = new string([.. part.Select(letter => char.IsControl(letter) || letter is '"' or '\\' or '/' or ':' or '*' or '?' or '<' or '>' or '|' ? '_' : letter)]).TrimStart(' ').TrimEnd(' ', '.');
         return harmless.Length == 0 ? "file" : harmless.Length > 200 ? harmless[^200..] : harmless;
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Marketplace.Web.Serving;
 
@@ -11,7 +13,7 @@ namespace Marketplace.Web.Serving;
 public sealed record AssetFile(byte[] Content, string ContentType, string Version);
 
 /// <summary>Everything that pages load, out of the program itself: nothing comes from another host, and no folder has to lie beside it.</summary>
-public sealed class AssetFiles
+public sealed partial class AssetFiles
 {
     const string Prefix = "assets/", StylePrefix = "assets/css/";
 
@@ -49,9 +51,15 @@ public sealed class AssetFiles
         var names = assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
         var files = names.Where(name => !name.StartsWith(StylePrefix, StringComparison.Ordinal))
             .ToDictionary(name => name[Prefix.Length..], name => Make(name, Read(assembly, name)));
-        files.Add(StyleSheet, Make(StyleSheet, [.. names.Where(name => name.StartsWith(StylePrefix, StringComparison.Ordinal)).SelectMany(name => Read(assembly, name))]));
+        var styles = string.Concat(names.Where(name => name.StartsWith(StylePrefix, StringComparison.Ordinal)).Select(name => Encoding.UTF8.GetString(Read(assembly, name))));
+        // A file has one address, whoever names it.
+        styles = OwnAddress().Replace(styles, found => $"{found.Value}?v={files[found.Groups[1].Value].Version}");
+        files.Add(StyleSheet, Make(StyleSheet, Encoding.UTF8.GetBytes(styles)));
         return new AssetFiles(files.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    [GeneratedRegex("/assets/([a-z0-9./-]+)")]
+    private static partial Regex OwnAddress();
 
     static AssetFile Make(string name, byte[] content) =>
         new(content, ContentTypes[Path.GetExtension(name)], Convert.ToHexStringLower(SHA256.HashData(content))[..16]);

@@ -41,10 +41,16 @@ public sealed class ManyFilesTests(SharedWeb shared)
             page, "by a tag", "[...document.querySelectorAll('.tag-filter a')].find(tag => tag.textContent.startsWith('rare')).click()",
             "document.querySelectorAll('tbody tr:has(th)').length === 10");
         await Expect(page.Locator("tbody tr:has(th)")).ToHaveCountAsync(10);
+        await times.MeasureAsync(page, "and all again", "history.back()", Shows("file 099999.txt"));
+        await times.MeasureAsync(page, "all of them chosen", "document.querySelector('thead .choose').click()", Chosen("100.000"));
+        await times.MeasureAsync(page, "one of them chosen no more", "document.querySelector('tbody .choose').click()", Chosen("99.999"));
+        await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose all that is listed" })).Not.ToBeCheckedAsync();
         await times.KeepAsync("many-files");
     }
 
     static string Shows(string text) => $"[...document.querySelectorAll('tbody tr:has(th)')].some(row => row.textContent.includes('{text}'))";
+
+    static string Chosen(string files) => $"/{files} files/.test(document.querySelector('.chosen')?.textContent)";
 
     static string Type(string text) =>
         $"const field = document.querySelector('[type=search]'); field.value = '{text}'; field.dispatchEvent(new Event('input', {{ bubbles: true }}))";

@@ -35,6 +35,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
             await FillDesktopAsync(page);
             await DropFilesAsync(page);
             await BringFoldersAsync(page);
+            await ChosenSteps.TakeAsync(page, await ReadFoldersAsync());
             await LookAsync(context, page);
             await PlayAsync(page);
             await KillAsync(gateway, page);
@@ -115,6 +116,14 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await Expect(Row(page, "picture.png")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
         await Expect(Row(page, "film.webm")).ToBeVisibleAsync();
+    }
+
+    async Task<IReadOnlyDictionary<string, byte[]>> ReadFoldersAsync()
+    {
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var name in new[] { "album/words.txt", "album/inner/picture.png", "chosen/deep/words.txt" })
+            files.Add(name, await File.ReadAllBytesAsync(Path.Combine(desktop, name)));
+        return files;
     }
 
     static async Task LookAsync(IBrowserContext context, IPage page)

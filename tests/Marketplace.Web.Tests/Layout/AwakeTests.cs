@@ -58,6 +58,21 @@ public sealed class AwakeTests(SharedWeb shared)
         });
     }
 
+    /// <summary>What was typed on a connection that was dead already never arrived; it stands in its field, and would not be what is meant.</summary>
+    [Fact]
+    public async Task WhatWasTypedOnALineThatDied_CountsOnTheNextOne()
+    {
+        await VisitAsync("awake-typed", async (page, _) =>
+        {
+            lines[0].IsFrozen = true;
+            await page.GetByLabel("Search").FillAsync("nowhere");
+            await page.EvaluateAsync(ComeBack);
+            await Expect(page).ToHaveURLAsync(new Regex("q=nowhere"), new() { Timeout = 60_000 });
+            await Expect(page.GetByText(Lost)).ToBeHiddenAsync();
+            Assert.Equal(2, lines.Count);
+        });
+    }
+
     /// <summary>Where plain requests take as long, it is the way, and the connection stays.</summary>
     [Fact]
     public async Task LineThatIsSlow_IsSaid_AndStays()

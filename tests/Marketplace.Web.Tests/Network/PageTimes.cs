@@ -28,13 +28,14 @@ sealed class PageTimes
     /// <param name="action">A statement; the table's frame is <c>frame</c>.</param>
     /// <param name="isDone">An expression.</param>
     public async Task MeasureAsync(IPage page, string what, string action, string isDone) => Write(what, await page.EvaluateAsync<double>(
-        $"() => new Promise(done => {{ const frame = document.querySelector('.table-frame'), start = performance.now(); const look = () => ({isDone}) ? done(performance.now() - start) : requestAnimationFrame(look); {action}; look(); }})"));
+        $"() => new Promise((done, fail) => {{ setTimeout(() => fail(new Error(`{what}: it never came`)), 60000); const frame = document.querySelector('.table-frame'), start = performance.now(); const look = () => ({isDone}) ? done(performance.now() - start) : requestAnimationFrame(look); {action}; look(); }})"));
 
     /// <summary>Keeps what was measured as artifacts/NAME.txt.</summary>
     public Task KeepAsync(string name)
     {
         Directory.CreateDirectory(Path.Combine(Chromium.Root, "artifacts"));
-        return File.WriteAllLinesAsync(Path.Combine(Chromium.Root, "artifacts", $"{name}.txt"), figures);
+        var load = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "not known";
+        return File.WriteAllLinesAsync(Path.Combine(Chromium.Root, "artifacts", $"{name}.txt"), [.. figures, $"with {Environment.ProcessorCount} processors, and programs that wanted one in the last minute: {load}"]);
     }
 
     void Write(string what, double milliseconds) => figures.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {milliseconds:0} ms"));

@@ -42,10 +42,13 @@ public sealed class EveryPageTests(SharedWeb shared)
         var page = await context.NewPageAsync();
         var elsewhere = new List<string>();
         var complaints = new List<string>();
+        var fonts = new HashSet<string>(StringComparer.Ordinal);
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(web.Gateway.Address.ToString(), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
                 elsewhere.Add(request.Url);
+            if (request.Url.Contains("/assets/fonts/", StringComparison.Ordinal))
+                fonts.Add(request.Url);
         };
         // Breaches of the content security policy arrive here, and so do failed scripts.
         page.Console += (_, message) =>
@@ -65,6 +68,8 @@ public sealed class EveryPageTests(SharedWeb shared)
         await page.ShouldBeAccessibleAsync();
         Assert.Empty(elsewhere);
         Assert.Empty(complaints);
+        // What is asked for ahead is what the styles ask for.
+        Assert.Single(fonts);
     }
 
     /// <summary>Between a phone and a wide screen: none is behind a button, and none costs the content its width.</summary>

@@ -5,6 +5,9 @@ const away = ["is-silent", "components-reconnect-show", "components-reconnect-re
 const ends = ["components-reconnect-failed", "components-reconnect-rejected"];
 const failure = document.getElementById("blazor-error-ui");
 const pause = 2000;
+// Whose text is what they stand for: boxes and choices would turn once more.
+const texts = "textarea, select, input:not([type=checkbox], [type=radio], [type=file])";
+const typed = new Set();
 let asking;
 let wasAway = false;
 
@@ -58,10 +61,21 @@ function show() {
     notice.classList.remove("is-stranger");
     // The focus goes back to where it was.
     notice.close();
+    tellTyped();
+  }
+}
+
+/** What was typed while the connection was dead, and nobody had noticed, never arrived: it is told again, and again is no other than once. */
+function tellTyped() {
+  for (const field of typed) {
+    if (!field.isConnected) typed.delete(field);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (field !== document.activeElement) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }
 
 notice.addEventListener("click", (event) => event.target.closest("[data-load]") && location.reload());
+document.addEventListener("input", (event) => event.target.matches(texts) && typed.add(event.target), true);
 notice.addEventListener("cancel", (event) => event.preventDefault());
 // Browsers close a dialog that is escaped from twice, whatever was prevented.
 notice.addEventListener("close", show);

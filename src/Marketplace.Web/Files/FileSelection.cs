@@ -1,0 +1,117 @@
+using Marketplace.Client.Catalog;
+
+namespace Marketplace.Web.Files;
+
+/// <summary>What is chosen in the file list: files, and folders with all that is in them.</summary>
+public sealed class FileSelection
+{
+    readonly Dictionary<string, FileRow> rows = new(StringComparer.Ordinal);
+
+    /// <summary>How many rows are chosen.</summary>
+    public int Count => rows.Count;
+
+    /// <summary>How many files are chosen, with those in folders.</summary>
+    public int Files => rows.Values.Sum(row => row.Count);
+
+    /// <summary>Bytes of all of them.</summary>
+    public long Size => rows.Values.Sum(row => row.Size);
+
+    /// <summary>The row that is chosen, where it is one; else null.</summary>
+    public FileRow? Only => rows.Count == 1 ? rows.Values.Single() : null;
+
+    /// <summary>Whether a row is chosen.</summary>
+    public bool Contains(FileRow row) => rows.ContainsKey(row.Path);
+
+    /// <summary>Whether all of these are chosen, and there are some.</summary>
+    public bool ContainsAll(IReadOnlyCollection<FileRow> listed) => listed.Count > 0 && rows.Count >= listed.Count && listed.All(Contains);
+
+    /// <summary>Chooses a row, or chooses it no more.</summary>
+    public void Turn(FileRow row)
+    {
+        if (!rows.Remove(row.Path))
+            rows.Add(row.Path, row);
+    }
+
+    /// <summary>Chooses all of these rows; where they are, none.</summary>
+    public void TurnAll(IReadOnlyCollection<FileRow> listed)
+    {
+        var hadAll = ContainsAll(listed);
+        rows.Clear();
+        foreach (var row in hadAll ? [] : listed)
+            rows[row.Path] = row;
+    }
+
+    /// <summary>Chooses nothing.</summary>
+    public void Clear() => rows.Clear();
+
+    /// <summary>What is listed no more is chosen no more.</summary>
+    public void Keep(IEnumerable<FileRow> listed)
+    {
+        if (rows.Count == 0)
+            return;
+        var kept = listed.Where(Contains).ToList();
+        rows.Clear();
+        foreach (var row in kept)
+            rows[row.Path] = row;
+    }
+
+    /// <summary>The files that are chosen.</summary>
+    /// <param name="files">All that the vault has.</param>
+    /// <param name="folder">The one that is shown, with its slash; empty for the top.</param>
+    public ChosenFiles Among(IEnumerable<ObjectSummary> files, string folder) => new([.. rows.Values], [.. files.Where(IsChosen)], folder);
+
+    bool IsChosen(ObjectSummary file)
+    {
+        var name = file.Name.Value;
+        if (rows.TryGetValue(name, out var row) && row.File is not null)
+            return true;
+        for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
+        {
+            if (rows.TryGetValue(name[..(slash + 1)], out var above) && above.File is null)
+                return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Files that something is done with together.</summary>
+/// <param name="Rows">Files and folders as they were chosen.</param>
+/// <param name="Files">All of them, with those in the folders; by name.</param>
+/// <param name="Folder">In which they were chosen, with its slash; empty for the top.</param>
+public sealed record ChosenFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<ObjectSummary> Files, string Folder)
+{
+    /// <summary>Bytes of all of them.</summary>
+    public long Size { get; } = Files.Sum(file => file.Size);
+
+    /// <summary>The names of all of them.</summary>
+    public IReadOnlyList<ObjectName> Names => [.. Files.Select(file => file.Name)];
+
+    /// <summary>What is chosen where it is one row, without a folder's slash; null where it is several.</summary>
+    public string? OnlyPath => Rows.Count == 1 ? Rows[0].Path.TrimEnd('/') : null;
+
+    /// <summary>The names that they get in another folder, each with what is below the folder that it was chosen in.</summary>
+    /// <param name="folder">As people type it; empty for the top.</param>
+    public IReadOnlyList<(ObjectName From, string To)> MoveTo(string folder)
+    {
+        var target = folder.Trim().Trim('/') is { Length: > 0 } name ? name + "/" : "";
+        return Moves(row => target + row.Path[ParentOf(row.Path)..]);
+    }
+
+    /// <summary>The names that they get when the one row is called otherwise.</summary>
+    /// <param name="path">As people type it, with the folders above it; a folder for a file means that it goes there.</param>
+    /// <exception cref="InvalidOperationException">Several rows are chosen.</exception>
+    public IReadOnlyList<(ObjectName From, string To)> Rename(string path) => Rows.Single().File is null ? Moves(_ => path.Trim().Trim('/') + "/") : Moves(row => path.EndsWith('/') ? path + row.Path[ParentOf(row.Path)..] : path);
+
+    List<(ObjectName From, string To)> Moves(Func<FileRow, string> newPath)
+    {
+        var files = Rows.Where(row => row.File is not null).Select(row => (row.File!.Name, newPath(row))).ToList();
+        foreach (var folder in Rows.Where(row => row.File is null))
+        {
+            var path = newPath(folder);
+            files.AddRange(Files.Where(file => file.Name.Value.StartsWith(folder.Path, StringComparison.Ordinal)).Select(file => (file.Name, path + file.Name.Value[folder.Path.Length..])));
+        }
+        return files;
+    }
+
+    static int ParentOf(string path) => path.Length < 2 ? 0 : path.LastIndexOf('/', path.Length - 2) + 1;
+}
