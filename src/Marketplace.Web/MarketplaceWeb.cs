@@ -36,8 +36,9 @@ public static class MarketplaceWeb
     {
         services.AddRazorComponents().AddInteractiveServerComponents(Configure).AddHubOptions(hub => hub.MaximumReceiveMessageSize = LargestMessage);
         services.AddSingleton(market).AddSingleton(chain).AddSingleton(access).AddSingleton(AssetFiles.Embedded).AddSingleton<Archives>();
+        var view = new ChainMarketView(market);
         services.AddSingleton(host => UseCases.Over(
-            market, new ChainMarketView(market), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new ProviderAgreements(market), new BlockTimes(market.Client),
+            market, view, new RentalQuotes(view, host.GetRequiredService<IProviderTransport>()), new FeeEstimator(market.Client, new FeeEstimatorOptions()), new ConsumerAgreements(market), new ProviderAgreements(market), new BlockTimes(market.Client),
             host.GetRequiredService<IProviderTransport>(), TimeProvider.System));
         services.AddSingleton(host => new SentTransactions(
             host.GetRequiredService<IMediator>(), host.GetRequiredService<MarketPulse>(),

@@ -26,7 +26,12 @@ public class LocalNetwork : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        network = CommandLine.Start(home: null, ["devnet", "up", "--foreground", "--dir", folder, "--epoch", EpochSeconds.ToString(CultureInfo.InvariantCulture), "--end-with-input", "--json"]);
+        network = CommandLine.Start(
+            home: null,
+            [
+                "devnet", "up", "--foreground", "--dir", folder, "--epoch", EpochSeconds.ToString(CultureInfo.InvariantCulture), "--price", "0.1",
+                "--end-with-input", "--json",
+            ]);
         // Its first and only document says that everything runs.
         var ready = await ReadDocumentAsync(network.StandardOutput).WaitAsync(TimeSpan.FromMinutes(3));
         // Nothing is left to come on standard output, so the process is ending, and says why.

@@ -4,7 +4,7 @@ using MediatR;
 
 namespace Marketplace.Application.Agreements;
 
-/// <summary>Chooses providers to rent from, without renting yet.</summary>
+/// <summary>Chooses providers to rent from, without renting yet; asks for no vault.</summary>
 /// <param name="Needs">What would do, best first: the first that the market can meet is quoted.</param>
 public sealed record QuoteRental(IReadOnlyList<Need> Needs) : IRequest<RentalQuoting>;
 
@@ -23,7 +23,7 @@ public abstract record RentalQuoting
 }
 
 /// <inheritdoc cref="QuoteRental"/>
-public sealed class QuoteRentalHandler(RentalService rentals) : IRequestHandler<QuoteRental, RentalQuoting>
+public sealed class QuoteRentalHandler(RentalQuotes quotes) : IRequestHandler<QuoteRental, RentalQuoting>
 {
     /// <inheritdoc/>
     public async Task<RentalQuoting> Handle(QuoteRental request, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ public sealed class QuoteRentalHandler(RentalService rentals) : IRequestHandler<
         SelectionResult.NotEnough? missing = null;
         foreach (var need in request.Needs)
         {
-            var (quote, refusal) = await rentals.QuoteAsync(need, cancellationToken);
+            var (quote, refusal) = await quotes.FindAsync(need, cancellationToken);
             if (quote is not null)
                 return new RentalQuoting.Quoted(quote);
             missing = refusal;

@@ -14,7 +14,8 @@ namespace Marketplace.Application.Live;
 /// <summary>What is on offer at a block.</summary>
 /// <param name="Block">The block.</param>
 /// <param name="Offers">Open to everybody, with what the chain knows of their providers; by listing.</param>
-public sealed record MarketSnapshot(ulong Block, IReadOnlyList<ProviderOffer> Offers);
+/// <param name="LongestTerm">Epochs that no agreement runs for longer than, whatever is offered; as of the epoch's beginning.</param>
+public sealed record MarketSnapshot(ulong Block, IReadOnlyList<ProviderOffer> Offers, ulong LongestTerm);
 
 /// <summary>
 /// Keeps what is on offer for all open pages: read once, and then what a block changed of it: listings, and providers with their stakes. So a block costs
@@ -79,8 +80,9 @@ public sealed class MarketBoard(Market market, MarketPulse pulse)
         await foreach (var listing in market.Listings.ListAsync(default, cancellationToken))
             listings.Add(listing.Id, listing);
         var offers = await view.GetOffersAsync([.. listings.Values], consumer: null, cancellationToken);
+        var longest = (await market.Parameters.GetAsync(cancellationToken: cancellationToken)).LongestTerm;
         readIn = moment.Epoch;
-        return new MarketSnapshot(moment.Block, offers);
+        return new MarketSnapshot(moment.Block, offers, longest);
     }
 
     async Task<MarketSnapshot> ReadChangesAsync(MarketSnapshot known, ChainMoment moment, IReadOnlyList<LogEntry> logs, CancellationToken cancellationToken)
@@ -95,8 +97,11 @@ public sealed class MarketBoard(Market market, MarketPulse pulse)
         var owners = named.Where(log => log.Address != market.Listings.Address).Select(log => AddressIn(log.Topics[1]))
             .Concat(changed.Select(id => listings[id].Provider)).ToHashSet();
         var offers = await view.GetOffersAsync([.. listings.Values.Where(listing => owners.Contains(listing.Provider))], consumer: null, cancellationToken);
-        return new MarketSnapshot(
-            moment.Block, [.. known.Offers.Where(offer => !owners.Contains(offer.Endpoint.Provider)).Concat(offers).OrderBy(offer => offer.Listing)]);
+        return known with
+        {
+            Block = moment.Block,
+            Offers = [.. known.Offers.Where(offer => !owners.Contains(offer.Endpoint.Provider)).Concat(offers).OrderBy(offer => offer.Listing)],
+        };
     }
 
     static Address AddressIn(Hash256 topic) => new(topic.ToArray().AsSpan(Hash256.Size - Address.Size));

@@ -199,7 +199,7 @@ public sealed class VaultDoor(Market market, IVaultHome home, MarketplaceClientO
         try
         {
             var client = MarketplaceClient.Open(market, keys, home.CatalogFile, options, time);
-            var vault = new OpenVault(client, keys, taken, UseCases.Over(client, market, client.Rentals!));
+            var vault = new OpenVault(client, keys, taken, UseCases.Over(client, market));
             States.Publish(new VaultState.Open(vault));
             vault.BeginNoting(time);
             return new VaultOpened.Yes(vault);

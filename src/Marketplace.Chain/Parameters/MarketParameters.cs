@@ -66,6 +66,9 @@ public sealed record MarketParameters
     /// <summary>Receives protocol fees and slashed stake; not zero.</summary>
     public required Address Treasury { get; init; }
 
+    /// <summary>Epochs that no agreement runs for longer than, whatever its offer says.</summary>
+    public ulong LongestTerm => BillingCycle * MostCycles;
+
     internal static MarketParameters FromAbi(Values values) => new()
     {
         ChallengesPerEpoch = values.ChallengesPerEpoch,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Cli.Commands;
 using Marketplace.Cli.Devnet;
 using Marketplace.Cli.Terminal;
+using Marketplace.Core.Primitives;
 
 namespace Marketplace.Cli.Demo;
 
@@ -20,6 +21,9 @@ internal static class DemoCommand
         FileOption, Report, Epoch,
     }.Runs(RunAsync);
 
+    /// <summary>More than on markets that live longer than the demonstration: its few epochs are to move sums that can be read.</summary>
+    static readonly TokenAmount Price = new(TokenAmount.FromTokens(1).Value / 10);
+
     static async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         if (context.Get(Epoch) is < 10 or > 600)
@@ -28,7 +32,7 @@ internal static class DemoCommand
         try
         {
             var file = DemoFile.Choose(context.Get(FileOption), folder);
-            var plan = new DevnetPlan { Folder = Path.Combine(folder, "network"), EpochSeconds = context.Get(Epoch), BillingCycle = 4, SettlementGrace = 2 };
+            var plan = new DevnetPlan { Folder = Path.Combine(folder, "network"), EpochSeconds = context.Get(Epoch), BillingCycle = 4, SettlementGrace = 2, Price = Price };
             var report = await DemoStory.TellAsync(plan, file, new DemoNarrator(context.Terminal.Json), cancellationToken);
             if (context.Get(Report) is { } path)
                 await File.WriteAllTextAsync(path, JsonSerializer.Serialize(report, JsonOutput.Options) + "\n", cancellationToken);

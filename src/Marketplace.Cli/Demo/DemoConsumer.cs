@@ -64,7 +64,7 @@ internal sealed class DemoConsumer : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (quote, refusal) = await client.Rentals!.QuoteAsync(need, cancellationToken);
+            var (quote, refusal) = await client.Rentals!.Quotes.FindAsync(need, cancellationToken);
             if (quote is not null)
                 return quote;
             if (attempt == MostAttempts)

@@ -52,7 +52,7 @@ internal static partial class DevnetBackground
         var start = new ProcessStartInfo(
             "/bin/sh",
             ["-c", "log=$1; shift; setsid \"$@\" </dev/null >\"$log\" 2>&1 & echo $!", "sh", log, OwnProgram.Path, "devnet", "up", "--foreground", "--json",
-                "--dir", plan.Folder, "--providers", $"{plan.Providers}", "--epoch", $"{plan.EpochSeconds}"])
+                "--dir", plan.Folder, "--providers", $"{plan.Providers}", "--epoch", $"{plan.EpochSeconds}", .. plan.Price is { } price ? (string[])["--price", price.ToTokens()] : []])
         {
             RedirectStandardOutput = true,
         };

@@ -14,6 +14,12 @@ internal static class DevnetCommands
     static readonly Option<string?> Folder = new("--dir") { Description = "The network's folder (default: ~/.marketplace/devnet). What is in it is started anew." };
     static readonly Option<int> Providers = new("--providers") { Description = "Provider nodes, 1 to 200.", DefaultValueFactory = _ => DefaultProviders };
     static readonly Option<int> Epoch = new("--epoch") { Description = "Seconds in an epoch, 6 to 3600.", DefaultValueFactory = _ => DefaultEpoch };
+
+    static readonly Option<string?> Price = new("--price")
+    {
+        Description = "Tokens that each provider asks for a GiB and epoch (default: 2.592 for 30 days, whatever the epoch).",
+    };
+
     static readonly Option<bool> Foreground = new("--foreground") { Description = "Stay here until Ctrl-C, instead of running in the background." };
     static readonly Option<bool> EndWithInput = new("--end-with-input") { Description = "With --foreground: stop when standard input closes, too." };
 
@@ -24,7 +30,7 @@ internal static class DevnetCommands
 
     public static Command Create() => new("devnet", "A local network for trying things out: a chain, providers, and a consumer with tokens.")
     {
-        new Command("up", "Start a local network.") { Folder, Providers, Epoch, Foreground, EndWithInput, Gateway }.Runs(UpAsync),
+        new Command("up", "Start a local network.") { Folder, Providers, Epoch, Price, Foreground, EndWithInput, Gateway }.Runs(UpAsync),
         new Command("down", "Stop the local network that `up` started.") { Folder }.Runs(DownAsync),
     };
 
@@ -93,6 +99,7 @@ internal static class DevnetCommands
             Folder = Path.GetFullPath(context.Get(Folder) ?? Path.Combine(CommandOptions.HomeOf(context.Parsed), "devnet")),
             Providers = context.Parsed.GetResult(Providers) is null ? DefaultProviders : context.Get(Providers),
             EpochSeconds = context.Parsed.GetResult(Epoch) is null ? DefaultEpoch : context.Get(Epoch),
+            Price = context.Get(Price) is { } price ? TokenText.Parse(price) : null,
         };
         if (plan.Providers is < 1 or > 200)
             throw new CommandRefusal("providers-out-of-bounds", "--providers is between 1 and 200.");

@@ -67,9 +67,7 @@ internal sealed class DevnetNode : IAsyncDisposable
         var stake = TokenAmount.FromTokens((ulong)plan.StakeTokens);
         var permit = await market.Token.SignPermitAsync(
             new LocalSigner(owner), market.Stakes.Address, stake, DateTimeOffset.MaxValue.AddYears(-1), cancellationToken);
-        var terms = new ListingTerms(
-            new TokenAmount(TokenAmount.FromTokens(1).Value * (UInt128)plan.PriceMilliTokens / 1_000), new GiB((ulong)plan.CapacityGiB), 1, 100_000,
-            TokenAmount.Zero, AutoAccept: true);
+        var terms = new ListingTerms(plan.AskedPrice, new GiB((ulong)plan.CapacityGiB), 1, 100_000, TokenAmount.Zero, AutoAccept: true);
         var particulars = NodeMaker.ParticularsOf(Home, TimeProvider.System);
         // Each is tried out on what the ones before it will have done, so all three can be in one block.
         var pending = new[]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Marketplace.Core.Primitives;
 
 namespace Marketplace.Cli.Devnet;
 
@@ -33,8 +34,14 @@ internal sealed record DevnetPlan
     /// <summary>Tokens (whole) that each reserved GiB needs as stake.</summary>
     public int StakePerGiB { get; init; } = 20;
 
-    /// <summary>Tokens per GiB and epoch that each provider asks, in thousandths.</summary>
-    public int PriceMilliTokens { get; init; } = 100;
+    /// <summary>
+    /// What each provider asks for a GiB and epoch; null for a millionth of a token for each second of it, so that a GiB costs 2.592 for 30 days however
+    /// short the epochs are.
+    /// </summary>
+    public TokenAmount? Price { get; init; }
+
+    /// <summary>As <see cref="Price"/>, whoever said it.</summary>
+    public TokenAmount AskedPrice => Price ?? new TokenAmount(TokenAmount.FromTokens(1).Value / 1_000_000) * (ulong)EpochSeconds;
 
     /// <summary>Tokens (whole) that each provider stakes.</summary>
     public int StakeTokens { get; init; } = 1_000;

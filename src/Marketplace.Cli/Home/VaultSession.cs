@@ -17,7 +17,7 @@ internal sealed class VaultSession : IDisposable
     {
         (Consumer, this.keys, Client, this.writerLock) = (consumer, keys, client, writerLock);
         var (rentals, proofs) = client is { Rentals: { } found, Proofs: { } watch } ? (found, watch) : throw new InvalidOperationException("The client has no contracts.");
-        UseCases = Application.Pipeline.UseCases.Over(client, consumer.Market, rentals, proofs, new ConsumerAgreements(consumer.Market));
+        UseCases = Application.Pipeline.UseCases.Over(client, consumer.Market, rentals.Quotes, proofs, new ConsumerAgreements(consumer.Market));
     }
 
     public ConsumerSession Consumer { get; }

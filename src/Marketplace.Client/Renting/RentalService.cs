@@ -2,19 +2,12 @@ using System.Globalization;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Client.Catalog;
-using Marketplace.Client.Selection;
 using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Primitives;
 
 namespace Marketplace.Client.Renting;
-
-/// <summary>A choice of providers and what it costs.</summary>
-/// <param name="Need">What was asked for.</param>
-/// <param name="Offers">One for each provider.</param>
-/// <param name="Deposit">What is taken into escrow, for all of them.</param>
-public sealed record RentalQuote(Need Need, IReadOnlyList<ProbedOffer> Offers, TokenAmount Deposit);
 
 /// <summary>How renting ended.</summary>
 public abstract record RentalResult
@@ -46,23 +39,13 @@ public sealed class RentalService(
     /// <summary>Blocks that are looked at again, since the chain may have replaced them.</summary>
     const ulong ReorganisedAtMost = 256;
 
-    static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(5), PermitLife = TimeSpan.FromHours(1);
+    static readonly TimeSpan PermitLife = TimeSpan.FromHours(1);
 
-    /// <summary>Chooses providers for a need; nothing is spent.</summary>
-    public async Task<(RentalQuote? Quote, SelectionResult.NotEnough? Refusal)> QuoteAsync(Need need, CancellationToken cancellationToken)
-    {
-        var offers = await view.GetOffersAsync(need.Consumer, cancellationToken);
-        var (fitting, _) = OfferFilter.Split(offers, need);
-        var probed = await new ProviderProber(transport).ProbeAsync(fitting, ProbePatience, cancellationToken);
-        return ProviderSelector.Choose(need, offers, probed) switch
-        {
-            SelectionResult.Chosen chosen => (new RentalQuote(need, chosen.Offers, DepositOf(chosen.Offers, need)), null),
-            var refused => (null, (SelectionResult.NotEnough)refused),
-        };
-    }
+    /// <summary>Chooses providers to rent from.</summary>
+    public RentalQuotes Quotes { get; } = new(view, transport);
 
     /// <summary>Opens the agreements of a quote, at no more than its prices, and notes them in the catalog.</summary>
-    /// <param name="quote">From <see cref="QuoteAsync"/>.</param>
+    /// <param name="quote">From <see cref="Quotes"/>.</param>
     /// <param name="dataKey">The vault's data key, which may use the agreements.</param>
     /// <param name="signer">The wallet; signs the permit.</param>
     /// <param name="sender">The wallet's transactions.</param>
@@ -95,7 +78,7 @@ public sealed class RentalService(
     /// <summary>What a quote asks of the contracts, at no more than its prices.</summary>
     public static IReadOnlyList<AgreementRequest> RequestsOf(RentalQuote quote, Address dataKey) =>
         [.. quote.Offers.Select(row => new AgreementRequest(
-            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, DepositOf([row], quote.Need), row.Offer.EgressPrice))];
+            row.Offer.Listing, quote.Need.Space, quote.Need.Term, dataKey, RentalQuotes.DepositOf([row], quote.Need), row.Offer.EgressPrice))];
 
     /// <summary>
     /// Notes the data key's agreements that hold or may hold something, with the terms that they have now. Those that the chain has taken back, and
@@ -131,7 +114,4 @@ public sealed class RentalService(
         change.SaveTerms(agreement.Id, agreement.Provider, agreement.Space, agreement.End, takesData: agreement.State == AgreementState.Active);
         change.NoteReadingPrice(agreement.Id, agreement.EgressPrice);
     }
-
-    static TokenAmount DepositOf(IEnumerable<ProbedOffer> offers, Need need) =>
-        offers.Aggregate(TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * need.Space.Value * need.Term);
 }

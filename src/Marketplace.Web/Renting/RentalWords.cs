@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Marketplace.Web.Renting;
 
 /// <summary>What is to be rented, as it was typed and as the page's address says it; null for what is usual.</summary>
@@ -10,7 +12,19 @@ namespace Marketplace.Web.Renting;
 public sealed record RentalWords(string? Space, string? Length, string? Unit, string? Coding, string? Replace = null, string? Except = null)
 {
     /// <summary>What makes sense of it.</summary>
-    public RentalForm Form => RentalForm.Of(Space, Length, Unit, Coding, Replace, Except);
+    /// <param name="proposed">For how long, where neither length nor unit was said; null for what is usual.</param>
+    public RentalForm FormWith(ProposedTerm? proposed)
+    {
+        var form = RentalForm.Of(Space, Length, Unit, Coding, Replace, Except);
+        return Length is null && Unit is null && proposed is not null ? form with { Length = proposed.Length, Unit = proposed.Unit } : form;
+    }
+
+    /// <summary>With all numbers said: what is proposed later changes nothing of it.</summary>
+    /// <param name="form">What was made of it.</param>
+    public RentalWords Settled(RentalForm form) => this with
+    {
+        Space = form.Space.ToString(CultureInfo.InvariantCulture), Length = form.Length.ToString(CultureInfo.InvariantCulture), Unit = form.Unit,
+    };
 
     /// <summary>Whether both numbers are some.</summary>
     public bool HasNumbers => RentalForm.TroubleWithSpace(Space) is null && RentalForm.TroubleWithLength(Length) is null;

@@ -2,6 +2,12 @@ using Marketplace.Client.Selection;
 
 namespace Marketplace.Web.Renting;
 
+/// <summary>A time that is proposed since the market gives no more.</summary>
+/// <param name="Length">How long, in units.</param>
+/// <param name="Unit">hour, day or month.</param>
+/// <param name="Longest">What the market gives, which may be somewhat more.</param>
+public sealed record ProposedTerm(ulong Length, string Unit, TimeSpan Longest);
+
 /// <summary>For how long enough providers rent out.</summary>
 /// <param name="Shortest">Epochs.</param>
 /// <param name="Longest">Epochs; no less.</param>
@@ -22,6 +28,17 @@ public sealed record TermsOffered(ulong Shortest, ulong Longest)
             return null;
         var terms = new TermsOffered(longest.Max(offer => offer.MinTerm), Math.Min(longest[^1].MaxTerm, most));
         return terms.Shortest <= terms.Longest ? terms : null;
+    }
+
+    /// <summary>What to propose where nobody said for how long, and the market does not give what is usual; null where it does.</summary>
+    /// <param name="usual">What would be rented.</param>
+    /// <param name="offers">All.</param>
+    /// <param name="most">Epochs that an agreement may run for at all.</param>
+    /// <param name="epoch">An epoch's length.</param>
+    public static ProposedTerm? Propose(RentalForm usual, IReadOnlyList<ProviderOffer> offers, ulong most, TimeSpan epoch)
+    {
+        var found = usual.NeedsIn(epoch, consumer: null).Select(need => For(need, offers, most)).FirstOrDefault(terms => terms is not null) ?? new TermsOffered(1, most);
+        return usual.TermIn(epoch) > found.Longest && found.LongestIn(epoch) is var (length, unit) ? new ProposedTerm(length, unit, TimeOf(found.Longest, epoch)) : null;
     }
 
     /// <summary>How long that is.</summary>

@@ -49,6 +49,7 @@ public sealed class DevnetBackgroundTests : IDisposable
     [InlineData("epoch-out-of-bounds", "--epoch", "0")]
     [InlineData("epoch-out-of-bounds", "--epoch", "3601")]
     [InlineData("usage", "--epoch", "soon")]
+    [InlineData("amount-invalid", "--price", "cheap")]
     [InlineData("option-invalid", "--home", "")]
     public async Task WrongOptions_AreRefused_AndNothingIsMade(string code, params string[] options)
     {

@@ -50,10 +50,10 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
     internal static async Task RentAsync(IPage page)
     {
         await page.GotoAsync("/rent?gib=4&for=1&unit=hour&coding=small&step=3");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" }).ClickAsync();
         await page.GetByLabel("Passphrase").FillAsync(RentingSteps.Passphrase);
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
         await WalletSteps.ConnectAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" }).ClickAsync();
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
         await page.GotoAsync("/files");

@@ -64,7 +64,7 @@ public sealed class TypingTests(SharedWeb shared)
         async page =>
         {
             await Expect(page.GetByText("Nothing is stored yet.")).ToBeVisibleAsync();
-            await page.GotoAsync("/rent");
+            await page.GotoAsync("/rent?for=1&unit=month");
             var (space, length, unit) = (page.GetByLabel("GiB of files"), page.GetByLabel("Length"), page.GetByLabel("Unit"));
             await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
             await space.SelectTextAsync();

@@ -2,8 +2,6 @@ using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Testing;
 using Marketplace.Web.Tests.Network;
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
 
 namespace Marketplace.Web.Tests.Pages;
 
@@ -22,9 +20,9 @@ public sealed class ConsumerTests(JourneyNetwork network) : IClassFixture<Journe
         IReadOnlyList<string> written = [];
         await page.TravelAsync("consumer", async () =>
         {
+            await FirstRentalSteps.SeeThePriceAsync(page);
+            written = await FirstRentalSteps.BringWhatIsMissingAsync(page);
             await page.GotoAsync(Rental);
-            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Connect wallet" })).ToBeEnabledAsync();
-            written = await RentingSteps.MakeVaultAsync(page);
             await RentingSteps.TakeAnotherTermAsync(page);
             await page.GotoAsync(Rental);
             await RentingSteps.SeeThePriceAsync(page);

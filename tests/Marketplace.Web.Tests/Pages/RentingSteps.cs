@@ -66,7 +66,7 @@ static class RentingSteps
         await Expect(past).ToContainTextAsync("was extended, to the beginning of epoch");
         await Expect(past).ToContainTextAsync("was ended early, at the beginning of epoch");
         await Expect(past).ToContainTextAsync("6\u00A0SPACE set aside for reading 12 agreements");
-        await past.GetByText("12 agreements were opened, 288\u00A0SPACE into escrow").ClickAsync();
+        await past.GetByText("12 agreements were opened, 0.0432\u00A0SPACE into escrow").ClickAsync();
         await Expect(past.GetByText(new Regex("^Agreement \\d+ was opened with"))).ToHaveCountAsync(12);
         await page.LookAsync("activity-rental");
     }
@@ -111,20 +111,17 @@ static class RentingSteps
 
         await ShouldBeAtAsync(page, "What it costs");
         await Expect(page).ToHaveURLAsync(new Regex("[?]gib=4&for=1&unit=hour&coding=small&step=3$"));
-        await Expect(page.GetByTestId("deposit")).ToHaveTextAsync("288\u00A0SPACE");
+        await Expect(page.GetByTestId("deposit")).ToHaveTextAsync("0.0432\u00A0SPACE");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "If providers fail" })).ToContainTextAsync("8 may vanish at once");
-        await Expect(page.GetByText("Connect a wallet to go on.")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" })).ToBeDisabledAsync();
     }
 
     /// <summary>By the chain, for want of money: before anything is asked.</summary>
     public static async Task BeRefusedAsync(IPage page, TestWallet wallet, LocalSigner poor)
     {
-        await WalletSteps.ConnectAsync(page);
         await Expect(page.GetByText("Your wallet will ask twice:")).ToBeVisibleAsync();
         await page.LookAsync("rent");
         await wallet.UseAsync(poor);
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes 288 SPACE, but the account has 0.");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This takes 0.0432 SPACE, but the account has 0.");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and rent" })).ToBeDisabledAsync();
     }
 
@@ -141,7 +138,7 @@ static class RentingSteps
     public static async Task RentAsync(IPage page, TestWallet wallet)
     {
         await ReviewAsync(page);
-        await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 288\u00A0SPACE. Reading is free.");
+        await Expect(page.GetByTestId("summary-of-action")).ToHaveTextAsync("You rent 4\u00A0GiB for 1 hour from 12 providers for at most 0.0432\u00A0SPACE. Reading is free.");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Your wallet will ask twice:");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("for a fee of at most");
         await page.LookAsync("rent-review");
@@ -157,7 +154,7 @@ static class RentingSteps
         await page.GetByRole(AriaRole.Button, new() { Name = "Done", Exact = true }).ClickAsync();
 
         await Expect(page.Locator("tr.is-rental").GetByText("12 providers")).ToBeVisibleAsync();
-        await Expect(page.GetByTestId("held")).ToHaveTextAsync("288\u00A0SPACE");
+        await Expect(page.GetByTestId("held")).ToHaveTextAsync("0.0432\u00A0SPACE");
     }
 
     public static async Task ExtendAsync(IPage page)
@@ -168,10 +165,10 @@ static class RentingSteps
         await SeeProofsAsync(page);
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Extend agreement") }).First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "See what it costs" }).ClickAsync();
-        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("for at most 24\u00A0SPACE");
+        await Expect(page.GetByTestId("summary-of-action")).ToContainTextAsync("for at most 0.0036\u00A0SPACE");
         await WalletSteps.ContinueAsync(page);
         await WalletSteps.FinishAsync(page);
-        await Expect(page.GetByText("of 312\u00A0SPACE that you deposited")).ToBeVisibleAsync();
+        await Expect(page.GetByText("of 0.0468\u00A0SPACE that you deposited")).ToBeVisibleAsync();
     }
 
     /// <summary>Nodes prove by themselves, epoch by epoch.</summary>

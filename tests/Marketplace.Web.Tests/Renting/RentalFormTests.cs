@@ -17,6 +17,17 @@ public sealed class RentalFormTests
         string? space, string? length, string? unit, string? coding, ulong space2, ulong length2, string unit2, string? coding2) =>
         Assert.Equal(new RentalForm(space2, length2, unit2, coding2), RentalForm.Of(space, length, unit, coding));
 
+    [Fact]
+    public void ProposedTime_HoldsWhereNobodySaidOne_AndStaysWhenItIsSettled()
+    {
+        var proposed = new ProposedTerm(4, "hour", TimeSpan.FromHours(4.2));
+        var silent = new RentalWords("7", null, null, null);
+        Assert.Equal(new RentalForm(7, 4, "hour", null), silent.FormWith(proposed));
+        Assert.Equal(new RentalForm(7, 1, "month", null), silent.FormWith(null));
+        Assert.Equal(new RentalForm(7, 2, "month", null), (silent with { Length = "2" }).FormWith(proposed));
+        Assert.Equal(new RentalForm(7, 4, "hour", null), silent.Settled(silent.FormWith(proposed)).FormWith(null));
+    }
+
     [Theory]
     [InlineData(null, false)]
     [InlineData("7", false)]

@@ -36,6 +36,19 @@ public sealed class TermsOfferedTests
         Assert.Equal((length, unit), (found?.Length, found?.Unit));
     }
 
+    [Fact]
+    public void TimeThatTheMarketDoesNotGive_IsNotProposed()
+    {
+        var usual = RentalForm.Of("4", null, null, "small");
+        ProviderOffer[] enough = [.. Enumerable.Range(1, 12).Select(number => Offer((byte)number, 1, 100_000))];
+        Assert.Null(TermsOffered.Propose(usual, enough, 50_000, Minute));
+        Assert.Equal(new ProposedTerm(4, "hour", TimeSpan.FromMinutes(256)), TermsOffered.Propose(usual, enough, 256, Minute));
+        Assert.Equal(new ProposedTerm(2, "hour", TimeSpan.FromMinutes(120)), TermsOffered.Propose(usual, [.. enough[1..], Offer(1, 1, 120)], 256, Minute));
+        // Nobody knows for how long those will rent out who are not there yet.
+        Assert.Equal(4ul, TermsOffered.Propose(usual, [], 256, Minute)?.Length);
+        Assert.Null(TermsOffered.Propose(usual, enough, 30, Minute));
+    }
+
     static Need NeedOf(int providers) => new(providers, new GiB(3), 1, HighestPrice: null, DiversityRule.Standard);
 
     static Address Account(byte number) => new([.. Enumerable.Repeat(number, Address.Size)]);
