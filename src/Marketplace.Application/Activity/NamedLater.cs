@@ -1,7 +1,6 @@
 using Marketplace.Application.Objects;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
-using Marketplace.Ethereum.Abi;
 using Marketplace.Ethereum.JsonRpc;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Ethereum.Transactions;
@@ -10,7 +9,7 @@ namespace Marketplace.Application.Activity;
 
 /// <summary>
 /// Finds events that concern an account and do not name it: what became of agreements and offers, which name those by their numbers alone. They are read once
-/// for all accounts. And how the account voted, which other contracts tell than the market's own.
+/// for all accounts.
 /// </summary>
 static class NamedLater
 {
@@ -44,31 +43,6 @@ static class NamedLater
             .. losses.Where(log => opened.ContainsKey(log.Topics[1])),
             .. offers.Where(log => published.Contains(log.Topics[1])),
         ];
-    }
-
-    /// <summary>Votes that the account cast, and to whom it gave its votes; with no event where that is no text.</summary>
-    public static async Task<IReadOnlyList<(LogEntry Log, object? Event)>> FindVotesAsync(
-        Market market, Address account, BlockHeader head, CancellationToken cancellationToken)
-    {
-        if (market.Governance is not { } governance)
-            return [];
-        var votes = market.FindLogsAsync([governance.Governor], MarketplaceGovernor.VoteCastEvent.Filter(voter: account), head, cancellationToken);
-        var delegations = market.FindEventsAsync<StorageToken.DelegateChangedEvent>(
-            market.Token.Address, StorageToken.DelegateChangedEvent.Filter(delegator: account), head, cancellationToken);
-        return [.. (await votes).Select(log => (log, ReadVote(log))), .. (await delegations).Select(log => (log.Log, (object?)log.Event))];
-    }
-
-    /// <summary>Null where the reason that was given is no text.</summary>
-    static object? ReadVote(LogEntry log)
-    {
-        try
-        {
-            return MarketplaceGovernor.VoteCastEvent.Decode(log);
-        }
-        catch (AbiDecodingException)
-        {
-            return null;
-        }
     }
 
     static bool Is(LogEntry log, Address contract, Hash256 topic) => log.Address == contract && log.Topics[0] == topic;

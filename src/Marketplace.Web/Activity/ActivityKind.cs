@@ -18,7 +18,7 @@ public enum ActivityKind
     /// <summary>A provider's node and offers.</summary>
     Offers,
 
-    /// <summary>Who casts votes, and what was voted.</summary>
+    /// <summary>Who casts votes, what was voted, and what was proposed and decided.</summary>
     Votes,
 }
 

@@ -4,17 +4,26 @@ using Marketplace.Web.Formatting;
 
 namespace Marketplace.Web.Activity;
 
-/// <summary>One line of an account's past.</summary>
+/// <summary>One line of what happened, to an account or in the market.</summary>
 /// <param name="Entry">What happened; the newest of several.</param>
 /// <param name="Kind">What it has to do with.</param>
 /// <param name="Words">In a sentence.</param>
 /// <param name="Parts">One by one, what the sentence tells together; empty for one thing.</param>
-public sealed record ActivityRow(ActivityEntry Entry, ActivityKind Kind, string Words, IReadOnlyList<string> Parts)
+public sealed record ActivityRow(ActivityEntry Entry, ActivityKind Kind, string Words, IReadOnlyList<ActivityRow> Parts)
 {
+    /// <summary>Where more is told of what it is about; null where its parts lead there, or nothing does.</summary>
+    public (string Text, string Address)? Link => Entry switch
+    {
+        _ when Parts.Count > 0 => null,
+        { Proposal: { } proposal } => ("Read the proposal", $"/govern?proposal={proposal}"),
+        { Provider: { } provider } => ($"Provider {Texts.Short(provider)}", $"/providers/{provider}"),
+        _ => null,
+    };
+
     /// <summary>What happened, in one line what one transaction did several times. What no sentence tells is left out.</summary>
     /// <param name="entries">The newest first.</param>
-    /// <param name="account">Whose past it is.</param>
-    public static IReadOnlyList<ActivityRow> Of(IReadOnlyList<ActivityEntry> entries, Address account)
+    /// <param name="account">Whose past it is; null for the market's.</param>
+    public static IReadOnlyList<ActivityRow> Of(IReadOnlyList<ActivityEntry> entries, Address? account)
     {
         var together = entries.ToLookup(entry => entry.Transaction);
         var places = entries.Index().ToDictionary(row => (row.Item.Transaction, row.Item.LogIndex), row => row.Index);
@@ -25,14 +34,16 @@ public sealed record ActivityRow(ActivityEntry Entry, ActivityKind Kind, string 
         ];
     }
 
-    static (ActivityKind Kind, string Words)? Tell(ActivityEntry entry, Address account) =>
-        ActivityWords.Tell(entry.Event, account) is not var (kind, words) ? null : (kind, entry.Title is { Length: > 0 } title ? $"{words}: “{Texts.Name(title, 120)}”" : words);
-
-    static IEnumerable<ActivityRow> Together(List<ActivityEntry> same, Address account)
+    static IEnumerable<ActivityRow> Together(List<ActivityEntry> same, Address? account)
     {
-        var single = same.Select(entry => (Entry: entry, Told: Tell(entry, account))).Where(row => row.Told is not null).Select(row => (row.Entry, row.Told!.Value.Kind, row.Told.Value.Words)).ToList();
-        return single.Count > 1 && ActivityWords.OfMany([.. single.Select(row => row.Entry.Event)], account) is { } words
-            ? [new ActivityRow(single[0].Entry, single[0].Kind, words, [.. single.Select(row => row.Words)])]
-            : single.Select(row => new ActivityRow(row.Entry, row.Kind, row.Words, []));
+        var single = same.Select(entry => Tell(entry, account)).OfType<ActivityRow>().ToList();
+        return single.Count > 1 && OfMany([.. single.Select(row => row.Entry)], account) is { } words ? [single[0] with { Words = words, Parts = single }] : single;
     }
+
+    static ActivityRow? Tell(ActivityEntry entry, Address? account) =>
+        (account is { } whose ? ActivityWords.Tell(entry.Event, whose) : MarketWords.Tell(entry)) is not var (kind, words) ? null
+            : new ActivityRow(entry, kind, entry.Title is { Length: > 0 } title ? $"{words}: “{Texts.Name(title, 120)}”" : words, []);
+
+    static string? OfMany(IReadOnlyList<ActivityEntry> entries, Address? account) =>
+        account is { } whose ? ActivityWords.OfMany([.. entries.Select(entry => entry.Event)], whose) : MarketWords.OfMany(entries);
 }

@@ -72,7 +72,8 @@ public static class ActivityWords
         _ => null,
     };
 
-    static string? Became(object happened) => happened switch
+    /// <summary>What became of an agreement, whoever is told.</summary>
+    internal static string? Became(object happened) => happened switch
     {
         StorageAgreements.AgreementActivatedEvent e => $"Agreement {e.Agreement} was accepted, and runs from epoch {e.Start} on",
         StorageAgreements.AgreementDeclinedEvent e => $"Agreement {e.Agreement} was declined; its deposit went back",
@@ -86,12 +87,22 @@ public static class ActivityWords
         _ => null,
     };
 
-    static string? Voted(object happened, Address account) => happened switch
+    static string? Voted(object happened, Address account) => Decided(happened) ?? happened switch
     {
+        MarketplaceGovernor.ProposalCreatedEvent => "A change was proposed",
         MarketplaceGovernor.VoteCastEvent e => $"{Amount(e.Weight)} voted {e.Support switch { 0 => "against", 1 => "for", _ => "neither for nor against" }} a proposal",
         StorageToken.DelegateChangedEvent e when e.ToDelegate == account => "This account casts its own votes",
         StorageToken.DelegateChangedEvent e when e.ToDelegate == Address.Zero => "Nobody casts this account’s votes",
         StorageToken.DelegateChangedEvent e => $"{Texts.Short(e.ToDelegate)} casts this account’s votes",
+        _ => null,
+    };
+
+    /// <summary>What became of a proposal, whoever is told.</summary>
+    internal static string? Decided(object happened) => happened switch
+    {
+        MarketplaceGovernor.ProposalQueuedEvent e => $"A proposal was accepted, and waits in the timelock{Until(e.EtaSeconds)}",
+        MarketplaceGovernor.ProposalExecutedEvent => "A proposal was carried out: what it changes is in force",
+        MarketplaceGovernor.ProposalCanceledEvent => "A proposal was taken back by who made it",
         _ => null,
     };
 
@@ -117,6 +128,12 @@ public static class ActivityWords
         DeclaredLosses.LossDeclaredEvent e when e.Provider == account => $"A loss in agreement {e.Agreement} was declared, at a cost of {Amount(e.Penalty)}",
         DeclaredLosses.LossDeclaredEvent e =>
             $"{Texts.Short(e.Provider)} declared that part of what it keeps in agreement {e.Agreement} is lost, which cost it {Amount(e.Penalty)}",
+        _ => Cured(happened),
+    };
+
+    /// <summary>The end of a declared loss, whoever is told.</summary>
+    internal static string? Cured(object happened) => happened switch
+    {
         DeclaredLosses.LossCuredEvent e =>
             $"The loss in agreement {e.Agreement} was made good: its provider keeps what was signed without it, and is paid again from billing cycle {e.PaidFrom} on",
         DeclaredLosses.LossRestoredEvent e =>
@@ -148,9 +165,13 @@ public static class ActivityWords
         _ => null,
     };
 
-    static string Sum<TEvent>(IReadOnlyList<object> happened, Func<TEvent, BigInteger> amount) =>
+    /// <summary>Nothing for what no clock shows.</summary>
+    static string Until(BigInteger seconds) =>
+        seconds.Sign >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? " until " + Times.Moment(DateTimeOffset.FromUnixTimeSeconds((long)seconds)) : "";
+
+    internal static string Sum<TEvent>(IReadOnlyList<object> happened, Func<TEvent, BigInteger> amount) =>
         Amount(happened.OfType<TEvent>().Aggregate(BigInteger.Zero, (sum, one) => sum + amount(one)));
 
-    static string Amount(BigInteger units) =>
+    internal static string Amount(BigInteger units) =>
         units.Sign >= 0 && units <= (BigInteger)UInt128.MaxValue ? Figures.Tokens(new TokenAmount((UInt128)units), 6) : "an amount that cannot be";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Core.Primitives;
 
 namespace Marketplace.Web.Formatting;
 
@@ -8,8 +9,17 @@ public static class Times
     /// <summary>Of the prices that are compared: 30 days.</summary>
     static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
+    static readonly TimeSpan Most = TimeSpan.FromDays(365_000);
+
     /// <summary>Whole epochs in a month; at least one.</summary>
     public static ulong EpochsPerMonth(TimeSpan epoch) => Math.Max(1, (ulong)(Month / epoch));
+
+    /// <summary>How long so many epochs are; no more than a thousand years, so that times can be reckoned with whatever somebody offers.</summary>
+    public static TimeSpan Of(ulong epochs, TimeSpan epoch) => epochs >= Most / epoch ? Most : epoch * epochs;
+
+    /// <summary>A price for a GiB and epoch as prices are compared, for 30 days; the highest amount there is where it is more.</summary>
+    public static TokenAmount PriceByMonth(TokenAmount price, TimeSpan epoch) =>
+        EpochsPerMonth(epoch) is var epochs && price.Value > UInt128.MaxValue / epochs ? new TokenAmount(UInt128.MaxValue) : price * epochs;
 
     /// <summary>1 epoch, 12 345 epochs</summary>
     public static string Epochs(ulong count) => count == 1 ? "1 epoch" : $"{Figures.Whole(count)} epochs";

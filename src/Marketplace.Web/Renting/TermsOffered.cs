@@ -1,4 +1,5 @@
 using Marketplace.Client.Selection;
+using Marketplace.Web.Formatting;
 
 namespace Marketplace.Web.Renting;
 
@@ -13,9 +14,6 @@ public sealed record ProposedTerm(ulong Length, string Unit, TimeSpan Longest);
 /// <param name="Longest">Epochs; no less.</param>
 public sealed record TermsOffered(ulong Shortest, ulong Longest)
 {
-    /// <summary>A thousand years: nobody asks for more, and times can be reckoned with it.</summary>
-    static readonly TimeSpan Most = TimeSpan.FromDays(365_000);
-
     /// <summary>What as many providers as are needed offer for their space, the longest; null where there are too few of them, or they have no term in common.</summary>
     /// <param name="need">What is needed.</param>
     /// <param name="offers">All.</param>
@@ -38,20 +36,18 @@ public sealed record TermsOffered(ulong Shortest, ulong Longest)
     public static ProposedTerm? Propose(RentalForm usual, IReadOnlyList<ProviderOffer> offers, ulong most, TimeSpan epoch)
     {
         var found = usual.NeedsIn(epoch, consumer: null).Select(need => For(need, offers, most)).FirstOrDefault(terms => terms is not null) ?? new TermsOffered(1, most);
-        return usual.TermIn(epoch) > found.Longest && found.LongestIn(epoch) is var (length, unit) ? new ProposedTerm(length, unit, TimeOf(found.Longest, epoch)) : null;
+        return usual.TermIn(epoch) > found.Longest && found.LongestIn(epoch) is var (length, unit) ? new ProposedTerm(length, unit, Times.Of(found.Longest, epoch)) : null;
     }
 
     /// <summary>How long that is.</summary>
-    public (TimeSpan Shortest, TimeSpan Longest) In(TimeSpan epoch) => (TimeOf(Shortest, epoch), TimeOf(Longest, epoch));
+    public (TimeSpan Shortest, TimeSpan Longest) In(TimeSpan epoch) => (Times.Of(Shortest, epoch), Times.Of(Longest, epoch));
 
     /// <summary>The longest of it that can be asked for, in the largest unit that says it; null where no unit is short enough.</summary>
     public (ulong Length, string Unit)? LongestIn(TimeSpan epoch)
     {
-        var longest = TimeOf(Longest, epoch);
+        var longest = Times.Of(Longest, epoch);
         var found = RentalForm.Units.Reverse().Select(unit => (Length: Math.Min((ulong)(longest / unit.Length), RentalForm.MostLength), unit.Name, Unit: unit.Length))
             .MaxBy(row => row.Unit * row.Length);
-        return found.Length > 0 && found.Unit * found.Length >= TimeOf(Shortest, epoch) ? (found.Length, found.Name) : null;
+        return found.Length > 0 && found.Unit * found.Length >= Times.Of(Shortest, epoch) ? (found.Length, found.Name) : null;
     }
-
-    static TimeSpan TimeOf(ulong epochs, TimeSpan epoch) => epochs >= Most / epoch ? Most : epoch * epochs;
 }

@@ -97,6 +97,12 @@ public sealed class ExtensionAndMoneyTests : IAsyncLifetime
         Assert.Contains(typeof(ListingBook.ListingChangedEvent), provided);
         Assert.Contains(typeof(ListingBook.ListingWithdrawnEvent), provided);
         Assert.DoesNotContain(typeof(StorageAgreements.AgreementExtendedEvent), await KindsAsync(chain.Deployer.Address));
+        // All of it is about the one provider, whether it is named or not.
+        var all = await past.Send(new ListMarketActivity(100));
+        Assert.All(
+            [typeof(ProviderRegistry.ProviderRegisteredEvent), typeof(StorageAgreements.AgreementProposedEvent), typeof(StorageAgreements.AgreementExtendedEvent), typeof(ListingBook.ListingWithdrawnEvent)],
+            kind => Assert.Contains(all, entry => entry.Event.GetType() == kind && entry.Provider == chain.Owner.Address));
+        Assert.Equal(2, (await past.Send(new ListMarketActivity(2))).Count);
 
         async Task<List<Type>> KindsAsync(Address account) =>
             [.. (await past.Send(new ListActivity(account, 100))).Select(entry => entry.Event.GetType())];

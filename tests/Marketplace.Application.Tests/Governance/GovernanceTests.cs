@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Marketplace.Application.Activity;
 using Marketplace.Application.Governance;
+using Marketplace.Application.Live;
 using Marketplace.Application.Pipeline;
 using Marketplace.Chain;
 using Marketplace.Chain.Contracts;
@@ -123,8 +125,17 @@ public sealed class GovernanceTests : IAsyncLifetime
         var canceled = Assert.IsType<ProposalDecision.Done>(await holder.Send(new AdvanceProposal(id, ProposalStep.Cancel))).Proposal;
 
         Assert.Equal(ProposalState.Canceled, canceled.State);
+        var past = UseCases.Over(market, new BlockTimes(market.Client));
+        foreach (var told in new[] { await past.Send(new ListActivity(chain.Deployer.Address, 100)), await past.Send(new ListMarketActivity(100)) })
+        {
+            Assert.Equal(("Less", id), Said(Assert.Single(told, entry => entry.Event is MarketplaceGovernor.ProposalCreatedEvent)));
+            Assert.Equal(("Less", id), Said(Assert.Single(told, entry => entry.Event is MarketplaceGovernor.ProposalCanceledEvent)));
+        }
+        Assert.DoesNotContain(await past.Send(new ListActivity(chain.Consumer.Address, 100)), entry => entry.Proposal is not null);
         Assert.IsType<ProposalDecision.Unknown>(await holder.Send(new AdvanceProposal(new ProposalId(Hash256.Zero), ProposalStep.Cancel)));
         Assert.IsType<ProposalDecision.Unknown>(await holder.Send(new CastVote(new ProposalId(Hash256.Zero), VoteChoice.For, "")));
+
+        static (string?, ProposalId?) Said(ActivityEntry entry) => (entry.Title, entry.Proposal);
     }
 
     /// <summary>The description may say anything; the calls are what happens.</summary>

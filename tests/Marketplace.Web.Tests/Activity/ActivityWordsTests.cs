@@ -1,5 +1,6 @@
 using Marketplace.Application.Activity;
 using Marketplace.Chain.Contracts;
+using Marketplace.Chain.Governance;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Web.Activity;
@@ -49,7 +50,7 @@ public sealed class ActivityWordsTests
                 "Agreement 4 was opened with 0x14dC…9955: 4\u00A0GiB for 10 epochs, 2.5\u00A0SPACE into escrow"],
             rows.Select(row => row.Words));
         Assert.Equal([3, 0, 0], rows.Select(row => row.Parts.Count));
-        Assert.StartsWith("Agreement 3 was opened", rows[0].Parts[0], StringComparison.Ordinal);
+        Assert.StartsWith("Agreement 3 was opened", rows[0].Parts[0].Words, StringComparison.Ordinal);
         Assert.Equal("0x3C44…93BC took 3 agreements", ActivityRow.Of(entries, Provider)[0].Words);
     }
 
@@ -98,6 +99,26 @@ public sealed class ActivityWordsTests
         var vote = At(1, Hash256.Zero, new MarketplaceGovernor.VoteCastEvent(Consumer, 5, 1, 1_000_000_000_000_000_000, "")) with { Title = "Lower\u202E the fee" };
 
         Assert.Equal("1\u00A0SPACE voted for a proposal: “Lower\uFFFD the fee”", Assert.Single(ActivityRow.Of([vote], Consumer)).Words);
+    }
+
+    [Fact]
+    public void Proposal_IsToldToItsEnd_AndLedTo()
+    {
+        var id = new ProposalId(new Hash256([.. Enumerable.Repeat((byte)5, 32)]));
+        object[] steps =
+        [
+            new MarketplaceGovernor.ProposalCreatedEvent(5, Consumer, [], [], [], [], 0, 0, ""), new MarketplaceGovernor.ProposalQueuedEvent(5, 0),
+            new MarketplaceGovernor.ProposalExecutedEvent(5), new MarketplaceGovernor.ProposalCanceledEvent(5),
+        ];
+
+        var rows = ActivityRow.Of([.. steps.Select((step, i) => At((ulong)i, Hash256.Zero, step) with { Title = "Raise the fee", Proposal = id })], Consumer);
+
+        Assert.Equal(
+            ["A change was proposed", "A proposal was accepted, and waits in the timelock until 1 Jan 1970, 00:00\u00A0UTC", "A proposal was carried out: what it changes is in force",
+                "A proposal was taken back by who made it"],
+            rows.Select(row => row.Words.Replace(": “Raise the fee”", "", StringComparison.Ordinal)));
+        Assert.All(rows, row => Assert.Equal((ActivityKind.Votes, ("Read the proposal", $"/govern?proposal={id}")), (row.Kind, row.Link!.Value)));
+        Assert.Equal("A proposal was accepted, and waits in the timelock", ActivityWords.Of(new MarketplaceGovernor.ProposalQueuedEvent(5, System.Numerics.BigInteger.Pow(2, 200)), Consumer));
     }
 
     [Fact]

@@ -61,8 +61,23 @@ public sealed class GovernTests(SharedWeb shared)
             await Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "2 %" })).ToContainTextAsync("3 %");
             Assert.Equal(300, (await market.Parameters.GetAsync()).ProtocolFeeBps);
             await page.GotoAsync("/activity");
-            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Activity" })).ToContainTextAsync("voted for a proposal: “Raise the fee”");
+            await SeeThePastAsync(page);
         });
+
+    /// <summary>Of who took each step, and of the market, in which all see it.</summary>
+    static async Task SeeThePastAsync(IPage page)
+    {
+        var past = page.GetByRole(AriaRole.Region, new() { Name = "Activity" });
+        await Expect(past).ToContainTextAsync("voted for a proposal: “Raise the fee”");
+        await Expect(past).ToContainTextAsync("A proposal was accepted, and waits in the timelock until");
+        await Expect(past).ToContainTextAsync("A proposal was carried out: what it changes is in force: “Raise the fee”");
+        await page.GetByRole(AriaRole.Link, new() { Name = "The market" }).ClickAsync();
+        await Expect(past).ToContainTextAsync("proposed a change: “Raise the fee”");
+        await Expect(past).Not.ToContainTextAsync("voted for");
+        await past.GetByRole(AriaRole.Link, new() { Name = "Read the proposal" }).First.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/govern[?]proposal="));
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Raise the fee" })).ToBeInViewportAsync();
+    }
 
     /// <summary>With each block.</summary>
     static async Task ShouldCountDownAsync(IPage page, Market market)
@@ -114,7 +129,7 @@ public sealed class GovernTests(SharedWeb shared)
         await page.TravelAsync("delegate", async () =>
         {
             await page.GotoAsync($"/providers/{web.Chain.Owner.Address}");
-            await page.GetByRole(AriaRole.Link, new() { Name = "Put stake behind it" }).ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = "Stake behind this provider" }).ClickAsync();
             await WalletSteps.ConnectAsync(page);
             await Expect(page.GetByLabel("Provider’s account")).ToHaveValueAsync(web.Chain.Owner.Address.ToString());
             await page.GetByLabel("SPACE to put behind it").FillAsync("60.00005");

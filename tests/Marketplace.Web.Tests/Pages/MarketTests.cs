@@ -82,7 +82,13 @@ public sealed class MarketTests(SharedWeb shared)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"Provider {Texts.Short(web.Chain.Owner.Address)}");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it stands to lose" })).ToContainTextAsync("200\u00A0SPACE");
         await Expect(page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^The last [0-9]+ epochs?: .*1 still open") })).ToBeVisibleAsync();
+        // Of its offer, what counts on the market: for 30 days, and for no longer than any agreement runs.
         await Expect(Rows(page).First).ToContainTextAsync("accepts at once");
+        await Expect(Rows(page).First).ToContainTextAsync("43\u202F200\u00A0SPACE");
+        await Expect(Rows(page).First).ToContainTextAsync("1 an epoch");
+        await Expect(Rows(page).First).ToContainTextAsync("to 1\u00A0h 40\u00A0min");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "What it stands to lose" })).ToContainTextAsync("not taken");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Stake behind this provider" })).ToHaveCountAsync(0);
 
         await page.GotoAsync($"/providers/{web.Chain.Consumer.Address}");
         await Expect(page.GetByText("Nobody is registered under this address.")).ToBeVisibleAsync();

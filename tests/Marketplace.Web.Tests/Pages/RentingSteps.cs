@@ -69,6 +69,23 @@ static class RentingSteps
         await past.GetByText("12 agreements were opened, 0.0432\u00A0SPACE into escrow").ClickAsync();
         await Expect(past.GetByText(new Regex("^Agreement \\d+ was opened with"))).ToHaveCountAsync(12);
         await page.LookAsync("activity-rental");
+        await SeeTheMarketsPastAsync(page, past);
+    }
+
+    /// <summary>Whoever did it; each provider is a press away.</summary>
+    static async Task SeeTheMarketsPastAsync(IPage page, ILocator past)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "The market" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/activity[?]of=all$"));
+        await Expect(past.GetByText(new Regex("published offer \\d+: 16\u00A0GiB at 0.000015\u00A0SPACE for a GiB and epoch")).First).ToBeVisibleAsync();
+        await past.GetByText(new Regex("^0x\\w+…\\w+ rented 12\u00A0GiB from 12 providers for 240 epochs, 0.0432\u00A0SPACE into escrow$")).ClickAsync();
+        await Expect(past.GetByText(new Regex("rented 1\u00A0GiB from"))).ToHaveCountAsync(12);
+        await page.LookAsync("activity-of-market");
+        await past.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Provider 0x") }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Provider 0x");
+        await Expect(page.GetByText(new Regex("No agreement runs for longer than 4\u00A0h \\d+\u00A0min, whatever is offered"))).ToBeVisibleAsync();
+        await Expect(page.Locator("tbody tr").First).ToContainTextAsync("2.592\u00A0SPACE");
+        await page.LookAsync("provider-offers");
     }
 
     /// <summary>For longer than anybody rents out: the page offers what there is. What fits beside what was asked for is said with the price.</summary>
