@@ -108,10 +108,10 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await Expect(page.GetByText("The longest term is shorter than the shortest.")).ToBeVisibleAsync();
         await page.GetByLabel("Longest term, in epochs").FillAsync("500");
-        await Expect(page.GetByTestId("term-words")).ToHaveTextAsync("That is 2\u00A0min to 8\u00A0h 20\u00A0min.");
         // Epochs of a minute.
         await Expect(page.GetByText("That is 66\u202F355\u202F200\u00A0SPACE for a TiB and 30 days;")).ToBeVisibleAsync();
         await page.GetByLabel("Open to one account alone").FillAsync("0x12");
+        await Expect(page.GetByTestId("term-words")).ToHaveTextAsync("That is 2\u00A0min to 8\u00A0h 20\u00A0min.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await Expect(page.GetByText("The account is 0x and 40 hex digits.")).ToBeVisibleAsync();
         await page.GetByLabel("Open to one account alone").FillAsync("");
