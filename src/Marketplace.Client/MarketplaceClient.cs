@@ -40,6 +40,7 @@ public sealed partial class MarketplaceClient : IDisposable
     readonly CatalogPublisher publisher;
     readonly CatalogRecovery recovery;
     readonly ReadingAccount reading;
+    readonly SpreadIndex spreads;
     readonly IDisposable? owned;
 
     /// <summary>What was listed last; read and written within the catalog's transactions, which take turns.</summary>
@@ -73,6 +74,7 @@ public sealed partial class MarketplaceClient : IDisposable
         reading = new ReadingAccount(catalog, view, domain, keys.DataKey);
         var downloads = new DownloadService(view, transport, versions, options.Downloads, reading, time);
         recovery = new CatalogRecovery(catalog, view, transport, new RecordSearch(downloads, keys, domain, time), domain, DataKey, time);
+        spreads = new SpreadIndex(catalog);
         Watch = new ObjectWatch(view, transport, versions, reading);
         Inclusions = new InclusionWatch(view, transport, domain, DataKey);
     }
@@ -147,6 +149,10 @@ public sealed partial class MarketplaceClient : IDisposable
             summaries = known = (moment, read.ListSummaries());
         return known.Objects;
     });
+
+    /// <summary>How listed objects are spread, by their versions; without those whose manifests are damaged. Their manifests are read once, which takes seconds for a hundred thousand.</summary>
+    public IReadOnlyDictionary<VersionId, ObjectSpread> ReadSpreads(IReadOnlyList<ObjectSummary> objects, CancellationToken cancellationToken) =>
+        spreads.Read(objects, cancellationToken);
 
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));

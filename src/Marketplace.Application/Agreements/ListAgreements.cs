@@ -1,3 +1,4 @@
+using Marketplace.Application.Objects;
 using Marketplace.Chain;
 using Marketplace.Chain.Agreements;
 using Marketplace.Chain.Contracts;
@@ -31,6 +32,9 @@ public sealed record RunningAgreement(
 {
     /// <summary>Whether its provider declared a loss and did not make it good: nothing is paid for its epochs until then.</summary>
     public bool IsSuspended { get; init; }
+
+    /// <summary>Whether it runs, and a proof that was due is not there.</summary>
+    public bool LacksProof { get; init; }
 
     /// <summary>The first epoch that is paid again, after a loss that was made good: a billing cycle's first. Its end or later where none is; null where it is paid now.</summary>
     public Epoch? PaidAgainFrom { get; init; }
@@ -91,11 +95,22 @@ public sealed class ListAgreementsHandler(Market market, ConsumerAgreements cons
             [.. wanted.Select(row => (row.Agreement.Provider, row.Agreement.Start, ReachedBy(row.Agreement, now)))], cancellationToken: cancellationToken);
         var losses = await market.Losses.GetManyAsync([.. wanted.Select(row => row.Agreement.Id)], cancellationToken: cancellationToken);
         var unpaid = await market.Losses.FindUnpaidFromAsync([.. wanted.Select(row => (row.Agreement.Id, row.Agreement.CycleOf(now)))], cancellationToken: cancellationToken);
+        var last = await FindNewestAsync([.. wanted.Where(row => IsBound(row.Agreement, now)).Select(row => row.Agreement.Provider).Distinct()], now, cancellationToken);
         return new AgreementOverview(now, [.. wanted.Select((row, i) => Describe(row, now, proven[i]) with
         {
+            LacksProof = IsBound(row.Agreement, now) && ProofCover.Lacks(row.Agreement.Start, last[row.Agreement.Provider], now),
             IsSuspended = losses[i].IsSuspended,
             PaidAgainFrom = !losses[i].IsSuspended && unpaid[i] <= now ? row.Agreement.Start + (row.Agreement.CycleOf(now) + 1) * row.Agreement.BillingCycle : null,
         })]);
+    }
+
+    static bool IsBound(AgreementInfo agreement, Epoch now) => agreement.State is AgreementState.Active or AgreementState.Terminated && now < agreement.End;
+
+    /// <summary>Of each provider the newest proof, of this epoch or the one before; null for neither.</summary>
+    async Task<Dictionary<Address, Epoch?>> FindNewestAsync(IReadOnlyList<Address> providers, Epoch now, CancellationToken cancellationToken)
+    {
+        var newest = await market.Registry.FindLastProvenAsync(providers, new Epoch(now.Value > 0 ? now.Value - 1 : 0), now, cancellationToken: cancellationToken);
+        return providers.Zip(newest).ToDictionary(row => row.First, row => row.Second);
     }
 
     static bool IsOpen(AgreementState state) => state is AgreementState.Proposed or AgreementState.Active or AgreementState.Terminated;

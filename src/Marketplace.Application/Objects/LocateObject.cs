@@ -1,5 +1,4 @@
 using Marketplace.Chain;
-using Marketplace.Chain.Agreements;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Primitives;
@@ -16,7 +15,14 @@ public sealed record LocateObject(ObjectName Name) : IRequest<ObjectPlaces?>;
 /// <param name="Now">The epoch.</param>
 /// <param name="Needed">So many fragments of each segment bring it back.</param>
 /// <param name="Places">By fragment index.</param>
-public sealed record ObjectPlaces(Epoch Now, int Needed, IReadOnlyList<FragmentPlace> Places);
+public sealed record ObjectPlaces(Epoch Now, int Needed, IReadOnlyList<FragmentPlace> Places)
+{
+    /// <summary>At so few it should be stored again.</summary>
+    public int RepairAt { get; init; }
+
+    /// <summary>How many of them are left.</summary>
+    public FileHealth Health => FileHealth.Of(Places, Needed, RepairAt, Now);
+}
 
 /// <summary>Where one fragment of every segment lies.</summary>
 /// <param name="Index">The fragment's.</param>
@@ -41,7 +47,7 @@ public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Pro
     public bool IsTroubled(Epoch now) => !IsRunning || Loss is not null || LacksProof(now);
 
     /// <summary>Whether the provider is still bound to keep it, and a proof that was due is not there.</summary>
-    public bool LacksProof(Epoch now) => IsRunning && now > FirstDue && (LastProven is not { } proven || proven + 1 < now);
+    public bool LacksProof(Epoch now) => IsRunning && ProofCover.Lacks(FirstDue, LastProven, now);
 }
 
 /// <summary>What a provider declared lost, as far as it concerns a fragment.</summary>
@@ -59,24 +65,10 @@ public sealed class LocateObjectHandler(MarketplaceClient client, Market market)
             return null;
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
         var stored = ProofCover.EpochOf(version.Created, market.Clock, now);
-        var providers = manifest.Placements.Select(placement => placement.Provider).Distinct().ToList();
-        var proven = await new CoveringProofs(market).FindAsync(providers, stored, now, cancellationToken);
-        var regions = (await market.Registry.FindManyAsync(providers, cancellationToken: cancellationToken))
+        var ground = await FragmentGround.ReadAsync(market, client, manifest.Placements, new ProofCover(stored, default).First, now, cancellationToken);
+        var regions = (await market.Registry.FindManyAsync([.. manifest.Placements.Select(placement => placement.Provider).Distinct()], cancellationToken: cancellationToken))
             .OfType<Chain.Registry.ProviderInfo>().ToDictionary(provider => provider.Owner, provider => provider.Particulars.Region);
-        var ids = manifest.Placements.Select(placement => placement.Agreement).ToList();
-        var agreements = await market.Agreements.GetManyAsync(ids, cancellationToken: cancellationToken);
-        var losses = await new OpenLosses(market).FindAsync(ids, cancellationToken);
         return new ObjectPlaces(now, manifest.Layout.DataFragments, [.. manifest.Placements.Select((placement, index) =>
-        {
-            var due = new ProofCover(stored, agreements[index].Start).First;
-            return new FragmentPlace(
-                index, placement.Agreement, placement.Provider, regions.GetValueOrDefault(placement.Provider, ""),
-                agreements[index].State is AgreementState.Active or AgreementState.Terminated && now < agreements[index].End, due,
-                proven.TryGetValue(placement.Provider, out var epoch) && epoch >= due ? epoch : null)
-            {
-                Loss = losses.TryGetValue(placement.Agreement, out var loss)
-                    ? loss.Of(version.Id, node => client.FindOwners(placement.Agreement, node)) : null,
-            };
-        })]);
+            ground.PlaceOf(index, placement, stored, version.Id) with { Region = regions.GetValueOrDefault(placement.Provider, "") })]) { RepairAt = manifest.Layout.Coding.RepairAt };
     }
 }

@@ -21,6 +21,12 @@ public readonly record struct ProofCover(Epoch Stored, Epoch Start)
     /// <summary>The earliest proof that can have committed a checkpoint with the fragment.</summary>
     public Epoch FirstCommitment => Stored + 1;
 
+    /// <summary>Whether a proof that was due is not there: neither for this epoch, which runs and may still be proven, nor for the one before.</summary>
+    /// <param name="due">The first epoch whose proof is expected.</param>
+    /// <param name="last">The newest epoch that was proven; null for none.</param>
+    /// <param name="now">The epoch.</param>
+    public static bool Lacks(Epoch due, Epoch? last, Epoch now) => now > due && (last is not { } proven || proven + 1 < now);
+
     /// <summary>The epoch of a time by the chain's clock; that of a clock which is ahead of the chain's newest block is the chain's.</summary>
     public static Epoch EpochOf(DateTimeOffset time, EpochClock clock, Epoch now)
     {

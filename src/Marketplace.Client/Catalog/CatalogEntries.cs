@@ -55,6 +55,9 @@ public sealed record StoredVersion(
 /// <param name="Created">When the upload was finished.</param>
 public sealed record ObjectSummary(ObjectName Name, ulong Number, long Size, DateTimeOffset Created)
 {
+    /// <summary>Its live version.</summary>
+    public VersionId Version { get; init; }
+
     /// <summary>What the user calls it beside its name, sorted.</summary>
     public TagSet Tags { get; init; } = TagSet.None;
 }

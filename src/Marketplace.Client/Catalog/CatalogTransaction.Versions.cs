@@ -22,6 +22,11 @@ public sealed partial class CatalogTransaction
             WHERE v.state = 2 AND v.hidden = 0 ORDER BY v.name
             """).Select(row => row.ToSummary())];
 
+    /// <summary>What some versions' manifests say, whoever signed them; null of one that makes no sense.</summary>
+    internal IReadOnlyList<(VersionId Version, Content.ObjectManifest? Manifest)> PeekManifests(IEnumerable<VersionId> versions) =>
+        [.. connection.Query<VersionRow>("SELECT id, manifest FROM versions WHERE id IN @ids", new { ids = versions.Select(version => version.Value).ToList() }, transaction, buffered: false)
+            .Select(row => (new VersionId(row.Id), Content.ManifestCodec.Peek(row.Manifest)))];
+
     /// <summary>Live and kept versions of the names after one, by name, each read when it is asked for.</summary>
     /// <param name="after">A name; null for the first.</param>
     internal IEnumerable<StoredVersion> EnumerateAfter(ObjectName? after) =>
@@ -142,7 +147,7 @@ public sealed partial class CatalogTransaction
         public string? Tags { get; init; }
 
         public ObjectSummary ToSummary() =>
-            new(ReadName(), (ulong)Number, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created)) { Tags = TagSet.Read(Tags) };
+            new(ReadName(), (ulong)Number, Size, DateTimeOffset.FromUnixTimeMilliseconds(Created)) { Version = new VersionId(Id), Tags = TagSet.Read(Tags) };
 
         public StoredVersion ToVersion() =>
             new(

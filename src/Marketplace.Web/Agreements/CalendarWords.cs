@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Application.Agreements;
 using Marketplace.Chain.Deployments;
 using Marketplace.Core.Primitives;
@@ -8,12 +9,14 @@ namespace Marketplace.Web.Agreements;
 /// <summary>What the calendar of an agreement's proofs says.</summary>
 public static class CalendarWords
 {
+    const int DaysOfWeek = 7;
+
     /// <summary>How an epoch's square looks.</summary>
     public static string ClassOf(EpochProof proof, Epoch now) => proof switch
     {
         { IsProven: true, IsSuspended: true } => "is-unpaid",
         { IsProven: true } => "is-proven",
-        _ => proof.Epoch == now ? "is-open" : "",
+        _ => proof.Epoch == now ? "is-open" : "is-missed",
     };
 
     /// <summary>Of one epoch.</summary>
@@ -27,7 +30,24 @@ public static class CalendarWords
         var over = shown.Proofs.Where(proof => proof.Epoch < shown.Now).ToList();
         var proven = over.Where(proof => proof.IsProven).ToList();
         var unpaid = proven.Count(proof => proof.IsSuspended);
-        return $"{Figures.Whole((ulong)proven.Count)} of {Figures.Whole((ulong)over.Count)} epochs that are over were proven."
+        return (over.Count == 0 ? "Its first epoch is not over yet."
+                : over.Count == 1 ? $"The one epoch that is over was {(proven.Count == 1 ? "" : "not ")}proven."
+                : $"{Figures.Whole((ulong)proven.Count)} of {Figures.Whole((ulong)over.Count)} epochs that are over were proven.")
             + (unpaid == 0 ? "" : $" {Figures.Whole((ulong)unpaid)} of the proven ones {(unpaid == 1 ? "is" : "are")} not paid, since a loss was declared.");
     }
+
+    /// <summary>Squares that are left out before the first: where epochs are days, columns are weeks that begin on a Monday.</summary>
+    /// <param name="first">The first epoch that is shown.</param>
+    /// <param name="clock">The market's.</param>
+    public static int BlanksBefore(Epoch first, EpochClock clock) =>
+        IsDaily(clock) ? ((int)clock.StartOf(first).UtcDateTime.DayOfWeek + DaysOfWeek - 1) % DaysOfWeek : 0;
+
+    /// <summary>The label of the first and the last square: its day, and where epochs are no days which epoch, and when it began.</summary>
+    public static string EndOf(Epoch epoch, EpochClock clock) =>
+        IsDaily(clock) ? Times.Day(clock.StartOf(epoch)) : string.Create(CultureInfo.InvariantCulture, $"epoch {epoch}, {Times.Moment(clock.StartOf(epoch))}");
+
+    /// <summary>What a column is.</summary>
+    public static string ColumnsOf(EpochClock clock) => IsDaily(clock) ? "A column is a week, from Monday down to Sunday." : $"A column is {DaysOfWeek} epochs, from the top down.";
+
+    static bool IsDaily(EpochClock clock) => clock.EpochLength == TimeSpan.FromDays(1);
 }

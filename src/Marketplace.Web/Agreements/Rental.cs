@@ -45,6 +45,10 @@ public sealed record Rental(Hash256 Opening, IReadOnlyList<RunningAgreement> Row
         }
     }
 
+    /// <summary>How many of those that run lack a proof that was due, in words; empty for none.</summary>
+    public string LackText => Running.Count(row => row.LacksProof) is > 0 and var lacking
+        ? $"{(lacking == Running.Count ? "all" : $"{lacking} of {Running.Count}")} lack proofs" : "";
+
     /// <summary>How many run, in words, and how many of them are not paid now.</summary>
     public string StateText => (Running.Count == Rows.Count ? "all run" : Running.Count == 0 ? "none runs" : $"{Running.Count} of {Rows.Count} run")
         + (Running.Count(row => row.IsUnpaid) is > 0 and var unpaid ? $", {unpaid} not paid" : "");

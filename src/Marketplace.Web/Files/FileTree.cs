@@ -31,12 +31,13 @@ public static class FileTree
     /// <param name="folder">With its slash; empty for the top.</param>
     /// <param name="search">Only files of this folder and those below with this in their name or a tag, without folders; null for no search.</param>
     /// <param name="tag">Only files of this folder and those below that have this tag, without folders; null for all.</param>
-    public static IReadOnlyList<FileRow> List(IEnumerable<ObjectSummary> files, string folder, string? search, string? tag = null)
+    /// <param name="only">Only files of this folder and those below that it takes, without folders; null for all.</param>
+    public static IReadOnlyList<FileRow> List(IEnumerable<ObjectSummary> files, string folder, string? search, string? tag = null, Predicate<ObjectSummary>? only = null)
     {
         var here = files.Where(file => file.Name.Value.StartsWith(folder, StringComparison.Ordinal) && file.Name.Value.Length > folder.Length);
         var wanted = search?.Trim() ?? "";
-        if (wanted.Length > 0 || tag is { Length: > 0 })
-            return [.. here.Where(file => Fits(file, wanted) && (tag is not { Length: > 0 } || file.Tags.Contains(tag))).Select(file => RowOf(file, folder.Length))];
+        if (wanted.Length > 0 || tag is { Length: > 0 } || only is not null)
+            return [.. here.Where(file => Fits(file, wanted) && only?.Invoke(file) != false && (tag is not { Length: > 0 } || file.Tags.Contains(tag))).Select(file => RowOf(file, folder.Length))];
         var folders = new SortedDictionary<string, (int Count, long Size)>(StringComparer.Ordinal);
         var rows = new List<FileRow>();
         foreach (var file in here)

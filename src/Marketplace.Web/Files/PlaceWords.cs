@@ -1,5 +1,6 @@
 using Marketplace.Application.Objects;
 using Marketplace.Chain.Deployments;
+using Marketplace.Client.Transport;
 using Marketplace.Core.Primitives;
 using Marketplace.Web.Formatting;
 
@@ -50,6 +51,15 @@ public static class PlaceWords
         { Loss: { Declared: var epoch } } => $"its provider declared that part of what it keeps here is lost (epoch {epoch})",
         { LastProven: { } proven } => $"epoch {proven}, {Times.Moment(clock.StartOf(proven))}",
         _ => place.IsTooNew(now) ? $"too new; expected {Expected(place.FirstDue, now, clock)}" : "none since it was stored",
+    };
+
+    /// <summary>Why a provider that was asked for a fragment did not show it; the exact reason stands behind it.</summary>
+    public static string FailureOf(ProviderFailure failure) => failure.Kind switch
+    {
+        FailureKind.Unreachable or FailureKind.Stalled => "does not answer",
+        FailureKind.WrongKey => "another machine answers in its place",
+        FailureKind.Lied => "shows something else",
+        _ => "refuses to show it",
     };
 
     static string Expected(Epoch epoch, Epoch now, EpochClock clock) =>

@@ -22,6 +22,22 @@ public sealed record Replacement(int Count, string Except)
     public IReadOnlyList<Address> Excepted => [.. Except.Split('.', StringSplitOptions.RemoveEmptyEntries).Take(MostExcept)
         .Select(text => Address.TryParse(text, null, out var address) ? address : (Address?)null).OfType<Address>()];
 
+    /// <summary>
+    /// Where the wizard begins, and how many are missing; null while enough providers are rented that keep what they have and show it, for files of as many fragments.
+    /// </summary>
+    /// <param name="total">Fragments of the files.</param>
+    /// <param name="needed">Of them, so many bring a file back.</param>
+    /// <param name="rented">All agreements that are known.</param>
+    /// <param name="lost">Providers that are not counted on.</param>
+    /// <param name="now">The epoch.</param>
+    /// <param name="epoch">Its length.</param>
+    public static ReplacementWay? Find(int total, int needed, IReadOnlyList<RentedAgreement> rented, IReadOnlySet<Address> lost, Epoch now, TimeSpan epoch)
+    {
+        var staying = rented.Where(agreement => now < agreement.End && !lost.Contains(agreement.Provider)).Select(agreement => agreement.Provider).Distinct().Count();
+        var coding = CodingScheme.All.FirstOrDefault(scheme => scheme.TotalFragments == total && scheme.DataFragments == needed);
+        return lost.Count > 0 && coding is not null && LinkFor(coding, total - staying, rented, lost, now, epoch) is { } link ? new ReplacementWay(link, total - staying) : null;
+    }
+
     /// <summary>Where the wizard begins with all of it: as much space at each, for as long as the others stay; null where none stays whose space and time could be taken.</summary>
     /// <param name="coding">In which the files are spread.</param>
     /// <param name="missing">So many providers.</param>
@@ -47,4 +63,13 @@ public sealed record Replacement(int Count, string Except)
         var (name, length) = RentalForm.Units.FirstOrDefault(unit => time <= unit.Length * 100, RentalForm.Units[^1]);
         return (Math.Clamp((ulong)Math.Ceiling(time / length), 1, RentalForm.MostLength), name);
     }
+}
+
+/// <summary>The way to providers that take the place of others.</summary>
+/// <param name="Link">Where the wizard begins.</param>
+/// <param name="Missing">So many are missing.</param>
+public sealed record ReplacementWay(string Link, int Missing)
+{
+    /// <summary>Replace 8 providers</summary>
+    public string Words => $"Replace {(Missing == 1 ? "1 provider" : $"{Missing} providers")}";
 }

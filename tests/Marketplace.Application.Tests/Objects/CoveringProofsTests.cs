@@ -39,11 +39,12 @@ public sealed class CoveringProofsTests : IAsyncLifetime
         Assert.Equal(first + 14, await FindAsync(stored: first + 2));
         await chain.GoToAsync(first + 300);
         Assert.Equal(first + 14, await FindAsync(stored: first));
-        Assert.Empty(await new CoveringProofs(chain.Market).FindAsync([chain.Consumer.Address], first, await chain.EpochAsync(), default));
+        var others = await CoveringProofs.ReadAsync(chain.Market, [chain.Consumer.Address], new Epoch(0), await chain.EpochAsync(), default);
+        Assert.Null(others.Over(chain.Consumer.Address, new ProofCover(first, default)));
     }
 
     async Task<Epoch?> FindAsync(Epoch stored) =>
-        (await new CoveringProofs(chain.Market).FindAsync([chain.Owner.Address], stored, await chain.EpochAsync(), default)).TryGetValue(chain.Owner.Address, out var epoch) ? epoch : null;
+        (await CoveringProofs.ReadAsync(chain.Market, [chain.Owner.Address], new Epoch(0), await chain.EpochAsync(), default)).Over(chain.Owner.Address, new ProofCover(stored, default));
 
     async Task ProveAsync(Epoch epoch)
     {
