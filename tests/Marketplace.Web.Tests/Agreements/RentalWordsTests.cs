@@ -54,13 +54,35 @@ public sealed class RentalWordsTests
     {
         var (paid, unpaid, missed, open) = (new EpochProof(new Epoch(2), true, false), new EpochProof(new Epoch(3), true, true), new EpochProof(new Epoch(4), false, true), new EpochProof(new Epoch(5), false, true));
         var now = open.Epoch;
-        Assert.Equal(["is-proven", "is-unpaid", "", "is-open"], new[] { paid, unpaid, missed, open }.Select(proof => CalendarWords.ClassOf(proof, now)));
+        Assert.Equal(["is-proven", "is-unpaid", "is-missed", "is-open"], new[] { paid, unpaid, missed, open }.Select(proof => CalendarWords.ClassOf(proof, now)));
         Assert.EndsWith("UTC: proven", CalendarWords.Of(paid, now, Clock), StringComparison.Ordinal);
         Assert.EndsWith("UTC: proven, not paid since a loss was declared", CalendarWords.Of(unpaid, now, Clock), StringComparison.Ordinal);
         Assert.EndsWith("UTC: still open, not paid since a loss was declared", CalendarWords.Of(open, now, Clock), StringComparison.Ordinal);
-        Assert.Equal("1 of 1 epochs that are over were proven.", CalendarWords.SentenceOf(new AgreementProofs(unpaid.Epoch, [paid, unpaid])));
+        Assert.Equal("The one epoch that is over was proven.", CalendarWords.SentenceOf(new AgreementProofs(unpaid.Epoch, [paid, unpaid])));
         Assert.Equal(
             "2 of 3 epochs that are over were proven. 1 of the proven ones is not paid, since a loss was declared.", CalendarWords.SentenceOf(new AgreementProofs(now, [paid, unpaid, missed, open])));
+    }
+
+    [Fact]
+    public void Calendar_SaysOneEpochAndNoneInEnglish_AndWhenItBeginsAndEnds()
+    {
+        var missed = new EpochProof(new Epoch(4), false, false);
+        Assert.Equal("Its first epoch is not over yet.", CalendarWords.SentenceOf(new AgreementProofs(missed.Epoch, [missed])));
+        Assert.Equal("The one epoch that is over was not proven.", CalendarWords.SentenceOf(new AgreementProofs(missed.Epoch + 1, [missed])));
+        Assert.Equal("5\u00A0Jan\u00A01970", CalendarWords.EndOf(missed.Epoch, Clock));
+        Assert.Equal(3, CalendarWords.BlanksBefore(new Epoch(0), Clock));
+        var hourly = new EpochClock(DateTimeOffset.UnixEpoch, TimeSpan.FromHours(1));
+        Assert.Equal("epoch 4, 1 Jan 1970, 04:00\u00A0UTC", CalendarWords.EndOf(missed.Epoch, hourly));
+        Assert.Equal(0, CalendarWords.BlanksBefore(new Epoch(4), hourly));
+    }
+
+    [Fact]
+    public void Rental_CountsThoseThatLackAProof_AmongThoseThatRun()
+    {
+        var (well, lacking) = (Row(1, First, 1), Row(2, First, 2) with { LacksProof = true });
+        Assert.Equal("", new Rental(First, [well]).LackText);
+        Assert.Equal("1 of 2 lack proofs", new Rental(First, [well, lacking, Row(3, First, 3, AgreementState.Terminated) with { LacksProof = true }]).LackText);
+        Assert.Equal("all lack proofs", new Rental(First, [lacking, lacking]).LackText);
     }
 
     [Theory]

@@ -42,6 +42,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
             await network.LoseAsync(await FindProviderAsync(page));
             await StoreAgainAsync(page);
             await ReplaceAsync(page);
+            await LoseAllButFourAsync(page);
         });
     }
 
@@ -235,6 +236,51 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await OpenAsync(page, "words.txt");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
         await Expect(page.GetByText("12 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Eight more providers burn: every page that has to do with files says so once their proofs are missing, and no page before.</summary>
+    async Task LoseAllButFourAsync(IPage page)
+    {
+        await page.GetByText("Fragment by fragment").ClickAsync();
+        var links = await page.GetByRole(AriaRole.Region, new() { Name = "Fragments" }).GetByRole(AriaRole.Link).AllAsync();
+        var providers = await Task.WhenAll(links.Select(link => link.GetAttributeAsync("href")));
+        foreach (var provider in providers.Take(8))
+            await network.LoseAsync(provider!["/providers/".Length..]);
+        await CloseAsync(page);
+        var left = Row(page, "words.txt").Locator(".left");
+        await Expect(left).ToHaveTextAsync("4 of 12 left", new() { Timeout = 240_000 });
+        await Expect(page.GetByTestId("endangered")).ToContainTextAsync(new Regex("[0-9]+ files? ha(s|ve) 4 of 12 fragments left, and none to spare: if one more is lost, "));
+        await page.LookAsync("files-endangered");
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Health" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("attention=true"));
+        await Expect(Row(page, "album/")).ToHaveCountAsync(0);
+        await Expect(Row(page, "words.txt").First).ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
+        await OpenAsync(page, "words.txt");
+        await Expect(page.GetByTestId("left")).ToHaveTextAsync("4 of 12 left, none to spare");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await Expect(page.GetByText("4 of 12 fragments are shown to be there.")).ToBeVisibleAsync();
+        await page.GetByText("Fragment by fragment").ClickAsync();
+        var silent = page.GetByRole(AriaRole.Region, new() { Name = "Fragments" }).GetByRole(AriaRole.Row).Filter(new() { HasText = "does not answer" });
+        await Expect(silent).ToHaveCountAsync(8);
+        await Expect(silent.First.GetByText("refused")).ToBeHiddenAsync();
+        await page.LookAsync("file-endangered");
+        await CloseAsync(page);
+
+        await page.GotoAsync("/agreements");
+        await Expect(page.GetByTestId("held")).ToBeVisibleAsync();
+        await Expect(page.GetByTestId("endangered")).ToContainTextAsync("none to spare");
+        await Expect(page.GetByText(new Regex("^[0-9]+ of 12 lack proofs$"))).ToBeVisibleAsync();
+        await page.LookAsync("agreements-endangered");
+        await page.GotoAsync("/");
+        await Expect(page.GetByTestId("endangered")).ToContainTextAsync("none to spare");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Your files" })).ToContainTextAsync(new Regex("[0-9]+ of them needs? attention"));
+        await Expect(page.GetByTestId("own-escrow")).ToContainTextAsync("SPACE");
+        await Expect(page.GetByTestId("rented-room")).ToContainTextAsync("left");
+        await page.LookAsync("overview-endangered");
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Replace [0-9]+ providers$") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex("^[0-9]+ providers are replaced$") })).ToBeVisibleAsync();
     }
 
     /// <summary>What lost a provider can be read, but not stored again before there is another in its place.</summary>
