@@ -1,8 +1,11 @@
+using Google.Protobuf;
 using Marketplace.Application.Transfers;
 using Marketplace.Application.Vaults;
 using Marketplace.Chain;
 using Marketplace.Client;
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Content;
+using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Cryptography;
 using Marketplace.Ethereum.Primitives;
@@ -18,6 +21,8 @@ sealed class MadeVault
     const string Passphrase = "a passphrase of the user's";
 
     const uint FirstAgreement = 1_000_001;
+
+    const int SegmentSize = 1 << 20;
 
     MadeVault()
     {
@@ -86,6 +91,13 @@ sealed class MadeVault
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the vault" }).ClickAsync();
     }
 
+    static Address OwnerOf(byte provider)
+    {
+        var owner = new byte[20];
+        owner[0] = (byte)(provider + 1);
+        return new Address(owner);
+    }
+
     public static ObjectName Name(string text)
     {
         Assert.True(ObjectName.TryCreate(text, out var name, out var problem), problem);
@@ -113,11 +125,21 @@ sealed class MadeVault
     public static void AddAgreement(CatalogTransaction change, AgreementId agreement, byte provider, ulong leaves = 0)
     {
         Assert.True(Signature.TryRead([.. Enumerable.Repeat((byte)1, 64), 27], out var signature));
-        var owner = new byte[20];
-        owner[0] = (byte)(provider + 1);
-        change.SaveTerms(agreement, new Address(owner), new GiB(1), new Epoch(ulong.MaxValue >> 8));
+        change.SaveTerms(agreement, OwnerOf(provider), new GiB(1), new Epoch(ulong.MaxValue >> 8));
         // Agreements that the chain does not know are forgotten, unless something was stored in them.
         change.SaveRevision(new CountersignedRevision(new Revision(agreement, 1, Hash256.Zero, leaves), signature, signature), DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>What a small file's manifest says that lies in the agreements of <see cref="AddAgreements(CatalogTransaction)"/>; nobody could open it.</summary>
+    public static byte[] MakeManifest()
+    {
+        var layout = new ObjectLayout(5, CodingScheme.Small, SegmentSize);
+        return ManifestCodec.Write(new ObjectManifest
+        {
+            ObjectId = ByteString.CopyFrom(new byte[16]), Number = 1, Layout = layout, WrappedKey = ByteString.CopyFrom(new byte[60]), Commitment = ByteString.CopyFrom(new byte[32]),
+            Roots = [.. Enumerable.Range(0, layout.Segments).Select(_ => (IReadOnlyList<Hash256>)[.. Enumerable.Repeat(Hash256.Zero, layout.Fragments)])],
+            Placements = [.. Enumerable.Range(0, layout.Fragments).Select(index => new Placement(new AgreementId((UInt128)(FirstAgreement + index)), OwnerOf((byte)index)))],
+        }, PrivateKey.Create());
     }
 
     /// <summary>A file that was removed, and occupies so many KiB.</summary>

@@ -29,6 +29,8 @@ public sealed class ManyFilesTests(SharedWeb shared)
         await times.OpenAsync(page, "a page without a list, for comparison", "/vault");
         await times.OpenAsync(page, "first page, from the address to its rows", "/files");
         await ShouldShowAsync(page, "file 000000.txt");
+        await times.MeasureAsync(page, "until it is said how they do", "", "document.querySelector('.left')");
+        await Expect(page.Locator(".left").First).ToHaveTextAsync("0 of 12 left");
         await times.MeasureAsync(page, "to the end of the list", "frame.scrollTop = frame.scrollHeight", Shows("file 099999.txt"));
         await ShouldShowAsync(page, "file 099999.txt");
         await times.MeasureAsync(page, "to its middle", "frame.scrollTop = frame.scrollHeight / 2", Shows("file 0500"));
@@ -37,6 +39,8 @@ public sealed class ManyFilesTests(SharedWeb shared)
         await times.MeasureAsync(page, "and back to all", Type(""), Shows("file 000000.txt"));
         await ShouldShowAsync(page, "file 000000.txt");
         await times.MeasureAsync(page, "by size", "document.querySelectorAll('.sort')[1].click()", Shows("file 099999.txt"));
+        await times.MeasureAsync(page, "those that need attention", "document.querySelector('[aria-label=Health] a').click()", "document.querySelector('[aria-label=Health] .is-chosen')");
+        await ShouldShowAsync(page, "file 099999.txt");
         await times.MeasureAsync(
             page, "by a tag", "[...document.querySelectorAll('.tag-filter a')].find(tag => tag.textContent.startsWith('rare')).click()",
             "document.querySelectorAll('tbody tr:has(th)').length === 10");
@@ -65,7 +69,8 @@ public sealed class ManyFilesTests(SharedWeb shared)
     static void Fill(CatalogTransaction change)
     {
         Assert.True(TagSet.TryCreate(["rare"], out var rare, out _));
-        var manifest = new byte[500];
+        MadeVault.AddAgreements(change);
+        var manifest = MadeVault.MakeManifest();
         for (var i = 0; i < Files; i++)
         {
             var name = MadeVault.Name(string.Create(CultureInfo.InvariantCulture, $"file {i:000000}.txt"));
