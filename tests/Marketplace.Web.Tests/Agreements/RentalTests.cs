@@ -58,6 +58,11 @@ public sealed class RentalTests(SharedWeb shared)
             await Expect(page.GetByTestId("ending-soon")).ToHaveCountAsync(0);
             await chain.GoToAsync(new Epoch(end.Value - 3));
             await Expect(page.GetByTestId("ending-soon")).ToContainTextAsync(new Regex("4 agreements end, the first\\s+on .*UTC.\\(in.[0-9]"));
+            // Nothing of it was ever proven.
+            await Expect(page.GetByTestId("endangered")).ToContainTextAsync("A provider that you rent from lacks a proof that was due.");
+            await Expect(page.GetByTestId("own-escrow")).ToHaveTextAsync("320\u00A0SPACE");
+            await Expect(page.GetByTestId("own-earnings")).ToHaveCountAsync(0);
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Held for you in escrow" })).ToContainTextAsync(new Regex("for 8\u00A0GiB in 4 agreements. The next end is on .*UTC"));
             await page.LookAsync("overview-ending-soon");
 
             await page.GetByRole(AriaRole.Link, new() { Name = "Extend all" }).ClickAsync();

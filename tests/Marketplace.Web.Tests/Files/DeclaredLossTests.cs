@@ -72,6 +72,8 @@ public sealed class DeclaredLossTests(JourneyNetwork network) : IClassFixture<Jo
 
     async Task SeeItLostAsync(IPage page)
     {
+        await Expect(page.Locator("tbody .left")).ToHaveTextAsync("11 of 12 left");
+        await Expect(page.GetByTestId("endangered")).ToContainTextAsync("1 file has 11 of 12 fragments left, and can lose 7 more fragments.");
         await OpenAsync(page);
         var lies = page.GetByRole(AriaRole.Region, new() { Name = "Where it lies" });
         await Expect(lies).ToContainTextAsync("1 of them is lost: its provider declared it.");

@@ -34,6 +34,9 @@ static class NetworkSteps
         await SeeTheDiskAsync(page);
         await SeeEachDayAsync(page);
         await page.LookAsync("provide-earnings");
+        await page.GotoAsync("/");
+        await Expect(page.GetByTestId("own-earnings")).ToHaveTextAsync(new Regex("^[0-9].*SPACE$"));
+        await page.LookAsync("overview-provider");
     }
 
     /// <summary>What its node says of its disks, beside what is rented out and stored there; and how that came.</summary>
