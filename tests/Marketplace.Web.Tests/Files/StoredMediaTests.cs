@@ -256,6 +256,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await Expect(Row(page, "album/words.txt")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
+        await Expect(Row(page, "album/words.txt")).ToHaveCountAsync(0);
         await OpenAsync(page, "words.txt");
         await Expect(page.GetByTestId("left")).ToHaveTextAsync("4 of 12 left, none to spare");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
