@@ -1,7 +1,5 @@
 using Marketplace.Chain;
 using Marketplace.Client;
-using Marketplace.Client.Catalog;
-using Marketplace.Client.Watching;
 using Marketplace.Core.Primitives;
 using MediatR;
 
@@ -11,7 +9,8 @@ namespace Marketplace.Application.Objects;
 /// Asks how all listed objects do, by what the chain says; no provider is asked. Objects that are spread alike and were stored in the same epoch do alike:
 /// it is found out once for all of them.
 /// </summary>
-public sealed record MeasureHealth : IRequest<VaultHealth>;
+/// <param name="Before">What was answered before: what is the same is not counted again, and where all is, it is the answer.</param>
+public sealed record MeasureHealth(VaultHealth? Before = null) : IRequest<VaultHealth>;
 
 /// <inheritdoc cref="MeasureHealth"/>
 public sealed class MeasureHealthHandler(MarketplaceClient client, Market market) : IRequestHandler<MeasureHealth, VaultHealth>
@@ -20,17 +19,17 @@ public sealed class MeasureHealthHandler(MarketplaceClient client, Market market
     public async Task<VaultHealth> Handle(MeasureHealth request, CancellationToken cancellationToken)
     {
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
-        var (objects, spreads) = await Task.Run(() => ReadSpreads(cancellationToken), cancellationToken);
+        var cohorts = await Task.Run(() => ReadCohorts(request.Before?.Cohorts, cancellationToken), cancellationToken);
         // Who proved neither this epoch nor the one before lacks a proof, however old the last is.
         var since = new Epoch(now.Value > 0 ? now.Value - 1 : 0);
-        var placements = spreads.Values.Distinct(ReferenceEqualityComparer.Instance).Cast<ObjectSpread>().SelectMany(spread => spread.Placements);
-        var ground = await FragmentGround.ReadAsync(market, client, placements, since, now, cancellationToken);
-        return await Task.Run(() => new HealthCount(now, market.Clock, spreads, ground).Of(objects), cancellationToken);
+        var ground = await FragmentGround.ReadAsync(market, client, cohorts.Placements, since, now, cancellationToken);
+        var health = await Task.Run(() => new HealthCount(now, cohorts, ground).Measure(), cancellationToken);
+        return request.Before is { } before && health.IsLike(before) ? before : health;
     }
 
-    (IReadOnlyList<ObjectSummary> Objects, IReadOnlyDictionary<VersionId, ObjectSpread> Spreads) ReadSpreads(CancellationToken cancellationToken)
+    Cohorts ReadCohorts(Cohorts? before, CancellationToken cancellationToken)
     {
         var objects = client.ListSummaries();
-        return (objects, client.ReadSpreads(objects, cancellationToken));
+        return before?.Objects == objects ? before : new Cohorts(objects, client.ReadSpreads(objects, cancellationToken), market.Clock);
     }
 }

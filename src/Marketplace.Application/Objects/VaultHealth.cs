@@ -1,6 +1,4 @@
-using Marketplace.Chain.Deployments;
 using Marketplace.Client.Catalog;
-using Marketplace.Client.Watching;
 using Marketplace.Core.Primitives;
 using Marketplace.Ethereum.Primitives;
 
@@ -39,16 +37,16 @@ public sealed record EndangeredFiles(int Count, FileHealth Health);
 /// <summary>How a vault's objects do at one epoch.</summary>
 public sealed class VaultHealth
 {
-    readonly Func<ObjectSummary, FileHealth?> of;
+    readonly IReadOnlyDictionary<Cohort, FileHealth> alike;
+    readonly IReadOnlyDictionary<VersionId, FileHealth> single;
 
-    internal VaultHealth(Epoch now, int objects, IReadOnlyList<EndangeredFiles> endangered, IReadOnlySet<Address> lost, Func<ObjectSummary, FileHealth?> of) =>
-        (Now, Objects, Endangered, Lost, this.of) = (now, objects, endangered, lost, of);
+    internal VaultHealth(
+        Epoch now, Cohorts cohorts, IReadOnlyDictionary<Cohort, FileHealth> alike, IReadOnlyDictionary<VersionId, FileHealth> single,
+        IReadOnlyList<EndangeredFiles> endangered, IReadOnlySet<Address> lost) =>
+        (Now, Cohorts, this.alike, this.single, Endangered, Lost) = (now, cohorts, alike, single, endangered, lost);
 
     /// <summary>The epoch.</summary>
     public Epoch Now { get; }
-
-    /// <summary>How many objects there are.</summary>
-    public int Objects { get; }
 
     /// <summary>Those of which fragments are amiss; the nearest to loss first.</summary>
     public IReadOnlyList<EndangeredFiles> Endangered { get; }
@@ -56,55 +54,46 @@ public sealed class VaultHealth
     /// <summary>Providers of endangered objects that do not keep what they have, or do not show it. Who only declared a fragment lost may keep the next.</summary>
     public IReadOnlySet<Address> Lost { get; }
 
+    /// <summary>The objects.</summary>
+    internal Cohorts Cohorts { get; }
+
     /// <summary>How an object does; null where that is not known: its manifest is damaged, or it came since.</summary>
-    public FileHealth? Of(ObjectSummary file) => of(file);
+    public FileHealth? Of(ObjectSummary file) =>
+        single.GetValueOrDefault(file.Version) ?? (Cohorts.Find(file) is { } cohort ? alike.GetValueOrDefault(cohort) : null);
+
+    /// <summary>Whether another says the same of the same objects.</summary>
+    internal bool IsLike(VaultHealth other) =>
+        Now == other.Now && Cohorts == other.Cohorts && Lost.SetEquals(other.Lost) && AreEqual(single, other.single) && AreEqual(alike, other.alike);
+
+    static bool AreEqual<TKey>(IReadOnlyDictionary<TKey, FileHealth> one, IReadOnlyDictionary<TKey, FileHealth> other) =>
+        one.Count == other.Count && one.All(row => other.GetValueOrDefault(row.Key) == row.Value);
 }
 
-/// <summary>Counts how objects do.</summary>
-sealed class HealthCount(Epoch now, EpochClock clock, IReadOnlyDictionary<VersionId, ObjectSpread> spreads, FragmentGround ground)
+/// <summary>Measures how objects do: all that do alike at once.</summary>
+sealed class HealthCount(Epoch now, Cohorts cohorts, FragmentGround ground)
 {
-    readonly Dictionary<ObjectSpread, Dictionary<Epoch, FileHealth>> alike = new(ReferenceEqualityComparer.Instance);
-    readonly Dictionary<VersionId, FileHealth> single = [];
     readonly HashSet<Address> lost = [];
 
-    /// <summary>Of all that are listed.</summary>
-    public VaultHealth Of(IReadOnlyList<ObjectSummary> objects)
+    /// <summary>Of all of them.</summary>
+    public VaultHealth Measure()
     {
-        var named = ground.FindNamed();
-        var counts = new Dictionary<FileHealth, int>(ReferenceEqualityComparer.Instance);
-        foreach (var file in objects)
-        {
-            if (!spreads.TryGetValue(file.Version, out var spread))
-                continue;
-            var stored = ProofCover.EpochOf(file.Created, clock, now);
-            var health = named.Contains(file.Version) ? single[file.Version] = Measure(spread, stored, file.Version) : OfAlike(spread, stored);
-            counts[health] = counts.GetValueOrDefault(health) + 1;
-        }
-        return new VaultHealth(now, objects.Count, [.. Join(counts)], lost, Find);
+        var named = cohorts.FindMembers(ground.FindNamed());
+        var single = named.ToDictionary(member => member.Version, member => Measure(member.Cohort, member.Version));
+        var apart = named.CountBy(member => member.Cohort).ToDictionary();
+        var alike = cohorts.Counts.ToDictionary(row => row.Key, row => Measure(row.Key, null));
+        var counts = alike.Select(row => (row.Value, Count: cohorts.Counts[row.Key] - apart.GetValueOrDefault(row.Key))).Concat(single.Values.Select(health => (health, Count: 1)));
+        return new VaultHealth(now, cohorts, alike, single, [.. Join(counts)], lost);
     }
 
-    /// <summary>Only what was counted: whoever asks later asks of many at once.</summary>
-    FileHealth? Find(ObjectSummary file) => single.TryGetValue(file.Version, out var own) ? own
-        : spreads.TryGetValue(file.Version, out var spread) && alike.TryGetValue(spread, out var epochs)
-            ? epochs.GetValueOrDefault(ProofCover.EpochOf(file.Created, clock, now)) : null;
-
-    FileHealth OfAlike(ObjectSpread spread, Epoch stored)
+    FileHealth Measure(Cohort cohort, VersionId? version)
     {
-        if (!alike.TryGetValue(spread, out var epochs))
-            alike.Add(spread, epochs = []);
-        if (!epochs.TryGetValue(stored, out var health))
-            epochs.Add(stored, health = Measure(spread, stored, null));
-        return health;
-    }
-
-    FileHealth Measure(ObjectSpread spread, Epoch stored, VersionId? version)
-    {
-        var places = spread.Placements.Select((placement, index) => ground.PlaceOf(index, placement, stored, version)).ToList();
+        var stored = cohort.Stored < now ? cohort.Stored : now;
+        var places = cohort.Spread.Placements.Select((placement, index) => ground.PlaceOf(index, placement, stored, version)).ToList();
         lost.UnionWith(places.Where(place => !place.IsRunning || place.LacksProof(now)).Select(place => place.Provider));
-        return FileHealth.Of(places, spread.Coding.DataFragments, spread.Coding.RepairAt, now);
+        return FileHealth.Of(places, cohort.Spread.Coding.DataFragments, cohort.Spread.Coding.RepairAt, now);
     }
 
-    static IEnumerable<EndangeredFiles> Join(Dictionary<FileHealth, int> counts) =>
-        counts.Where(row => row.Key.IsEndangered).GroupBy(row => row.Key with { Unproven = 0 }, row => row.Value)
+    static IEnumerable<EndangeredFiles> Join(IEnumerable<(FileHealth Health, int Count)> counts) =>
+        counts.Where(row => row.Count > 0 && row.Health.IsEndangered).GroupBy(row => row.Health with { Unproven = 0 }, row => row.Count)
             .Select(group => new EndangeredFiles(group.Sum(), group.Key)).OrderBy(row => row.Health.Margin);
 }
