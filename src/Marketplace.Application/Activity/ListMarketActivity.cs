@@ -21,7 +21,8 @@ public sealed class ListMarketActivityHandler(Market market, BlockTimes times) :
     [
         ProviderRegistry.ProviderRegisteredEvent.Topic, ProviderRegistry.ProviderUpdatedEvent.Topic, ProviderRegistry.EpochsMissedEvent.Topic,
         ListingBook.ListingPublishedEvent.Topic, ListingBook.ListingChangedEvent.Topic, ListingBook.ListingWithdrawnEvent.Topic,
-        StorageAgreements.AgreementProposedEvent.Topic, StorageAgreements.AgreementExtendedEvent.Topic, StorageAgreements.AgreementTerminatedEvent.Topic,
+        StorageAgreements.AgreementProposedEvent.Topic, StorageAgreements.AgreementDeclinedEvent.Topic, StorageAgreements.ProposalWithdrawnEvent.Topic,
+        StorageAgreements.AgreementExtendedEvent.Topic, StorageAgreements.AgreementTerminatedEvent.Topic,
         StorageAgreements.AgreementVoidedEvent.Topic, StakeVault.StakeSlashedEvent.Topic, DeclaredLosses.LossDeclaredEvent.Topic,
         DeclaredLosses.LossCuredEvent.Topic, DeclaredLosses.LossRestoredEvent.Topic,
     ];

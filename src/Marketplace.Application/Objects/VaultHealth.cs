@@ -54,6 +54,9 @@ public sealed class VaultHealth
     /// <summary>Providers of endangered objects that do not keep what they have, or do not show it. Who only declared a fragment lost may keep the next.</summary>
     public IReadOnlySet<Address> Lost { get; }
 
+    /// <summary>How many nobody can say it of, since their manifests are damaged.</summary>
+    public int Unknown => Cohorts.Objects.Count - Cohorts.Counts.Values.Sum();
+
     /// <summary>The objects.</summary>
     internal Cohorts Cohorts { get; }
 
@@ -72,7 +75,7 @@ public sealed class VaultHealth
 /// <summary>Measures how objects do: all that do alike at once.</summary>
 sealed class HealthCount(Epoch now, Cohorts cohorts, FragmentGround ground)
 {
-    readonly HashSet<Address> lost = [];
+    readonly HashSet<Address> lost = [], kept = [];
 
     /// <summary>Of all of them.</summary>
     public VaultHealth Measure()
@@ -82,6 +85,8 @@ sealed class HealthCount(Epoch now, Cohorts cohorts, FragmentGround ground)
         var apart = named.CountBy(member => member.Cohort).ToDictionary();
         var alike = cohorts.Counts.ToDictionary(row => row.Key, row => Measure(row.Key, null));
         var counts = alike.Select(row => (row.Value, Count: cohorts.Counts[row.Key] - apart.GetValueOrDefault(row.Key))).Concat(single.Values.Select(health => (health, Count: 1)));
+        // Who proves what another agreement holds is there.
+        lost.ExceptWith(kept);
         return new VaultHealth(now, cohorts, alike, single, [.. Join(counts)], lost);
     }
 
@@ -89,7 +94,8 @@ sealed class HealthCount(Epoch now, Cohorts cohorts, FragmentGround ground)
     {
         var stored = cohort.Stored < now ? cohort.Stored : now;
         var places = cohort.Spread.Placements.Select((placement, index) => ground.PlaceOf(index, placement, stored, version)).ToList();
-        lost.UnionWith(places.Where(place => !place.IsRunning || place.LacksProof(now)).Select(place => place.Provider));
+        foreach (var place in places)
+            (place.IsRunning && !place.LacksProof(now) ? kept : lost).Add(place.Provider);
         return FileHealth.Of(places, cohort.Spread.Coding.DataFragments, cohort.Spread.Coding.RepairAt, now);
     }
 

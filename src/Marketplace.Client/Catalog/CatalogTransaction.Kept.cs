@@ -83,32 +83,24 @@ public sealed partial class CatalogTransaction
     /// <summary>Gives objects other names, all or none; what is kept of a removed object of a new name makes way.</summary>
     internal Renaming RenameAll(IReadOnlyList<(ObjectName From, ObjectName To)> moves)
     {
-        var waiting = new Dictionary<ObjectName, ObjectName>();
+        var wanted = new Dictionary<ObjectName, ObjectName>();
         foreach (var (from, to) in moves.Where(move => move.From != move.To))
         {
             if (FindLive(from) is null)
                 return new Renaming.Gone(from);
-            waiting[from] = to;
+            wanted[from] = to;
         }
         var targets = new HashSet<ObjectName>();
-        if (waiting.Values.FirstOrDefault(to => !targets.Add(to) || (FindLive(to) is not null && !waiting.ContainsKey(to))) is { } taken)
+        if (wanted.Values.FirstOrDefault(to => !targets.Add(to) || (FindLive(to) is not null && !wanted.ContainsKey(to))) is { } taken)
             return new Renaming.Taken(taken);
-        while (waiting.Count > 0)
+        var order = FromTheEnds(wanted, targets);
+        // Those that are no part of a way to a free name are in each other's way.
+        if (order.Count < wanted.Count)
+            return new Renaming.Taken(wanted.Keys.First(name => !order.ContainsKey(name)));
+        foreach (var (from, to) in order)
         {
-            // Whoever is in the way goes first.
-            var chain = new List<ObjectName> { waiting.First().Key };
-            while (waiting.ContainsKey(waiting[chain[^1]]))
-            {
-                if (waiting[chain[^1]] == chain[0])
-                    return new Renaming.Taken(chain[0]);
-                chain.Add(waiting[chain[^1]]);
-            }
-            for (var i = chain.Count; i-- > 0;)
-            {
-                waiting.Remove(chain[i], out var to);
-                MakeWay(to!);
-                RenameAll(chain[i], to!);
-            }
+            MakeWay(to);
+            RenameAll(from, to);
         }
         return new Renaming.Done();
     }
@@ -154,6 +146,21 @@ public sealed partial class CatalogTransaction
         foreach (var version in expired)
             Replace(version.Id);
         return expired.Count;
+    }
+
+    /// <summary>Each after the one whose name it takes; without circles, which have no end.</summary>
+    static OrderedDictionary<ObjectName, ObjectName> FromTheEnds(Dictionary<ObjectName, ObjectName> wanted, HashSet<ObjectName> targets)
+    {
+        var order = new OrderedDictionary<ObjectName, ObjectName>();
+        foreach (var first in wanted.Keys.Where(name => !targets.Contains(name)))
+        {
+            var way = new Stack<ObjectName>();
+            for (var name = first; wanted.TryGetValue(name, out var to); name = to)
+                way.Push(name);
+            foreach (var name in way)
+                order.Add(name, wanted[name]);
+        }
+        return order;
     }
 
     void MakeWay(ObjectName name)

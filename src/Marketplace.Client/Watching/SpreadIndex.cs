@@ -38,7 +38,7 @@ sealed class SpreadIndex(CatalogDatabase catalog)
                     if (manifest is null)
                         unreadable.Add(version);
                     else
-                        found.Add(version, OneOf(new ObjectSpread(manifest.Layout.Coding, manifest.Placements)));
+                        found.Add(version, OneOf(new ObjectSpread(manifest.Layout.Coding, [.. manifest.Placements.OrderBy(placement => placement.Agreement)])));
             }
             (read, known, damaged) = (objects, found, unreadable);
             return found;

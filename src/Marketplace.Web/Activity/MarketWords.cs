@@ -15,7 +15,7 @@ public static class MarketWords
         var who = entry.Provider is { } provider ? Texts.Short(provider) : "a provider";
         (ActivityKind Kind, string? Words)[] tellings =
         [
-            (ActivityKind.Agreements, Rented(entry.Event) ?? ActivityWords.Became(entry.Event)), (ActivityKind.Proofs, Failed(entry.Event, who) ?? ActivityWords.Cured(entry.Event)),
+            (ActivityKind.Agreements, Ordered(entry.Event) ?? ActivityWords.Became(entry.Event)), (ActivityKind.Proofs, Failed(entry.Event, who) ?? ActivityWords.Cured(entry.Event)),
             (ActivityKind.Offers, Offered(entry.Event, who)), (ActivityKind.Votes, Proposed(entry.Event) ?? ActivityWords.Decided(entry.Event)),
         ];
         return tellings.FirstOrDefault(telling => telling.Words is not null) is (var kind, { } words) ? (kind, words) : null;
@@ -25,13 +25,16 @@ public static class MarketWords
     /// <param name="happened">Of one kind; at least one.</param>
     public static string? OfMany(IReadOnlyList<ActivityEntry> happened) => happened[0].Event switch
     {
-        StorageAgreements.AgreementProposedEvent e => $"{Texts.Short(e.Consumer)} rented {SpaceOf(happened)} from {Providers(happened)} for {Times.Epochs(e.Term)}, "
+        StorageAgreements.AgreementProposedEvent e when happened.Select(entry => (StorageAgreements.AgreementProposedEvent)entry.Event).All(one => one.Consumer == e.Consumer && one.Term == e.Term) =>
+            $"{Texts.Short(e.Consumer)} ordered {SpaceOf(happened)} from {Providers(happened)} for {Times.Epochs(e.Term)}, "
             + $"{ActivityWords.Sum<StorageAgreements.AgreementProposedEvent>(Events(happened), one => one.Deposit)} into escrow",
+        StorageAgreements.AgreementProposedEvent => null,
         _ => ActivityWords.OfMany(Events(happened), Address.Zero),
     };
 
-    static string? Rented(object happened) => happened is StorageAgreements.AgreementProposedEvent e
-        ? $"{Texts.Short(e.Consumer)} rented {Figures.Space(e.Space)} from {Texts.Short(e.Provider)} for {Times.Epochs(e.Term)}, {ActivityWords.Amount(e.Deposit)} into escrow" : null;
+    /// <summary>Some providers accept at once, and others answer by hand, or decline.</summary>
+    static string? Ordered(object happened) => happened is StorageAgreements.AgreementProposedEvent e
+        ? $"{Texts.Short(e.Consumer)} ordered {Figures.Space(e.Space)} from {Texts.Short(e.Provider)} for {Times.Epochs(e.Term)}, {ActivityWords.Amount(e.Deposit)} into escrow" : null;
 
     static string? Failed(object happened, string who) => happened switch
     {

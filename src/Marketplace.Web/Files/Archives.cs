@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Marketplace.Application.Live;
 using Marketplace.Application.Vaults;
 using Marketplace.Client.Catalog;
@@ -13,20 +13,35 @@ public sealed class Archives
 {
     const int MostOffered = 16;
 
-    readonly ConcurrentQueue<Archive> offered = new();
+    readonly Lock gate = new();
+    readonly List<Archive> offered = [];
 
-    /// <summary>Offers files as one archive; the oldest offer goes when there are too many.</summary>
+    /// <summary>Offers files as one archive. The oldest offer goes when there are too many, and those of a vault when it is locked.</summary>
     public Archive Offer(OpenVault vault, ChosenFiles files)
     {
         var archive = new Archive(vault, files);
-        offered.Enqueue(archive);
-        while (offered.Count > MostOffered)
-            offered.TryDequeue(out _);
+        lock (gate)
+        {
+            offered.Add(archive);
+            if (offered.Count > MostOffered)
+                offered.RemoveAt(0);
+        }
+        vault.Closing.UnsafeRegister(_ => Forget(vault), null);
         return archive;
     }
 
     /// <summary>What was offered of a vault; null when it is not any more.</summary>
-    public Archive? Find(Guid id, OpenVault vault) => offered.FirstOrDefault(archive => archive.Id == id && archive.Vault == vault);
+    public Archive? Find(Guid id, OpenVault vault)
+    {
+        lock (gate)
+            return offered.Find(archive => archive.Id == id && archive.Vault == vault);
+    }
+
+    void Forget(OpenVault vault)
+    {
+        lock (gate)
+            offered.RemoveAll(archive => archive.Vault == vault);
+    }
 }
 
 /// <summary>How far an archive has gone to the browser.</summary>
@@ -35,7 +50,8 @@ public sealed class Archives
 /// <param name="Failed">The file that could not be read, which ended it; null when nothing is wrong.</param>
 /// <param name="Reason">Why it could not be.</param>
 /// <param name="IsWhole">Whether all of it was sent.</param>
-public sealed record ArchiveState(int Files, long Bytes, ObjectName? Failed = null, string? Reason = null, bool IsWhole = false);
+/// <param name="IsBrokenOff">Whether the browser wanted no more of it, or the vault was locked.</param>
+public sealed record ArchiveState(int Files, long Bytes, ObjectName? Failed = null, string? Reason = null, bool IsWhole = false, bool IsBrokenOff = false);
 
 /// <summary>Files as one ZIP file, made while it is sent; nothing of it lies on a disk of the gateway.</summary>
 public sealed class Archive(OpenVault vault, ChosenFiles files)
@@ -59,9 +75,22 @@ public sealed class Archive(OpenVault vault, ChosenFiles files)
     /// <summary>Writes it; false when a file could not be read, after which it is no archive.</summary>
     public async Task<bool> WriteAsync(Stream output, CancellationToken cancellationToken)
     {
-        States.Publish(new ArchiveState(0, 0));
+        try
+        {
+            return await SendAsync(output, cancellationToken);
+        }
+        catch
+        {
+            States.Publish(new ArchiveState(0, 0, IsBrokenOff: true));
+            throw;
+        }
+    }
+
+    async Task<bool> SendAsync(Stream output, CancellationToken cancellationToken)
+    {
         var paths = new ArchivePaths();
         var sent = new ArchiveState(0, 0);
+        States.Publish(sent);
         // What is stored is mostly compressed already.
         var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         foreach (var file in files.Files)
@@ -93,23 +122,43 @@ public sealed class Archive(OpenVault vault, ChosenFiles files)
     }
 }
 
-/// <summary>Names of stored files as paths that any machine can unpack: each within the archive, and none twice.</summary>
-public sealed class ArchivePaths
+/// <summary>Names of stored files as paths that any machine can unpack: each within the archive, none twice, and none of a file that is a folder, too.</summary>
+public sealed partial class ArchivePaths
 {
     readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+    readonly Dictionary<string, string> folders = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> numbers = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The path of a name.</summary>
     public string For(string name)
     {
-        var path = string.Join('/', name.Split('/').Where(part => part.Length > 0).Select(Previews.PartOf).DefaultIfEmpty("file"));
-        if (taken.Add(path))
-            return path;
-        var dot = path.LastIndexOf('.') > path.LastIndexOf('/') + 1 ? path.LastIndexOf('.') : path.Length;
-        for (var number = 2; ; number++)
+        var parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var (key, path) = ("", "");
+        foreach (var folder in parts.SkipLast(1))
         {
-            var other = string.Create(CultureInfo.InvariantCulture, $"{path.AsSpan(0, dot)} ({number}){path.AsSpan(dot)}");
-            if (taken.Add(other))
-                return other;
+            key += folder + "/";
+            if (!folders.TryGetValue(key, out var known))
+                folders.Add(key, known = Take(path, folder) + "/");
+            path = known;
         }
+        return Take(path, parts.LastOrDefault() ?? "");
+    }
+
+    [GeneratedRegex(@"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Device();
+
+    /// <summary>The first free one of: report.txt, report (2).txt, and so on.</summary>
+    string Take(string folder, string part)
+    {
+        var safe = Previews.PartOf(part);
+        var wanted = folder + (Device().IsMatch(safe) ? "_" : "") + safe;
+        var path = wanted;
+        var dot = wanted.LastIndexOf('.') > folder.Length ? wanted.LastIndexOf('.') : wanted.Length;
+        while (!taken.Add(path))
+        {
+            var number = numbers[wanted] = numbers.GetValueOrDefault(wanted, 1) + 1;
+            path = string.Create(CultureInfo.InvariantCulture, $"{wanted.AsSpan(0, dot)} ({number}){wanted.AsSpan(dot)}");
+        }
+        return path;
     }
 }

@@ -60,18 +60,7 @@ public sealed class FileSelection
     /// <param name="folder">The one that is shown, with its slash; empty for the top.</param>
     public ChosenFiles Among(IEnumerable<ObjectSummary> files, string folder) => new([.. rows.Values], [.. files.Where(IsChosen)], folder);
 
-    bool IsChosen(ObjectSummary file)
-    {
-        var name = file.Name.Value;
-        if (rows.TryGetValue(name, out var row) && row.File is not null)
-            return true;
-        for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
-        {
-            if (rows.TryGetValue(name[..(slash + 1)], out var above) && above.File is null)
-                return true;
-        }
-        return false;
-    }
+    bool IsChosen(ObjectSummary file) => ChosenFiles.PrefixesOf(file.Name.Value).Any(rows.ContainsKey);
 }
 
 /// <summary>Files that something is done with together.</summary>
@@ -93,25 +82,38 @@ public sealed record ChosenFiles(IReadOnlyList<FileRow> Rows, IReadOnlyList<Obje
     /// <param name="folder">As people type it; empty for the top.</param>
     public IReadOnlyList<(ObjectName From, string To)> MoveTo(string folder)
     {
-        var target = folder.Trim().Trim('/') is { Length: > 0 } name ? name + "/" : "";
+        var target = FolderOf(folder);
         return Moves(row => target + row.Path[ParentOf(row.Path)..]);
     }
 
     /// <summary>The names that they get when the one row is called otherwise.</summary>
     /// <param name="path">As people type it, with the folders above it; a folder for a file means that it goes there.</param>
     /// <exception cref="InvalidOperationException">Several rows are chosen.</exception>
-    public IReadOnlyList<(ObjectName From, string To)> Rename(string path) => Rows.Single().File is null ? Moves(_ => path.Trim().Trim('/') + "/") : Moves(row => path.EndsWith('/') ? path + row.Path[ParentOf(row.Path)..] : path);
+    public IReadOnlyList<(ObjectName From, string To)> Rename(string path) => Rows.Single().File is null ? Moves(_ => FolderOf(path))
+        : path.EndsWith('/') ? MoveTo(path) : Moves(_ => path.TrimStart('/'));
 
     List<(ObjectName From, string To)> Moves(Func<FileRow, string> newPath)
     {
-        var files = Rows.Where(row => row.File is not null).Select(row => (row.File!.Name, newPath(row))).ToList();
-        foreach (var folder in Rows.Where(row => row.File is null))
+        var paths = Rows.ToDictionary(row => row.Path, newPath, StringComparer.Ordinal);
+        var moves = new List<(ObjectName From, string To)>(Files.Count);
+        foreach (var file in Files)
         {
-            var path = newPath(folder);
-            files.AddRange(Files.Where(file => file.Name.Value.StartsWith(folder.Path, StringComparison.Ordinal)).Select(file => (file.Name, path + file.Name.Value[folder.Path.Length..])));
+            var name = file.Name.Value;
+            var chosen = PrefixesOf(name).First(paths.ContainsKey);
+            moves.Add((file.Name, paths[chosen] + name[chosen.Length..]));
         }
-        return files;
+        return moves;
     }
+
+    /// <summary>The folders above a name, the uppermost first, and the name.</summary>
+    internal static IEnumerable<string> PrefixesOf(string name)
+    {
+        for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
+            yield return name[..(slash + 1)];
+        yield return name;
+    }
+
+    static string FolderOf(string typed) => typed.Trim().Trim('/') is { Length: > 0 } name ? name + "/" : "";
 
     static int ParentOf(string path) => path.Length < 2 ? 0 : path.LastIndexOf('/', path.Length - 2) + 1;
 }

@@ -41,6 +41,9 @@ public static class Previews
 
     const string Plain = "text/plain; charset=utf-8";
 
+    /// <summary>UTF-16 units; what most file systems take.</summary>
+    const int LongestPart = 200;
+
     /// <summary>How it can be looked at.</summary>
     public static PreviewKind KindOf(string name) => Kinds.TryGetValue(Path.GetExtension(FileNameOf(name)), out var known) ? known.Kind : PreviewKind.None;
 
@@ -58,6 +61,9 @@ public static class Previews
     public static string PartOf(string part)
     {
         var harmless = new string([.. part.Select(letter => char.IsControl(letter) || letter is '"' or '\\' or '/' or ':' or '*' or '?' or '<' or '>' or '|' ? '_' : letter)]).TrimStart(' ').TrimEnd(' ', '.');
-        return harmless.Length == 0 ? "file" : harmless.Length > 200 ? harmless[^200..] : harmless;
+        if (harmless.Length <= LongestPart)
+            return harmless.Length == 0 ? "file" : harmless;
+        // Not between the halves of a character.
+        return char.IsLowSurrogate(harmless[^LongestPart]) ? harmless[^(LongestPart - 1)..] : harmless[^LongestPart..];
     }
 }

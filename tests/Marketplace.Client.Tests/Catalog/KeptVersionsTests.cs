@@ -171,16 +171,18 @@ public sealed class KeptVersionsTests : KeepingVaults
     [InlineData("b", "a>b")]
     [InlineData("x", "a>x b>x")]
     [InlineData("a", "a>b b>a")]
+    [InlineData("a", "c>d a>b b>a")]
     public async Task ObjectsThatCannotAllBeRenamed_KeepTheirNames(string inTheWay, string moves)
     {
         using var client = NewClient();
         await Put(client, "a", Consumer.Content(1));
         await Put(client, "b", Consumer.Content(2));
+        await Put(client, "c", Consumer.Content(3));
 
         var renaming = await client.RenameAsync(Moves([.. moves.Split(' ').Select(move => (move.Split('>')[0], move.Split('>')[1]))]), default);
 
         Assert.Equal(inTheWay, (renaming as Renaming.Gone)?.Name.Value ?? (renaming as Renaming.Taken)?.Name.Value);
-        Assert.Equal(["a:1", "b:2"], client.List().Select(version => $"{version.Name}:{version.Size}"));
+        Assert.Equal(["a:1", "b:2", "c:3"], client.List().Select(version => $"{version.Name}:{version.Size}"));
     }
 
     [Fact]

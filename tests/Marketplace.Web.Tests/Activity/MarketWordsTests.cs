@@ -19,7 +19,7 @@ public sealed class MarketWordsTests
     {
         (object Happened, ActivityKind Kind, string Words)[] told =
         [
-            (Opened(7, Provider), ActivityKind.Agreements, "0x3C44…93BC rented 4\u00A0GiB from 0x14dC…9955 for 10 epochs, 2\u00A0SPACE into escrow"),
+            (Opened(7, Provider), ActivityKind.Agreements, "0x3C44…93BC ordered 4\u00A0GiB from 0x14dC…9955 for 10 epochs, 2\u00A0SPACE into escrow"),
             (new ProviderRegistry.EpochsMissedEvent(Provider, new Epoch(9), 3, 1), ActivityKind.Proofs, "0x14dC…9955 missed 3 epochs up to epoch 9, 1 of them forgiven"),
             (new StakeVault.StakeSlashedEvent(Provider, Token, Token, 0, Token, 0), ActivityKind.Proofs, "0x14dC…9955 was slashed: 2\u00A0SPACE of its own stake, 1\u00A0SPACE of delegators’"),
             (new ListingBook.ListingWithdrawnEvent(new ListingId(3)), ActivityKind.Offers, "0x14dC…9955 withdrew offer 3"),
@@ -37,7 +37,7 @@ public sealed class MarketWordsTests
     {
         var row = Assert.Single(ActivityRow.Of([At(3, Opened(3, Provider), Provider), At(2, Opened(2, Other), Other), At(1, Opened(1, Other), Other)], account: null));
 
-        Assert.Equal("0x3C44…93BC rented 12\u00A0GiB from 2 providers for 10 epochs, 6\u00A0SPACE into escrow", row.Words);
+        Assert.Equal("0x3C44…93BC ordered 12\u00A0GiB from 2 providers for 10 epochs, 6\u00A0SPACE into escrow", row.Words);
         Assert.Null(row.Link);
         Assert.Equal([$"/providers/{Provider}", $"/providers/{Other}", $"/providers/{Other}"], row.Parts.Select(part => part.Link!.Value.Address));
     }

@@ -71,6 +71,8 @@ public sealed class FileSelectionTests
 
     [Theory]
     [InlineData("a/b/", "old", "old/c.txt old/d/e.txt")]
+    [InlineData("a/b/", " / ", "c.txt d/e.txt")]
+    [InlineData("a/f.txt", "/f", "f")]
     [InlineData("a/b/", "a/b/b/", "a/b/b/c.txt a/b/b/d/e.txt")]
     [InlineData("a/f.txt", "b/ f.txt", "b/ f.txt")]
     [InlineData("a/f.txt", "b/", "b/f.txt")]
@@ -94,6 +96,21 @@ public sealed class FileSelectionTests
         Assert.Equal("file (2)", paths.For(" . "));
         Assert.Equal("a.b/c", paths.For("a.b/c"));
         Assert.Equal("a.b/c (2)", paths.For("a.b/c."));
+    }
+
+    [Fact]
+    public void ArchivesPaths_ThatAreAFileAndAFolder_BothHaveRoom_AndNoDeviceIsMeant()
+    {
+        var paths = new ArchivePaths();
+        Assert.Equal("a", paths.For("a"));
+        Assert.Equal("a (2)/b", paths.For("a/b"));
+        Assert.Equal("a (2)/c", paths.For("a/c"));
+        Assert.Equal("A (3)", paths.For("A"));
+        Assert.Equal("_nul.txt", paths.For("nul.txt"));
+        Assert.Equal("_CON/x", paths.For("CON/x"));
+        Assert.Equal("console", paths.For("console"));
+        var cut = paths.For("\U0001F600" + new string('x', 199));
+        Assert.Equal(new string('x', 199), cut);
     }
 
     static string NamesOf(IReadOnlyList<(ObjectName From, string To)> moves) => string.Join(' ', moves.Select(move => move.To).Order(StringComparer.Ordinal));

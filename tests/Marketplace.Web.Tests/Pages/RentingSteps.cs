@@ -78,8 +78,8 @@ static class RentingSteps
         await page.GetByRole(AriaRole.Link, new() { Name = "The market" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/activity[?]of=all$"));
         await Expect(past.GetByText(new Regex("published offer \\d+: 16\u00A0GiB at 0.000015\u00A0SPACE for a GiB and epoch")).First).ToBeVisibleAsync();
-        await past.GetByText(new Regex("^0x\\w+…\\w+ rented 12\u00A0GiB from 12 providers for 240 epochs, 0.0432\u00A0SPACE into escrow$")).ClickAsync();
-        await Expect(past.GetByText(new Regex("rented 1\u00A0GiB from"))).ToHaveCountAsync(12);
+        await past.GetByText(new Regex("^0x\\w+…\\w+ ordered 12\u00A0GiB from 12 providers for 240 epochs, 0.0432\u00A0SPACE into escrow$")).ClickAsync();
+        await Expect(past.GetByText(new Regex("ordered 1\u00A0GiB from"))).ToHaveCountAsync(12);
         await page.LookAsync("activity-of-market");
         await past.GetByRole(AriaRole.Link, new() { NameRegex = new Regex("^Provider 0x") }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Provider 0x");

@@ -68,7 +68,10 @@ function show() {
 /** What was typed while the connection was dead, and nobody had noticed, never arrived: it is told again, and again is no other than once. */
 function tellTyped() {
   for (const field of typed) {
-    if (!field.isConnected) typed.delete(field);
+    if (!field.isConnected) {
+      typed.delete(field);
+      continue;
+    }
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (field !== document.activeElement) field.dispatchEvent(new Event("change", { bubbles: true }));
   }
