@@ -1,4 +1,6 @@
+using System.Numerics;
 using Marketplace.Client.Renting;
+using Marketplace.Client.Selection;
 using Marketplace.Core.Primitives;
 using Marketplace.Web.Formatting;
 using Marketplace.Web.Maps;
@@ -8,9 +10,16 @@ namespace Marketplace.Web.Renting;
 /// <summary>What follows from a quote.</summary>
 public static class QuoteFigures
 {
-    /// <summary>What a month of all of it costs.</summary>
-    public static TokenAmount ByMonth(RentalQuote quote, TimeSpan epoch) => quote.Offers.Aggregate(
-        TokenAmount.Zero, (sum, row) => sum + row.Offer.Price * quote.Need.Space.Value * Times.EpochsPerMonth(epoch));
+    /// <summary>What a month of all of it costs; null for more than there can be, of which less than a month is rented.</summary>
+    public static TokenAmount? ByMonth(RentalQuote quote, TimeSpan epoch)
+    {
+        var cost = quote.Offers.Aggregate(BigInteger.Zero, (sum, row) => sum + (BigInteger)row.Offer.Price.Value * quote.Need.Space.Value * Times.EpochsPerMonth(epoch));
+        return cost <= (BigInteger)UInt128.MaxValue ? new TokenAmount((UInt128)cost) : null;
+    }
+
+    /// <summary>What one of its providers asks for a GiB and 30 days, without the unit.</summary>
+    public static string PriceOf(ProviderOffer offer, TimeSpan epoch) => Times.EpochsPerMonth(epoch) is var epochs && offer.Price.Value > UInt128.MaxValue / epochs
+        ? "more than there can ever be" : Figures.TokensAlone(offer.Price * epochs);
 
     /// <summary>The most that a GiB costs to read, whichever providers it is read from.</summary>
     public static TokenAmount Reading(RentalQuote quote) => quote.Offers.Max(row => row.Offer.EgressPrice);

@@ -22,6 +22,20 @@ public sealed class RentalSummaryTests
             QuoteFigures.TermsOf(Quote((0, false), (0, false), (0, true))));
     }
 
+    /// <summary>Anybody can offer space at any price: what a few epochs of it cost may be an amount where a month of it is none.</summary>
+    [Fact]
+    public void AbsurdPrice_BreaksNoReview()
+    {
+        var epoch = TimeSpan.FromDays(1);
+        var usual = Quote((0, true), (0, true));
+        Assert.Equal(TokenAmount.FromTokens(60), QuoteFigures.ByMonth(usual, epoch));
+        Assert.Equal("30", QuoteFigures.PriceOf(usual.Offers[0].Offer, epoch));
+
+        var absurd = usual.Offers[1] with { Offer = usual.Offers[1].Offer with { Price = new TokenAmount(UInt128.MaxValue / 20) } };
+        Assert.Null(QuoteFigures.ByMonth(usual with { Offers = [usual.Offers[0], absurd] }, epoch));
+        Assert.Equal("more than there can ever be", QuoteFigures.PriceOf(absurd.Offer, epoch));
+    }
+
     static RentalQuote Quote(params (ulong Reading, bool AtOnce)[] offers) => new(
         new Need(offers.Length, new GiB(1), 10, null, default!), [.. offers.Select((offer, index) => new ProbedOffer(
             new ProviderOffer(
