@@ -48,6 +48,9 @@ public sealed record FragmentPlace(int Index, AgreementId Agreement, Address Pro
 
     /// <summary>Whether the provider is still bound to keep it, and a proof that was due is not there.</summary>
     public bool LacksProof(Epoch now) => IsRunning && ProofCover.Lacks(FirstDue, LastProven, now);
+
+    /// <summary>Whether the provider is bound to keep it, and proved that it does in this epoch or the one before.</summary>
+    public bool IsProven(Epoch now) => IsRunning && LastProven is not null && !LacksProof(now);
 }
 
 /// <summary>What a provider declared lost, as far as it concerns a fragment.</summary>

@@ -94,8 +94,8 @@ sealed class HealthCount(Epoch now, Cohorts cohorts, FragmentGround ground)
     {
         var stored = cohort.Stored < now ? cohort.Stored : now;
         var places = cohort.Spread.Placements.Select((placement, index) => ground.PlaceOf(index, placement, stored, version)).ToList();
-        foreach (var place in places)
-            (place.IsRunning && !place.LacksProof(now) ? kept : lost).Add(place.Provider);
+        lost.UnionWith(places.Where(place => !place.IsRunning || place.LacksProof(now)).Select(place => place.Provider));
+        kept.UnionWith(places.Where(place => place.IsProven(now)).Select(place => place.Provider));
         return FileHealth.Of(places, cohort.Spread.Coding.DataFragments, cohort.Spread.Coding.RepairAt, now);
     }
 

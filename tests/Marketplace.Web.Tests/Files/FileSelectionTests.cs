@@ -92,8 +92,8 @@ public sealed class FileSelectionTests
         Assert.Equal("file/file/etc/passwd", paths.For("../../etc/passwd"));
         Assert.Equal(".ssh/config", paths.For(".ssh/config"));
         Assert.Equal("C_/x_y_", paths.For("C:\\x|y\0".Replace('\\', '/')));
-        Assert.Equal("file", paths.For("/"));
-        Assert.Equal("file (2)", paths.For(" . "));
+        Assert.Equal("file (2)", paths.For("/"));
+        Assert.Equal("file (3)", paths.For(" . "));
         Assert.Equal("a.b/c", paths.For("a.b/c"));
         Assert.Equal("a.b/c (2)", paths.For("a.b/c."));
     }
