@@ -11,8 +11,9 @@ public sealed partial class MarketplaceClient
     /// <summary>What is kept for restoring, and the space that it occupies.</summary>
     public KeptSpace KeptSpace => catalog.Read(read => read.CountKept());
 
-    /// <summary>What is kept of a name, and the space that it occupies.</summary>
-    public KeptSpace FindKeptSpace(ObjectName name) => catalog.Read(read => read.CountKept(name));
+    /// <summary>What is kept of these names, each once, and the space that it occupies.</summary>
+    public KeptSpace FindKeptSpace(IEnumerable<ObjectName> names) => catalog.Read(read => names.Select(read.CountKept)
+        .Aggregate(new KeptSpace(0, 0), (sum, kept) => new KeptSpace(sum.Versions + kept.Versions, sum.Bytes + kept.Bytes)));
 
     /// <summary>What goes for good when the vault keeps no more than this, by whichever clock is ahead: at once, or as soon as the chain's time is known.</summary>
     public KeptSpace FindKeptBeyond(Retention retention) => catalog.Read(read => read.CountBeyond(retention, keeping.GetUtcNow()));

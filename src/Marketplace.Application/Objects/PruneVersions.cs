@@ -6,10 +6,10 @@ using MediatR;
 namespace Marketplace.Application.Objects;
 
 /// <summary>Frees the space of what is kept for restoring. For whoever may change the catalog.</summary>
-/// <param name="Name">The object of which nothing is kept any more; null for all.</param>
-/// <param name="Number">Only this version of it; null for all of them.</param>
+/// <param name="Names">The objects of which nothing is kept any more, in one change; null for all.</param>
+/// <param name="Number">Only the versions of this number; null for all of them.</param>
 /// <param name="Expired">Only what is beyond the vault's retention.</param>
-public sealed record PruneVersions(ObjectName? Name, ulong? Number, bool Expired) : IRequest<PrunedVersions>;
+public sealed record PruneVersions(IReadOnlyCollection<ObjectName>? Names, ulong? Number, bool Expired) : IRequest<PrunedVersions>;
 
 /// <summary>What was pruned.</summary>
 /// <param name="Versions">How many.</param>
@@ -22,8 +22,9 @@ public sealed class PruneVersionsHandler(MarketplaceClient client) : IRequestHan
     /// <inheritdoc/>
     public async Task<PrunedVersions> Handle(PruneVersions request, CancellationToken cancellationToken)
     {
+        var names = request.Names?.ToHashSet();
         bool IsMeant(StoredVersion version) =>
-            (request.Name is null || version.Name == request.Name) && (request.Number is null || version.Number == request.Number);
+            names?.Contains(version.Name) != false && (request.Number is null || version.Number == request.Number);
         var (versions, left) = await client.PruneAsync(request.Expired ? null : IsMeant, cancellationToken);
         return new PrunedVersions(versions, left);
     }

@@ -116,7 +116,7 @@ internal static class VersionsCommands
         if (name is not null && context.Get(All))
             throw new CommandRefusal("option-invalid", "Either one object, or --all.");
         using var session = await VaultSession.OpenForWritingAsync(context, cancellationToken);
-        var pruned = await session.UseCases.Send(new PruneVersions(name, Number: null, Expired: name is null && !context.Get(All)), cancellationToken);
+        var pruned = await session.UseCases.Send(new PruneVersions(name is null ? null : [name], Number: null, Expired: name is null && !context.Get(All)), cancellationToken);
         foreach (var (agreement, reason) in pruned.Left)
             context.Terminal.Warn($"Agreement {agreement} still holds some of it: {Printable.Escape(reason, 200)}");
         context.Terminal.Result(

@@ -3,64 +3,23 @@ using Marketplace.Client.Catalog;
 namespace Marketplace.Web.Files;
 
 /// <summary>What is chosen in the file list: files, and folders with all that is in them.</summary>
-public sealed class FileSelection
+public sealed class FileSelection() : RowSelection<FileRow>(row => row.Path)
 {
-    readonly Dictionary<string, FileRow> rows = new(StringComparer.Ordinal);
-
-    /// <summary>How many rows are chosen.</summary>
-    public int Count => rows.Count;
-
     /// <summary>How many files are chosen, with those in folders.</summary>
-    public int Files => rows.Values.Sum(row => row.Count);
+    public int Files => Rows.Sum(row => row.Count);
 
     /// <summary>Bytes of all of them.</summary>
-    public long Size => rows.Values.Sum(row => row.Size);
+    public long Size => Rows.Sum(row => row.Size);
 
     /// <summary>The row that is chosen, where it is one; else null.</summary>
-    public FileRow? Only => rows.Count == 1 ? rows.Values.Single() : null;
-
-    /// <summary>Whether a row is chosen.</summary>
-    public bool Contains(FileRow row) => rows.ContainsKey(row.Path);
-
-    /// <summary>Whether all of these are chosen, and there are some.</summary>
-    public bool ContainsAll(IReadOnlyCollection<FileRow> listed) => listed.Count > 0 && rows.Count >= listed.Count && listed.All(Contains);
-
-    /// <summary>Chooses a row, or chooses it no more.</summary>
-    public void Turn(FileRow row)
-    {
-        if (!rows.Remove(row.Path))
-            rows.Add(row.Path, row);
-    }
-
-    /// <summary>Chooses all of these rows; where they are, none.</summary>
-    public void TurnAll(IReadOnlyCollection<FileRow> listed)
-    {
-        var hadAll = ContainsAll(listed);
-        rows.Clear();
-        foreach (var row in hadAll ? [] : listed)
-            rows[row.Path] = row;
-    }
-
-    /// <summary>Chooses nothing.</summary>
-    public void Clear() => rows.Clear();
-
-    /// <summary>What is listed no more is chosen no more.</summary>
-    public void Keep(IEnumerable<FileRow> listed)
-    {
-        if (rows.Count == 0)
-            return;
-        var kept = listed.Where(Contains).ToList();
-        rows.Clear();
-        foreach (var row in kept)
-            rows[row.Path] = row;
-    }
+    public FileRow? Only => Count == 1 ? Rows.Single() : null;
 
     /// <summary>The files that are chosen.</summary>
     /// <param name="files">All that the vault has.</param>
     /// <param name="folder">The one that is shown, with its slash; empty for the top.</param>
-    public ChosenFiles Among(IEnumerable<ObjectSummary> files, string folder) => new([.. rows.Values], [.. files.Where(IsChosen)], folder);
+    public ChosenFiles Among(IEnumerable<ObjectSummary> files, string folder) => new([.. Rows], [.. files.Where(IsChosen)], folder);
 
-    bool IsChosen(ObjectSummary file) => ChosenFiles.PrefixesOf(file.Name.Value).Any(rows.ContainsKey);
+    bool IsChosen(ObjectSummary file) => ChosenFiles.PrefixesOf(file.Name.Value).Any(path => Find(path) is not null);
 }
 
 /// <summary>Files that something is done with together.</summary>
