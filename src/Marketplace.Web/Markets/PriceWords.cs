@@ -15,8 +15,7 @@ public static class PriceWords
     {
         if (prices.Count == 0)
             return ("None yet", "Nobody offers space yet.");
-        var most = new TokenAmount(UInt128.MaxValue / epochsPerMonth / GiBPerTiB);
-        var payable = prices.Where(price => price <= most).Order().ToList();
+        var payable = PayableOf(prices, epochsPerMonth);
         if (payable.Count == 0)
             return ("None to pay", "Every offer asks for more than there can ever be.");
         var but = (prices.Count - payable.Count) switch
@@ -26,5 +25,16 @@ public static class PriceWords
             var several => $" but {Figures.Whole((ulong)several)}, which ask for more than there can ever be",
         };
         return ($"{Figures.TokensAlone(payable[payable.Count / 2] * epochsPerMonth * GiBPerTiB)} SPACE", $"for a TiB and 30 days, in the middle of all offers{but}.");
+    }
+
+    /// <summary>The price in the middle of the offers that somebody can pay, for a GiB and epoch; null where there is none.</summary>
+    public static TokenAmount? MiddleOf(IEnumerable<TokenAmount> prices, ulong epochsPerMonth) =>
+        PayableOf(prices, epochsPerMonth) is { Count: > 0 } payable ? payable[payable.Count / 2] : null;
+
+    /// <summary>Those of which a TiB and 30 days cost what there can be, in their order.</summary>
+    static List<TokenAmount> PayableOf(IEnumerable<TokenAmount> prices, ulong epochsPerMonth)
+    {
+        var most = new TokenAmount(UInt128.MaxValue / epochsPerMonth / GiBPerTiB);
+        return [.. prices.Where(price => price <= most).Order()];
     }
 }
