@@ -8,8 +8,14 @@ public sealed partial class MarketplaceClient
     /// <summary>How long earlier versions, and objects that were removed, are kept for restoring.</summary>
     public Retention Retention => catalog.Read(read => read.GetRetention());
 
-    /// <summary>What is kept for restoring, and the space that it occupies.</summary>
-    public KeptSpace KeptSpace => catalog.Read(read => read.CountKept());
+    /// <summary>What is kept for restoring, and the space that it occupies; at once where nothing has changed since it was asked for.</summary>
+    public KeptSpace KeptSpace => catalog.Read(read =>
+    {
+        var moment = read.GetMoment();
+        if (keptSpace is not { } known || known.Moment != moment)
+            keptSpace = known = (moment, read.CountKept());
+        return known.Kept;
+    });
 
     /// <summary>What is kept of these names, each once, and the space that it occupies.</summary>
     public KeptSpace FindKeptSpace(IEnumerable<ObjectName> names) => catalog.Read(read => names.Select(read.CountKept)

@@ -46,6 +46,9 @@ public sealed partial class MarketplaceClient : IDisposable
     /// <summary>What was listed last; read and written within the catalog's transactions, which take turns.</summary>
     ((long Own, long Others) Moment, IReadOnlyList<ObjectSummary> Objects)? summaries;
 
+    /// <summary>What was counted last as kept, likewise.</summary>
+    ((long Own, long Others) Moment, KeptSpace Kept)? keptSpace;
+
     /// <summary>Composes the client from its parts.</summary>
     /// <param name="domain">The market that signatures are for.</param>
     /// <param name="view">The chain.</param>
