@@ -11,7 +11,7 @@ internal static class SecurityHeaders
     /// they cannot load anything that images may not. Wallets' icons come as data (EIP-6963).
     /// </summary>
     const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "media-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     /// <summary>A year. Only browsers that came by a name, and over TLS, heed it.</summary>

@@ -20,7 +20,7 @@ public enum PreviewKind
     /// <summary>As plain text.</summary>
     Text,
 
-    /// <summary>In the browser's own viewer.</summary>
+    /// <summary>Page by page.</summary>
     Pdf,
 }
 

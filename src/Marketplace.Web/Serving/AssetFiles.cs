@@ -24,6 +24,7 @@ public sealed partial class AssetFiles
     {
         [".css"] = "text/css; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
+        [".mjs"] = "text/javascript; charset=utf-8",
         [".svg"] = "image/svg+xml",
         [".png"] = "image/png",
         [".woff2"] = "font/woff2",

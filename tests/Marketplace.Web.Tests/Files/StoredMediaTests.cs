@@ -11,10 +11,6 @@ namespace Marketplace.Web.Tests.Files;
 /// <summary>Files and folders that are dragged from a desktop, looked at where they are stored: on twelve of thirteen providers.</summary>
 public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<SpareNetwork>, IDisposable
 {
-    const string Pdf =
-        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
     const long BigSize = 256L << 20;
 
     readonly string desktop = Directory.CreateTempSubdirectory("marketplace-desktop-").FullName;
@@ -72,7 +68,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await File.WriteAllBytesAsync(Path.Combine(desktop, "album", "inner", "picture.png"), picture);
         await using (var big = File.Create(Path.Combine(desktop, "big.bin")))
             big.SetLength(BigSize);
-        await File.WriteAllTextAsync(Path.Combine(desktop, "paper.pdf"), Pdf);
+        await File.WriteAllTextAsync(Path.Combine(desktop, "paper.pdf"), HandMadePdf.Whole);
         await File.WriteAllTextAsync(Path.Combine(desktop, "words.txt"), "some words");
         await File.WriteAllTextAsync(Path.Combine(desktop, "album", "words.txt"), "some words");
         await File.WriteAllTextAsync(Path.Combine(desktop, "chosen", "deep", "words.txt"), "some words");
@@ -139,7 +135,10 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await CloseAsync(page);
 
         await OpenAsync(page, "paper.pdf");
-        // This browser has no viewer of its own: what such a viewer gets is what can be seen.
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "paper.pdf" }).GetByText(HandMadePdf.Words).First).ToBeVisibleAsync();
+        await Expect(page.GetByText("2 pages.")).ToBeVisibleAsync();
+        await page.LookAsync("file-pdf");
+        // This browser has no viewer of its own: of that, what it gets is what can be seen.
         var opened = new TaskCompletionSource<IResponse>(TaskCreationOptions.RunContinuationsAsynchronously);
         context.Response += (_, response) =>
         {
@@ -151,7 +150,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         Assert.Equal("application/pdf", headers["content-type"]);
         Assert.StartsWith("inline", headers["content-disposition"], StringComparison.Ordinal);
         Assert.DoesNotContain("sandbox", headers["content-security-policy"], StringComparison.Ordinal);
-        Assert.Equal(Pdf, await (await context.APIRequest.GetAsync("/files/content?name=paper.pdf")).TextAsync());
+        Assert.Equal(HandMadePdf.Whole, await (await context.APIRequest.GetAsync("/files/content?name=paper.pdf")).TextAsync());
         await CloseAsync(page);
     }
 

@@ -42,7 +42,7 @@ public sealed class SecurityTests : IAsyncLifetime
         {
             using var answer = await http.GetAsync(new Uri(gateway.Address, path));
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
+            Assert.Contains("default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self';", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("http:", policy, StringComparison.Ordinal);
