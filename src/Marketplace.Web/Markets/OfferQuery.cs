@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Client.Selection;
 using Marketplace.Ethereum.Primitives;
 using Marketplace.Web.Formatting;
@@ -11,15 +12,24 @@ namespace Marketplace.Web.Markets;
 /// <param name="IsDescending">Largest first.</param>
 public sealed record OfferQuery(string? Search, string? Region, OfferOrder Order, bool IsDescending)
 {
+    /// <summary>Of the epochs that a provider had to prove, so many percent are proven; null for any provider, also one that never had to.</summary>
+    public int? LeastRecord { get; init; }
+
+    /// <summary>The provider answers this machine in no more than this; null for any, also one that does not answer.</summary>
+    public TimeSpan? LongestAnswer { get; init; }
+
     /// <summary>A column by its name in the address; the price for what is none.</summary>
     public static OfferOrder ParseOrder(string? text) => Enum.TryParse<OfferOrder>(text, ignoreCase: true, out var order) && Enum.IsDefined(order) ? order : OfferOrder.Price;
 
+    /// <summary>A bound by its number in the address; null for what is none of those that are offered.</summary>
+    public static int? ParseBound(string? text, IEnumerable<int> offered) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bound) && offered.Contains(bound) ? bound : null;
+
     /// <summary>Those that fit, in order; equal ones by listing.</summary>
     /// <param name="offers">All.</param>
-    /// <param name="latencies">By provider; one that did not answer, or was not asked, is slower than all others.</param>
+    /// <param name="latencies">By provider; one that did not answer, or was not asked, is slower than all others. Null where none is known.</param>
     public IReadOnlyList<ProviderOffer> Apply(IEnumerable<ProviderOffer> offers, IReadOnlyDictionary<Address, TimeSpan?>? latencies = null)
     {
-        var fitting = offers.Where(Fits);
+        var fitting = offers.Where(offer => Fits(offer) && (LongestAnswer is null || latencies?.GetValueOrDefault(offer.Endpoint.Provider) <= LongestAnswer));
         var ordered = Order switch
         {
             OfferOrder.Space => Sorted(fitting, offer => offer.Rentable),
@@ -37,6 +47,7 @@ public sealed record OfferQuery(string? Search, string? Region, OfferOrder Order
 
     bool Fits(ProviderOffer offer) =>
         (Region is not { Length: > 0 } || string.Equals(offer.Region, Region, StringComparison.OrdinalIgnoreCase))
+        && (LeastRecord is not { } record || 100 * TrackRecord.ShareOf(offer) >= record)
         && (Search?.Trim() is not { Length: > 0 } wanted || Searched(offer).Any(text => text.Contains(wanted, StringComparison.OrdinalIgnoreCase)));
 
     static IEnumerable<string> Searched(ProviderOffer offer) =>

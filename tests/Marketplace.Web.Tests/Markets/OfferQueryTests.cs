@@ -16,6 +16,12 @@ public sealed class OfferQueryTests
         Offer(4, price: 10, space: 1, "", proven: 1, missed: 99, stake: 400),
     ];
 
+    static readonly Dictionary<Address, TimeSpan?> Latencies = new()
+    {
+        [Offers[0].Endpoint.Provider] = TimeSpan.FromMilliseconds(80), [Offers[1].Endpoint.Provider] = null,
+        [Offers[2].Endpoint.Provider] = TimeSpan.FromMilliseconds(8),
+    };
+
     [Theory]
     [InlineData(OfferOrder.Price, false, "2 4 3 1")]
     [InlineData(OfferOrder.Price, true, "1 3 2 4")]
@@ -50,16 +56,42 @@ public sealed class OfferQueryTests
     [InlineData(true, "2 4 1 3")]
     public void Offers_AreOrdered_ByLatency_AndWhatDoesNotAnswerIsSlowest(bool isDescending, string listings)
     {
-        Dictionary<Address, TimeSpan?> latencies = new()
-        {
-            [Offers[0].Endpoint.Provider] = TimeSpan.FromMilliseconds(80), [Offers[1].Endpoint.Provider] = null,
-            [Offers[2].Endpoint.Provider] = TimeSpan.FromMilliseconds(8),
-        };
-
-        var shown = new OfferQuery(null, null, OfferOrder.Latency, isDescending).Apply(Offers, latencies);
+        var shown = new OfferQuery(null, null, OfferOrder.Latency, isDescending).Apply(Offers, Latencies);
 
         Assert.Equal(listings, string.Join(' ', shown.Select(offer => offer.Listing)));
     }
+
+    [Theory]
+    [InlineData(null, "2 4 3 1")]
+    [InlineData(1, "4 3 1")]
+    [InlineData(90, "3 1")]
+    [InlineData(91, "3")]
+    [InlineData(100, "3")]
+    public void Offers_AreFound_ByTheirRecord_AndWhoHasNoneIsNotAmongThem(int? least, string listings) =>
+        Assert.Equal(listings, Shown(new OfferQuery(null, null, OfferOrder.Price, IsDescending: false) { LeastRecord = least }));
+
+    [Theory]
+    [InlineData(null, "2 4 3 1")]
+    [InlineData(80, "3 1")]
+    [InlineData(79, "3")]
+    [InlineData(7, "")]
+    public void Offers_AreFound_ByHowFastTheirNodesAnswer_AndWhatDoesNotAnswerIsNot(int? longest, string listings)
+    {
+        var query = new OfferQuery(null, null, OfferOrder.Price, IsDescending: false) { LongestAnswer = longest is { } time ? TimeSpan.FromMilliseconds(time) : null };
+
+        Assert.Equal(listings, string.Join(' ', query.Apply(Offers, Latencies).Select(offer => offer.Listing)));
+        Assert.Equal(longest is null ? listings : "", Shown(query));
+    }
+
+    [Theory]
+    [InlineData("99", 99)]
+    [InlineData("98", null)]
+    [InlineData(" 99", null)]
+    [InlineData("-99", null)]
+    [InlineData("much", null)]
+    [InlineData("99999999999999999999", null)]
+    [InlineData(null, null)]
+    public void Bound_OfAnAddress_IsOneThatIsOffered(string? text, int? bound) => Assert.Equal(bound, OfferQuery.ParseBound(text, [90, 99]));
 
     [Fact]
     public void SpaceThatNoStakeCovers_IsNotLeft_AndNoCoverCountsTwice()

@@ -70,6 +70,16 @@ public sealed class MarketTests(SharedWeb shared)
         await Expect(page.GetByText("No offer fits.")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Show all offers" }).ClickAsync();
         await Expect(Rows(page)).ToHaveCountAsync(1);
+
+        // Its node is nowhere, and it never had to prove anything.
+        foreach (var (filter, choice) in new[] { ("Answers in", "1000"), ("Track record", "90") })
+        {
+            await page.GetByLabel(filter).SelectOptionAsync(choice);
+            await Expect(page.GetByText("No offer fits.")).ToBeVisibleAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = "Show all offers" }).ClickAsync();
+            await Expect(Rows(page)).ToHaveCountAsync(1);
+            await Expect(page.GetByLabel(filter)).ToHaveValueAsync("");
+        }
     }
 
     [Fact]

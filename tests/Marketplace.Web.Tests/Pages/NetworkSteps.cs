@@ -20,6 +20,23 @@ static class NetworkSteps
         await page.GetByText("The same as a table").First.ClickAsync();
         await Expect(page.Locator(".chart rect:not(.is-empty)").First).ToBeAttachedAsync(new() { Timeout = 240_000 });
         await page.LookAsync("network");
+        await CompareOffersAsync(page);
+    }
+
+    /// <summary>By what they proved and how fast they answer; kept in the page's address.</summary>
+    static async Task CompareOffersAsync(IPage page)
+    {
+        var rows = page.Locator("tbody tr:has(th)");
+        await page.GotoAsync("/market");
+        await page.GetByLabel("Track record").SelectOptionAsync("90");
+        await page.GetByLabel("Answers in").SelectOptionAsync("1000");
+        await Expect(page).ToHaveURLAsync(new Regex("record=90.*answer=1000"));
+        await Expect(rows.First).ToContainTextAsync("provider");
+        Assert.All(await rows.AllInnerTextsAsync(), row => Assert.Matches(new Regex("(9[0-9]|100)(\\.[0-9])? %[^%]* ms", RegexOptions.Singleline), row));
+        await page.GetByLabel("Region").SelectOptionAsync("DE");
+        await page.ReloadAsync();
+        await Expect(page.GetByLabel("Answers in")).ToHaveValueAsync("1000");
+        await Expect(page.GetByTestId("summary")).ToHaveTextAsync(new Regex("^[12] of 12 offers$"));
     }
 
     /// <summary>The first cycle is paid by the nodes themselves; its provider takes it out.</summary>
