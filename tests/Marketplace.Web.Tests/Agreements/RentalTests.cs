@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Listings;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Testing;
@@ -74,6 +75,26 @@ public sealed class RentalTests(SharedWeb shared)
         });
     }
 
+    [Fact]
+    public async Task AnswerOfAProvider_IsHeardOnTheFirstPage_WithItsBlock()
+    {
+        await using var chain = await MarketFixture.StartAsync();
+        var ids = await RentAsync(chain, MarketFixture.Terms with { AutoAccept = false });
+        await chain.SendAsync(chain.Owner, chain.Market.Agreements.Accept(ids[0]));
+        await VisitAsync(chain, "answer", async (page, _) =>
+        {
+            await page.GotoAsync("/");
+            await WalletSteps.ConnectAsync(page);
+            var escrow = page.GetByRole(AriaRole.Region, new() { Name = "Held for you in escrow" });
+            // A minute that has just begun: no other epoch tells of the answer.
+            await chain.GoToAsync(new Epoch((await chain.EpochAsync()).Value + 1));
+            await Expect(escrow).ToContainTextAsync("3 requests are not answered yet.");
+            await chain.SendAsync(chain.Owner, chain.Market.Agreements.Accept(ids[1]));
+            await Expect(escrow).ToContainTextAsync("for 4\u00A0GiB in 2 agreements.");
+            await Expect(escrow).ToContainTextAsync("2 requests are not answered yet.");
+        });
+    }
+
     static async Task ExtendAsync(IPage page, TestWallet wallet)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = "Extend all of rental 1–4" }).ClickAsync();
@@ -115,9 +136,11 @@ public sealed class RentalTests(SharedWeb shared)
         await Expect(page.GetByText("none runs")).ToBeVisibleAsync();
     }
 
-    static async Task<IReadOnlyList<AgreementId>> RentAsync(MarketFixture chain)
+    static async Task<IReadOnlyList<AgreementId>> RentAsync(MarketFixture chain, ListingTerms? terms = null)
     {
         var listing = await chain.ProvideAsync();
+        if (terms is not null)
+            listing = chain.Market.Listings.ReadPublished(await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(terms)));
         await chain.SendAsync(chain.Deployer, chain.Market.Token.Transfer(chain.Consumer.Address, TokenAmount.FromTokens(2_000)));
         var deposit = MarketFixture.Terms.Price * Space * Term;
         var permit = await chain.PermitAsync(chain.Consumer, chain.Market.Escrow.Address, deposit * Rented);
