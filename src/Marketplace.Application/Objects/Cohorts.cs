@@ -21,8 +21,7 @@ readonly record struct Cohort(ObjectSpread Spread, Epoch Stored)
 /// <summary>A vault's listed objects by what they do alike: counted once, however often it is asked how they do.</summary>
 sealed class Cohorts
 {
-    readonly IReadOnlyDictionary<VersionId, ObjectSpread> spreads;
-    readonly EpochClock clock;
+    readonly Dictionary<VersionId, Cohort> members = [];
     readonly Dictionary<Cohort, int> counts = [];
 
     /// <param name="objects">That are listed.</param>
@@ -30,11 +29,15 @@ sealed class Cohorts
     /// <param name="clock">The market's.</param>
     public Cohorts(IReadOnlyList<ObjectSummary> objects, IReadOnlyDictionary<VersionId, ObjectSpread> spreads, EpochClock clock)
     {
-        (Objects, this.spreads, this.clock) = (objects, spreads, clock);
+        Objects = objects;
+        members.EnsureCapacity(spreads.Count);
         foreach (var file in objects)
         {
-            if (Find(file) is { } cohort)
-                counts[cohort] = counts.GetValueOrDefault(cohort) + 1;
+            if (!spreads.TryGetValue(file.Version, out var spread))
+                continue;
+            var cohort = new Cohort(spread, ProofCover.EpochOf(file.Created, clock, new Epoch(ulong.MaxValue)));
+            members[file.Version] = cohort;
+            counts[cohort] = counts.GetValueOrDefault(cohort) + 1;
         }
     }
 
@@ -45,8 +48,7 @@ sealed class Cohorts
     public IReadOnlyDictionary<Cohort, int> Counts => counts;
 
     /// <summary>To which an object belongs; null where its manifest is damaged, or it is none of them.</summary>
-    public Cohort? Find(ObjectSummary file) =>
-        spreads.TryGetValue(file.Version, out var spread) ? new Cohort(spread, ProofCover.EpochOf(file.Created, clock, new Epoch(ulong.MaxValue))) : null;
+    public Cohort? Find(ObjectSummary file) => members.TryGetValue(file.Version, out var cohort) ? cohort : null;
 
     /// <summary>Those of some versions that are among them.</summary>
     public IReadOnlyList<(VersionId Version, Cohort Cohort)> FindMembers(IReadOnlySet<VersionId> versions) => versions.Count == 0 ? []

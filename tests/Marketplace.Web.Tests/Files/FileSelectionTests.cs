@@ -13,7 +13,7 @@ public sealed class FileSelectionTests
     [Fact]
     public void Choosing_CountsWhatIsInFolders()
     {
-        var rows = FileTree.List(All, "a/", null);
+        var rows = new FolderRows(All, "a/").List(null);
         selection.Turn(rows[0]);
         selection.Turn(rows[1]);
 
@@ -31,7 +31,7 @@ public sealed class FileSelectionTests
     [Fact]
     public void AllThatIsListed_IsChosen_OrNoneOfIt()
     {
-        var rows = FileTree.List(All, "", null);
+        var rows = new FolderRows(All, "").List(null);
         Assert.False(selection.ContainsAll(rows));
         selection.Turn(rows[0]);
         selection.TurnAll(rows);
@@ -45,14 +45,14 @@ public sealed class FileSelectionTests
     [Fact]
     public void WhatIsListedNoMore_IsChosenNoMore()
     {
-        selection.TurnAll(FileTree.List(All, "a/", null));
-        selection.Keep(FileTree.List(All, "a/", "f.txt"));
+        selection.TurnAll(new FolderRows(All, "a/").List(null));
+        selection.Keep(new FolderRows(All, "a/").List("f.txt"));
         Assert.Equal(["a/f.txt"], selection.Among(All, "a/").Files.Select(file => file.Name.Value));
         // A list that was read anew: what is in the folder is more than before.
         selection.Clear();
-        selection.Turn(FileTree.List(All, "", null)[0]);
+        selection.Turn(new FolderRows(All, "").List(null)[0]);
         var more = All.Append(new ObjectSummary(MadeVault.Name("a/new"), 1, 100, DateTimeOffset.UnixEpoch)).ToList();
-        selection.Keep(FileTree.List(more, "", null));
+        selection.Keep(new FolderRows(more, "").List(null));
         Assert.Equal((5, 146), (selection.Files, selection.Size));
     }
 
@@ -63,7 +63,7 @@ public sealed class FileSelectionTests
     [InlineData("a", "a/b/c.txt a/b/d/e.txt a/g.txt")]
     public void Moving_KeepsWhatIsBelow(string folder, string names)
     {
-        var rows = FileTree.List(All, "a/", null);
+        var rows = new FolderRows(All, "a/").List(null);
         selection.Turn(rows[0]);
         selection.Turn(rows[2]);
         Assert.Equal(names, NamesOf(selection.Among(All, "a/").MoveTo(folder)));
@@ -78,7 +78,7 @@ public sealed class FileSelectionTests
     [InlineData("a/f.txt", "b/", "b/f.txt")]
     public void OneRow_GetsAnotherName(string path, string typed, string names)
     {
-        selection.Turn(FileTree.List(All, "a/", null).Single(row => row.Path == path));
+        selection.Turn(new FolderRows(All, "a/").List(null).Single(row => row.Path == path));
         Assert.Equal(names, NamesOf(selection.Among(All, "a/").Rename(typed)));
     }
 

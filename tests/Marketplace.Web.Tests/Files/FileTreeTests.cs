@@ -15,14 +15,14 @@ public sealed class FileTreeTests
     [InlineData("b/d/", "e.txt:1:12")]
     [InlineData("nowhere/", "")]
     public void Folder_HasWhatIsDirectlyInIt(string folder, string rows) =>
-        Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, null).Select(row => $"{row.Name}:{row.Count}:{row.Size}")));
+        Assert.Equal(rows, string.Join(' ', new FolderRows(All, folder).List(null).Select(row => $"{row.Name}:{row.Count}:{row.Size}")));
 
     [Theory]
     [InlineData("", "TXT", "a.txt b/c.txt b/d/e.txt b/f.txt")]
     [InlineData("b/", "e.t", "d/e.txt")]
     [InlineData("", "  ", "/ b/ g/ a.txt b")]
     public void Search_LooksBelow(string folder, string search, string rows) =>
-        Assert.Equal(rows, string.Join(' ', FileTree.List(All, folder, search).Select(row => row.Name)));
+        Assert.Equal(rows, string.Join(' ', new FolderRows(All, folder).List(search).Select(row => row.Name)));
 
     [Fact]
     public void Order_IsBySizeOrTime_WithFoldersFirst()
@@ -32,7 +32,7 @@ public sealed class FileTreeTests
             new(NameOf("folder/x"), 1, 1, DateTimeOffset.UnixEpoch), new(NameOf("a large one"), 1, 9, DateTimeOffset.UnixEpoch.AddDays(1)),
             new(NameOf("b small one"), 1, 3, DateTimeOffset.UnixEpoch.AddDays(2)), new(NameOf("c larger one"), 1, 10, DateTimeOffset.UnixEpoch),
         ];
-        var rows = FileTree.List(files, "", null);
+        var rows = new FolderRows(files, "").List(null);
 
         Assert.Equal(["folder/", "a large one", "b small one", "c larger one"], FileTree.Order(rows, FileOrder.Name).Select(row => row.Name));
         Assert.Equal(["folder/", "c larger one", "a large one", "b small one"], FileTree.Order(rows, FileOrder.Size).Select(row => row.Name));
@@ -51,9 +51,9 @@ public sealed class FileTreeTests
         ];
 
         Assert.Equal([("Tax", 2), ("home", 1)], FileTree.TagsOf(files));
-        Assert.Equal(["a/one", "b/two"], FileTree.List(files, "", null, "TAX").Select(row => row.Name));
-        Assert.Equal(["two"], FileTree.List(files, "b/", null, "tax").Select(row => row.Name));
-        Assert.Equal(["b/two"], FileTree.List(files, "", "hom").Select(row => row.Name));
+        Assert.Equal(["a/one", "b/two"], new FolderRows(files, "").List(null, "TAX").Select(row => row.Name));
+        Assert.Equal(["two"], new FolderRows(files, "b/").List(null, "tax").Select(row => row.Name));
+        Assert.Equal(["b/two"], new FolderRows(files, "").List("hom").Select(row => row.Name));
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class FileTreeTests
     public void HundredThousandFiles_AreListed_WithinAnInteraction()
     {
         var many = Enumerable.Range(0, 100_000).Select(index => new ObjectSummary(NameOf($"photos/{index / 1000}/{index}.jpg"), 1, 1, DateTimeOffset.UnixEpoch)).ToList();
-        Assert.Equal(100, FileTree.List(many, "photos/", null).Count);
-        Assert.Equal(1_000, FileTree.List(many, "photos/7/", null).Count);
+        Assert.Equal(100, new FolderRows(many, "photos/").List(null).Count);
+        Assert.Equal(1_000, new FolderRows(many, "photos/7/").List(null).Count);
     }
 
     [Theory]
