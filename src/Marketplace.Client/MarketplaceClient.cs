@@ -154,8 +154,8 @@ public sealed partial class MarketplaceClient : IDisposable
     });
 
     /// <summary>How listed objects are spread, by their versions; without those whose manifests are damaged. Their manifests are read once, which takes seconds for a hundred thousand.</summary>
-    public IReadOnlyDictionary<VersionId, ObjectSpread> ReadSpreads(IReadOnlyList<ObjectSummary> objects, CancellationToken cancellationToken) =>
-        spreads.Read(objects, cancellationToken);
+    public Task<IReadOnlyDictionary<VersionId, ObjectSpread>> ReadSpreadsAsync(IReadOnlyList<ObjectSummary> objects, CancellationToken cancellationToken) =>
+        spreads.ReadAsync(objects, cancellationToken);
 
     /// <summary>The live version of a name, or null.</summary>
     public StoredVersion? Find(ObjectName name) => catalog.Read(read => read.FindLive(name));

@@ -19,7 +19,7 @@ public sealed class MeasureHealthHandler(MarketplaceClient client, Market market
     public async Task<VaultHealth> Handle(MeasureHealth request, CancellationToken cancellationToken)
     {
         var now = await market.Parameters.GetCurrentEpochAsync(cancellationToken: cancellationToken);
-        var cohorts = await Task.Run(() => ReadCohorts(request.Before?.Cohorts, cancellationToken), cancellationToken);
+        var cohorts = await ReadCohortsAsync(request.Before?.Cohorts, cancellationToken);
         // Who proved neither this epoch nor the one before lacks a proof, however old the last is.
         var since = new Epoch(now.Value > 0 ? now.Value - 1 : 0);
         var ground = await FragmentGround.ReadAsync(market, client, cohorts.Placements, since, now, cancellationToken);
@@ -27,9 +27,12 @@ public sealed class MeasureHealthHandler(MarketplaceClient client, Market market
         return request.Before is { } before && health.IsLike(before) ? before : health;
     }
 
-    Cohorts ReadCohorts(Cohorts? before, CancellationToken cancellationToken)
+    async Task<Cohorts> ReadCohortsAsync(Cohorts? before, CancellationToken cancellationToken)
     {
-        var objects = client.ListSummaries();
-        return before?.Objects == objects ? before : new Cohorts(objects, client.ReadSpreads(objects, cancellationToken), market.Clock);
+        var objects = await Task.Run(client.ListSummaries, cancellationToken);
+        if (before?.Objects == objects)
+            return before;
+        var spreads = await client.ReadSpreadsAsync(objects, cancellationToken);
+        return await Task.Run(() => new Cohorts(objects, spreads, market.Clock), cancellationToken);
     }
 }
