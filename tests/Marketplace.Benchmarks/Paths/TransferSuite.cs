@@ -19,6 +19,9 @@ sealed class TransferSuite(long bytes) : ISuite
 
     const int MostWarmUps = 8;
 
+    /// <summary>What the network's processes take, and how often the content lies about beside what nodes keep: as itself, restored, and at the peers.</summary>
+    const long ProgramBytes = 5L << 30, Copies = 5;
+
     /// <inheritdoc/>
     public string Name => "transfer";
 
@@ -45,6 +48,12 @@ sealed class TransferSuite(long bytes) : ISuite
     async Task MeasureAsync(SuiteRun run, TransferWork work, CancellationToken cancellationToken)
     {
         using var folder = new WorkFolder();
+        var (warmUps, rounds) = Plan(work, run.Rounds, folder.FreeBytes);
+        if (rounds < 1)
+        {
+            run.Miss(work.Name, $"{folder.FreeBytes >> 30} GiB are free in {folder.Path}, too few for what nodes keep of two transfers; {WorkFolder.Variable} names another place, --size a smaller content");
+            return;
+        }
         var content = folder.File("content");
         await MakeContentAsync(content, work.Bytes, cancellationToken);
         var peers = await PeerPrograms.StartAsync(run, folder, areSmallFiles: false, cancellationToken);
@@ -52,11 +61,13 @@ sealed class TransferSuite(long bytes) : ISuite
         {
             run.Say($"starting {work.TotalFragments} providers");
             await using var network = await LocalNetwork.StartAsync(folder.File("network"), work.TotalFragments, work.Coding, cancellationToken);
-            await WarmUpAsync(run, network, work, content, folder, cancellationToken);
-            var rounds = new List<TransferRound>();
-            for (var round = 0; round < run.Rounds; round++)
-                rounds.Add(await RoundAsync(network, work, content, folder, peers, cancellationToken));
-            Report(run, work, rounds);
+            run.Say($"warming them up by {Count(warmUps, "transfer")}, then {Count(rounds, "round")}{(rounds < run.Rounds ? ": there is no room for more" : "")}");
+            for (var i = 0; i < warmUps; i++)
+                await TransferAsync(network, work, content, folder, cancellationToken);
+            var measured = new List<TransferRound>();
+            for (var round = 0; round < rounds; round++)
+                measured.Add(await RoundAsync(network, work, content, folder, peers, cancellationToken));
+            Report(run, work, measured);
         }
         finally
         {
@@ -67,15 +78,17 @@ sealed class TransferSuite(long bytes) : ISuite
 
     /// <summary>
     /// The first transfers find cold code at every node, and new pages beneath every file. Nodes serve for months: they are measured when each has taken as much
-    /// as the server has that tells the limit of its parts.
+    /// as the server has that tells the limit of its parts, or as often as there is room: what is removed is kept until the epoch ends. No more rounds than that, too.
     /// </summary>
-    async Task WarmUpAsync(SuiteRun run, LocalNetwork network, TransferWork work, string content, WorkFolder folder, CancellationToken cancellationToken)
+    static (int WarmUps, int Rounds) Plan(TransferWork work, int rounds, long freeBytes)
     {
-        var transfers = (int)Math.Clamp(Math.Ceiling((double)TransportCosts.WarmUpBytes * work.DataFragments / work.Bytes), 1, MostWarmUps);
-        run.Say($"warming them up by {transfers} {(transfers == 1 ? "transfer" : "transfers")}");
-        for (var i = 0; i < transfers; i++)
-            await TransferAsync(network, work, content, folder, cancellationToken);
+        var warmUps = (int)Math.Clamp(Math.Ceiling((double)TransportCosts.WarmUpBytes * work.DataFragments / work.Bytes), 1, MostWarmUps);
+        var transfers = (int)Math.Max(0, (freeBytes - ProgramBytes - Copies * work.Bytes) / (work.Bytes * work.Expansion));
+        var measured = Math.Min(rounds, transfers - 1);
+        return (Math.Min(warmUps, transfers - measured), measured);
     }
+
+    static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     async Task<(TimedRun Put, TimedRun Get, double PutProcessor, double GetProcessor)> TransferAsync(
         LocalNetwork network, TransferWork work, string content, WorkFolder folder, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Marketplace.Benchmarks.Paths;
 
 /// <summary>A folder for one run, in memory where the system has that, else on disk; gone with everything in it when disposed.</summary>
@@ -18,6 +20,9 @@ sealed class WorkFolder : IDisposable
     /// <summary>The folder.</summary>
     public string Path { get; }
 
+    /// <summary>Bytes that still fit into it; where it is in memory, with what programs need.</summary>
+    public long FreeBytes => Math.Min(new DriveInfo(Path).AvailableFreeSpace, Root == Memory ? FreeMemory() : long.MaxValue);
+
     /// <summary>What lies beneath, for the report.</summary>
     public static string Kind => Root == Memory ? "tmpfs" : Root;
 
@@ -26,6 +31,11 @@ sealed class WorkFolder : IDisposable
 
     /// <summary>A path in it.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>As proc_meminfo(5) tells it, in KiB.</summary>
+    static long FreeMemory() => long.Parse(
+        System.IO.File.ReadLines("/proc/meminfo").First(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) << 10;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
