@@ -12,7 +12,7 @@ public sealed class EveryPageTests(SharedWeb shared)
 {
     static readonly (string Name, string Path)[] Pages =
     [
-        ("overview", "/"), ("market", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("provide-closed", "/provide"), ("govern-closed", "/govern"), ("propose-closed", "/govern/propose"), ("network", "/network"), ("activity-market", "/activity"), ("activity-closed", "/activity?of=account"),
+        ("overview", "/"), ("market-small", "/market"), ("provider", "/providers/0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"), ("provide-closed", "/provide"), ("govern-closed", "/govern"), ("propose-closed", "/govern/propose"), ("network-small", "/network"), ("activity-market", "/activity"), ("activity-closed", "/activity?of=account"),
         ("rent-nonsense", "/rent?gib=nonsense&for=-1&unit=%3Cb%3E"), ("vault", "/files"), ("agreements-closed", "/agreements?all=perhaps"), ("not-found", "/nowhere"), ("vault-closed", "/vault"),
     ];
 

@@ -28,6 +28,8 @@ static class NetworkSteps
     {
         var rows = page.Locator("tbody tr:has(th)");
         await page.GotoAsync("/market");
+        await Expect(page.GetByTestId("summary")).ToHaveTextAsync("12 offers of 12 providers");
+        await page.LookAsync("market");
         await page.GetByLabel("Track record").SelectOptionAsync("90");
         await page.GetByLabel("Answers in").SelectOptionAsync("1000");
         await Expect(page).ToHaveURLAsync(new Regex("record=90.*answer=1000"));
