@@ -28,8 +28,12 @@ public sealed partial class AssetFiles
         [".svg"] = "image/svg+xml",
         [".png"] = "image/png",
         [".woff2"] = "font/woff2",
+        [".ttf"] = "font/ttf",
+        [".pfb"] = "application/octet-stream",
+        [".bcmap"] = "application/octet-stream",
         [".webmanifest"] = "application/manifest+json",
         [".txt"] = "text/plain; charset=utf-8",
+        [""] = "text/plain; charset=utf-8",
     }.ToFrozenDictionary();
 
     readonly FrozenDictionary<string, AssetFile> files;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -16,10 +17,14 @@ public sealed class PdfPreviewTests(SharedWeb shared)
     {
         await using var context = await shared.Web.VisitAsync();
         var page = await OpenAsync(context, HandMadePdf.Whole);
+        var asked = new ConcurrentBag<string>();
+        page.Request += (_, request) => asked.Add(request.Url);
 
         Assert.Equal("2 of 2 pages", await AttachAsync(page));
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Page 1", Exact = true }).GetByText(HandMadePdf.Words)).ToBeVisibleAsync();
         Assert.Equal("0,0,0,255", await page.Locator("canvas").First.EvaluateAsync<string>(Black));
+        // Its font is not in it, and no machine has to have it.
+        Assert.Contains(asked, address => address.EndsWith("LiberationSans-Regular.ttf", StringComparison.Ordinal));
     }
 
     /// <summary>So that a document of thousands of pages takes no more than one of a few.</summary>

@@ -15,7 +15,8 @@ GlobalWorkerOptions.workerSrc = `${library}pdf.worker.min.mjs`;
 /** A document within a frame that scrolls. */
 export function attach(frame, url) {
   const loading = getDocument({
-    url, rangeChunkSize: chunk, disableAutoFetch: true, disableStream: true, maxImageSize: mostPicturePixels, enableXfa: false, useWasm: false, wasmUrl: library, verbosity: 0,
+    url, rangeChunkSize: chunk, disableAutoFetch: true, disableStream: true, maxImageSize: mostPicturePixels, enableXfa: false, verbosity: 0,
+    useWasm: false, wasmUrl: library, useSystemFonts: false, standardFontDataUrl: `${library}fonts/`, cMapUrl: `${library}cmaps/`, cMapPacked: true,
   });
   const drawings = new Map();
   const inView = new IntersectionObserver(
