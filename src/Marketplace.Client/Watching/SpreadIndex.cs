@@ -16,6 +16,9 @@ sealed class SpreadIndex(CatalogDatabase catalog)
     IReadOnlyList<ObjectSummary>? asked;
     Task<Found> reading = Task.FromResult(new Found([], []));
 
+    /// <summary>As far as it has been read, also where that was broken off.</summary>
+    Found known = new([], []);
+
     /// <summary>Of each of the listed objects, by its version; without those whose manifests are damaged. Stays as it is.</summary>
     /// <param name="objects">Which.</param>
     /// <param name="cancellationToken">Ends the waiting. What was begun is read to its end: the next one to ask needs the same.</param>
@@ -31,10 +34,9 @@ sealed class SpreadIndex(CatalogDatabase catalog)
         return (await found.WaitAsync(cancellationToken)).Spreads;
     }
 
-    async Task<Found> ReadAfterAsync(Task<Found> last, IReadOnlyList<ObjectSummary> objects)
+    async Task<Found> ReadAfterAsync(Task last, IReadOnlyList<ObjectSummary> objects)
     {
-        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        var known = last.IsCompletedSuccessfully ? await last : new Found([], []);
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         var found = new Found(new Dictionary<VersionId, ObjectSpread>(objects.Count), []);
         var missing = new List<VersionId>();
         foreach (var version in objects.Select(summary => summary.Version))
@@ -44,6 +46,7 @@ sealed class SpreadIndex(CatalogDatabase catalog)
                 found.Damaged.Add(version);
             else
                 missing.Add(version);
+        known = found;
         foreach (var some in missing.Chunk(ReadAtOnce))
         {
             foreach (var (version, manifest) in catalog.Read(transaction => transaction.PeekManifests(some)))

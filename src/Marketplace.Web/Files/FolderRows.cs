@@ -10,16 +10,17 @@ namespace Marketplace.Web.Files;
 /// <param name="Size">Bytes of all of them.</param>
 public sealed record FileRow(string Name, string Path, ObjectSummary? File, int Count, long Size);
 
-/// <summary>The files of a folder and of those below it, each with a row that is made once: of a hundred thousand that is what takes time.</summary>
+/// <summary>The files of a folder and of those below it.</summary>
 /// <param name="files">All.</param>
 /// <param name="folder">With its slash; empty for the top.</param>
-public sealed class FolderRows(IEnumerable<ObjectSummary> files, string folder)
+public sealed class FolderRows(IReadOnlyList<ObjectSummary> files, string folder)
 {
-    readonly List<FileRow> all =
-    [
-        .. files.Where(file => file.Name.Value.Length > folder.Length && file.Name.Value.StartsWith(folder, StringComparison.Ordinal))
-            .Select(file => new FileRow(file.Name.Value[folder.Length..], file.Name.Value, file, 1, file.Size)),
-    ];
+    List<FileRow>? all;
+
+    /// <summary>A row for each file, made once: of a hundred thousand that is what takes time, and each key of a search wants them.</summary>
+    List<FileRow> All => all ??= [.. Below.Select(RowOf)];
+
+    IEnumerable<ObjectSummary> Below => files.Where(file => file.Name.Value.Length > folder.Length && file.Name.Value.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>What is directly in the folder, folders first, each by name; or those of all files that fit, without folders.</summary>
     /// <param name="search">Only files with this in their name or a tag; null for no search.</param>
@@ -29,27 +30,29 @@ public sealed class FolderRows(IEnumerable<ObjectSummary> files, string folder)
     {
         var wanted = search?.Trim() ?? "";
         return wanted.Length == 0 && tag is not { Length: > 0 } && only is null ? Fold()
-            : [.. all.Where(row => Fits(row.File!, wanted) && only?.Invoke(row.File!) != false && (tag is not { Length: > 0 } || row.File!.Tags.Contains(tag)))];
+            : [.. All.Where(row => Fits(row.File!, wanted) && only?.Invoke(row.File!) != false && (tag is not { Length: > 0 } || row.File!.Tags.Contains(tag)))];
     }
 
     List<FileRow> Fold()
     {
         var folders = new SortedDictionary<string, (int Count, long Size)>(StringComparer.Ordinal);
         var rows = new List<FileRow>();
-        foreach (var row in all)
+        foreach (var file in Below)
         {
-            var slash = row.Name.IndexOf('/');
+            var slash = file.Name.Value.IndexOf('/', folder.Length);
             if (slash < 0)
             {
-                rows.Add(row);
+                rows.Add(RowOf(file));
                 continue;
             }
-            var name = row.Name[..(slash + 1)];
+            var name = file.Name.Value[folder.Length..(slash + 1)];
             var (count, size) = folders.GetValueOrDefault(name);
-            folders[name] = (count + 1, size + row.Size);
+            folders[name] = (count + 1, size + file.Size);
         }
         return [.. folders.Select(pair => new FileRow(pair.Key, folder + pair.Key, null, pair.Value.Count, pair.Value.Size)), .. rows];
     }
+
+    FileRow RowOf(ObjectSummary file) => new(file.Name.Value[folder.Length..], file.Name.Value, file, 1, file.Size);
 
     static bool Fits(ObjectSummary file, string wanted) =>
         wanted.Length == 0 || file.Name.Value.Contains(wanted, StringComparison.OrdinalIgnoreCase)

@@ -21,10 +21,12 @@ sealed class WorkFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Bytes that still fit into it; where it is in memory, with what programs need.</summary>
-    public long FreeBytes => Math.Min(new DriveInfo(Path).AvailableFreeSpace, Root == Memory ? FreeMemory() : long.MaxValue);
+    public long FreeBytes => Drive.DriveFormat == "tmpfs" ? Math.Min(Drive.AvailableFreeSpace, FreeMemory()) : Drive.AvailableFreeSpace;
 
     /// <summary>What lies beneath, for the report.</summary>
     public static string Kind => Root == Memory ? "tmpfs" : Root;
+
+    DriveInfo Drive => new(Path);
 
     static string Root => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named
         : Directory.Exists(Memory) ? Memory : System.IO.Path.GetTempPath();

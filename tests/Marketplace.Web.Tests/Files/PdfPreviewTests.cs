@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
@@ -8,33 +9,64 @@ namespace Marketplace.Web.Tests.Files;
 
 /// <summary>The script that draws PDF documents, in a real browser and under the pages' policy, with what strangers may have put into them.</summary>
 [Collection(WebCollection.Name)]
-public sealed class PdfPreviewTests(SharedWeb shared)
+public sealed class PdfPreviewTests(SharedWeb shared) : IAsyncLifetime
 {
     const string Black = "canvas => canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height * 3 / 4, 1, 1).data.join()";
+
+    readonly ConcurrentQueue<string> said = [];
+    readonly ConcurrentQueue<string> asked = [];
+    IBrowserContext context = null!;
+    IPage page = null!;
+
+    /// <summary>How many questions for parts fail before one is answered.</summary>
+    int failing;
+
+    public async Task InitializeAsync()
+    {
+        context = await shared.Web.VisitAsync();
+        page = await context.NewPageAsync();
+        page.Console += (_, message) => said.Enqueue(message.Text);
+        page.Dialog += async (_, dialog) =>
+        {
+            said.Enqueue($"dialog: {dialog.Message}");
+            await dialog.DismissAsync();
+        };
+        page.Request += (_, request) => asked.Enqueue(request.Url);
+        await page.GotoAsync("/vault");
+    }
+
+    public async Task DisposeAsync()
+    {
+        Assert.DoesNotContain(said, message => message.Contains("Content Security Policy", StringComparison.Ordinal) || message.StartsWith("dialog: ", StringComparison.Ordinal));
+        await context.DisposeAsync();
+    }
 
     [Fact]
     public async Task Pages_AreDrawn_WithWhatTheySay()
     {
-        await using var context = await shared.Web.VisitAsync();
-        var page = await OpenAsync(context, HandMadePdf.Whole);
-        var asked = new ConcurrentBag<string>();
-        page.Request += (_, request) => asked.Add(request.Url);
-
-        Assert.Equal("2 of 2 pages", await AttachAsync(page));
+        Assert.Equal("2 of 2 pages", await OpenAsync(HandMadePdf.Whole));
         await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Page 1", Exact = true }).GetByText(HandMadePdf.Words)).ToBeVisibleAsync();
         Assert.Equal("0,0,0,255", await page.Locator("canvas").First.EvaluateAsync<string>(Black));
         // Its font is not in it, and no machine has to have it.
         Assert.Contains(asked, address => address.EndsWith("LiberationSans-Regular.ttf", StringComparison.Ordinal));
     }
 
+    /// <summary>The words lie where they are seen: on the left half of a page that lies on its side, from the bottom up.</summary>
+    [Fact]
+    public async Task Words_OfATurnedPage_AreTurnedWithIt()
+    {
+        Assert.Equal("1 of 1 pages", await OpenAsync(HandMadePdf.Turned));
+        var words = (await page.GetByText(HandMadePdf.Words).BoundingBoxAsync())!;
+        var sheet = (await page.Locator(".pdf-page").BoundingBoxAsync())!;
+        Assert.True(words.Height > 3 * words.Width, $"{words.Width} x {words.Height}");
+        Assert.InRange((words.X + words.Width / 2 - sheet.X) / sheet.Width, 0.7, 0.95);
+    }
+
     /// <summary>So that a document of thousands of pages takes no more than one of a few.</summary>
     [Fact]
     public async Task Pages_AreForgotten_WhereTheyAreFarFromView()
     {
-        await using var context = await shared.Web.VisitAsync();
-        var page = await OpenAsync(context, HandMadePdf.Long);
-
-        Assert.Equal("60 of 60 pages", await AttachAsync(page));
+        Assert.Equal("60 of 60 pages", await OpenAsync(HandMadePdf.Long));
         await Expect(page.GetByLabel("Page 1", new() { Exact = true }).Locator("canvas")).ToHaveCountAsync(1);
         await page.EvaluateAsync("document.querySelector('#shown').scrollTop = 1e9");
         await Expect(page.GetByLabel("Page 60", new() { Exact = true }).Locator("canvas")).ToHaveCountAsync(1);
@@ -46,48 +78,88 @@ public sealed class PdfPreviewTests(SharedWeb shared)
     [InlineData(nameof(HandMadePdf.Endless), "2000 of 2001 pages")]
     [InlineData(nameof(HandMadePdf.OfUntoldPages), "1 of 1 pages")]
     [InlineData(nameof(HandMadePdf.OfAVastPage), "1 of 1 pages")]
+    [InlineData(nameof(HandMadePdf.OfATallPage), "1 of 1 pages")]
     [InlineData(nameof(HandMadePdf.Locked), "PasswordException")]
     [InlineData(nameof(HandMadePdf.Cut), "InvalidPDFException")]
     [InlineData(nameof(HandMadePdf.Empty), "InvalidPDFException")]
     public async Task Document_OfAStranger_IsShownWithinBounds_OrItIsSaidWhatIsAmiss(string document, string answer)
     {
-        await using var context = await shared.Web.VisitAsync();
-        var page = await OpenAsync(context, (string)typeof(HandMadePdf).GetProperty(document)!.GetValue(null)!);
-
-        Assert.Equal(answer, await AttachAsync(page));
+        Assert.Equal(answer, await OpenAsync((string)typeof(HandMadePdf).GetProperty(document)!.GetValue(null)!));
         var (width, height) = (await page.EvaluateAsync<double>("document.querySelector('#shown').scrollWidth"), await page.EvaluateAsync<double>("document.querySelector('#shown > :first-child')?.clientHeight ?? 0"));
         Assert.True(width <= 400 && height <= 2000, $"{width} x {height}");
     }
 
+    /// <summary>Neither when it is opened, nor as a link or a field.</summary>
     [Fact]
-    public async Task Document_ThatIsNotAnswered_IsSaidToBeSo()
+    public async Task Scripts_Links_AndFields_OfADocument_DoNothing()
     {
-        await using var context = await shared.Web.VisitAsync();
-        var page = await OpenAsync(context, null);
-
-        Assert.Equal("ResponseException", await AttachAsync(page));
+        Assert.Equal("1 of 1 pages", await OpenAsync(HandMadePdf.Active));
+        await Expect(page.GetByText(HandMadePdf.Words)).ToBeVisibleAsync();
+        await page.Locator(".pdf-page").ClickAsync();
+        Assert.Equal(0, await page.Locator("#shown :is(a, input, textarea, button, iframe, script)").CountAsync());
+        Assert.EndsWith("/vault", page.Url, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task WhatIsNone_IsNotReadToItsEnd()
+    {
+        Assert.Equal("InvalidPDFException", await OpenAsync(new string('x', 8 << 20)));
+        Assert.Single(asked, address => address.Contains("/files/content", StringComparison.Ordinal));
+    }
+
+    /// <summary>Providers may be away for a moment.</summary>
+    [Theory]
+    [InlineData(2, "2 of 2 pages")]
+    [InlineData(100, "Unreadable")]
+    public async Task Part_ThatIsNotAnswered_IsAskedForAgain_ForAWhile(int failures, string answer)
+    {
+        failing = failures;
+        Assert.Equal(answer, await OpenAsync(HandMadePdf.Whole));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Nothing_IsLeftBehind_WhenItIsClosed(bool isOpenedFirst)
+    {
+        if (isOpenedFirst)
+        {
+            await OpenAsync(HandMadePdf.Whole);
+            await Expect(page.Locator("canvas").First).ToBeVisibleAsync();
+            Assert.Single(page.Workers);
+        }
+        else
+            await AttachAsync(HandMadePdf.Whole, "view.open()");
+        await page.EvaluateAsync("view.end()");
+        // The browser tells a little later.
+        for (var tries = 0; page.Workers.Count > 0 && tries < 100; tries++)
+            await Task.Delay(50);
+        Assert.Empty(page.Workers);
+    }
+
+    Task<string> OpenAsync(string document) => AttachAsync(document, "await view.open().then(({ pages, shown, trouble }) => trouble ?? `${shown} of ${pages} pages`)");
 
     /// <summary>Beside the page: its answers stand in for those of providers.</summary>
-    static async Task<IPage> OpenAsync(IBrowserContext context, string? document)
+    async Task<string> AttachAsync(string document, string then)
     {
-        var page = await context.NewPageAsync();
-        page.Console += (_, message) => Assert.DoesNotContain("Content Security Policy", message.Text, StringComparison.Ordinal);
-        await page.RouteAsync("**/files/content?name=paper.pdf", route => document is null ? route.FulfillAsync(new() { Status = 503 })
-            : route.FulfillAsync(new() { BodyBytes = Encoding.Latin1.GetBytes(document), ContentType = "application/pdf" }));
-        await page.GotoAsync("/vault");
-        return page;
+        var bytes = Encoding.Latin1.GetBytes(document);
+        await page.RouteAsync("**/files/content?name=paper.pdf", route =>
+        {
+            if (failing-- > 0)
+                return route.FulfillAsync(new() { Status = 503 });
+            var range = route.Request.Headers["range"]["bytes=".Length..].Split('-').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();
+            return route.FulfillAsync(new() { Status = 206, BodyBytes = bytes[range[0]..Math.Min(bytes.Length, range[1] + 1)], ContentType = "application/pdf" });
+        });
+        return await page.EvaluateAsync<string>(
+            $$"""
+            async () => {
+              const { attach } = await import("/assets/js/pdf.js");
+              document.body.insertAdjacentHTML("beforeend", "<div id='shown' class='preview-pdf'></div>");
+              const frame = document.querySelector("#shown");
+              frame.style.width = "400px";
+              const view = (window.view = attach(frame, "/files/content?name=paper.pdf", {{bytes.Length}}));
+              return String({{then}});
+            }
+            """);
     }
-
-    static Task<string> AttachAsync(IPage page) => page.EvaluateAsync<string>(
-        """
-        async () => {
-          const { attach } = await import("/assets/js/pdf.js");
-          document.body.insertAdjacentHTML("beforeend", "<div id='shown' class='preview-pdf'></div>");
-          const frame = document.querySelector("#shown");
-          frame.style.width = "400px";
-          const { pages, shown, trouble } = await attach(frame, "/files/content?name=paper.pdf").open();
-          return trouble ?? `${shown} of ${pages} pages`;
-        }
-        """);
 }

@@ -1,77 +1,51 @@
 // Draws PDF documents: each page while it is in view or near, so that a long one takes no more than a short one.
-import { getDocument, GlobalWorkerOptions, TextLayer } from "/assets/pdfjs/pdf.min.mjs";
+import { getDocument, PDFWorker, TextLayer } from "/assets/pdfjs/pdf.min.mjs";
+import { part, StoredDocument } from "./stored-document.js";
 
 const library = "/assets/pdfjs/";
-const chunk = 1 << 20;
-/** What strangers may make of this page's memory: pixels of a page and of a picture on it, and pages. */
+/** What strangers may make of a browser's memory: pixels of a page, of a side of it and of a picture on it; pages, and pieces of text on one. */
 const mostPixels = 8 << 20;
-const mostPicturePixels = 64 << 20;
+const longestSide = 8192;
+const mostPicturePixels = 24 << 20;
 const mostPages = 2000;
+const mostPieces = 20000;
 /** A page is shown no higher than so many times its width, nor wider than so many times its height. */
 const mostStretched = 5;
+/** Milliseconds. What only passes by is neither read nor drawn; who ends waits no longer than this. */
+const lingering = 120;
+const farewell = 1000;
 
-GlobalWorkerOptions.workerSrc = `${library}pdf.worker.min.mjs`;
+const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
-/** A document within a frame that scrolls. */
-export function attach(frame, url) {
-  const loading = getDocument({
-    url, rangeChunkSize: chunk, disableAutoFetch: true, disableStream: true, maxImageSize: mostPicturePixels, enableXfa: false, verbosity: 0,
-    useWasm: false, wasmUrl: library, useSystemFonts: false, standardFontDataUrl: `${library}fonts/`, cMapUrl: `${library}cmaps/`, cMapPacked: true,
-  });
+/** A stored document of so many bytes within a frame that scrolls. */
+export function attach(frame, url, size) {
+  const ending = new AbortController();
   const drawings = new Map();
   const inView = new IntersectionObserver(
     (entries) => entries.forEach(({ target, isIntersecting }) => (isIntersecting ? draw(target) : forget(target))), { root: frame, rootMargin: "100% 0px" },
   );
   const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => scaleText(target)));
-  let paper;
+  let source, worker, loading, paper;
 
-  async function draw(place) {
-    if (drawings.has(place)) return;
-    const drawing = {};
-    drawings.set(place, drawing);
-    try {
-      const page = await paper.getPage(Number(place.dataset.page));
-      const natural = shape(place, page);
-      const scale = Math.min((place.clientWidth * devicePixelRatio) / natural.width, Math.sqrt(mostPixels / (natural.width * natural.height)));
-      const viewport = page.getViewport({ scale });
-      const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, viewport.width), height: Math.max(1, viewport.height) });
-      canvas.ariaHidden = "true";
-      const text = Object.assign(document.createElement("div"), { className: "pdf-text" });
-      if (drawings.get(place) !== drawing) return;
-      drawing.task = page.render({ canvas, viewport });
-      await drawing.task.promise;
-      await new TextLayer({ textContentSource: await page.getTextContent(), container: text, viewport: page.getViewport({ scale: 1 }) }).render();
-      if (drawings.get(place) !== drawing) return;
-      place.replaceChildren(canvas, text);
-      scaleText(place);
-    } catch {
-      if (drawings.get(place) === drawing) place.replaceChildren(`Page ${place.dataset.page} cannot be shown.`);
-    }
-  }
+  /** What is awaited comes, or it is known that it never will. */
+  const come = (awaited) => Promise.race([awaited, source.failed]);
 
-  function forget(place) {
-    drawings.get(place)?.task?.cancel();
-    drawings.delete(place);
-    place.replaceChildren();
-  }
-
-  /** Its place gets the proportions of the page, within bounds. */
-  function shape(place, page) {
-    const natural = page.getViewport({ scale: 1 });
-    place.naturalWidth = natural.width;
-    place.style.aspectRatio = String(Math.min(Math.max(natural.width / natural.height, 1 / mostStretched), mostStretched));
-    return natural;
-  }
-
-  const scaleText = (place) => place.style.setProperty("--total-scale-factor", place.clientWidth / place.naturalWidth);
-
-  async function lay() {
-    paper = await loading.promise;
-    const first = await paper.getPage(1);
+  async function load() {
+    source = await StoredDocument.open(url, size, ending.signal);
+    ending.signal.throwIfAborted();
+    // Of its own: one that cannot be had must not make the page itself read what strangers wrote.
+    worker = new Worker(`${library}pdf.worker.min.mjs`, { type: "module" });
+    const broken = new Promise((_, fail) => worker.addEventListener("error", () => fail(new Error("The worker failed."))));
+    loading = getDocument({
+      range: source, worker: PDFWorker.create({ port: worker }), rangeChunkSize: part, disableAutoFetch: true, disableStream: true,
+      maxImageSize: mostPicturePixels, canvasMaxAreaInBytes: 4 * mostPicturePixels, enableXfa: false, verbosity: 0,
+      useWasm: false, wasmUrl: library, useSystemFonts: false, standardFontDataUrl: `${library}fonts/`, cMapUrl: `${library}cmaps/`, cMapPacked: true,
+    });
+    paper = await come(Promise.race([loading.promise, broken]));
+    const first = await come(paper.getPage(1));
     const shown = Math.min(paper.numPages, mostPages);
     for (let number = 1; number <= shown; number++) {
-      const place = Object.assign(document.createElement("div"), { className: "pdf-page" });
-      Object.assign(place, { role: "group", ariaLabel: `Page ${number}` });
+      const place = Object.assign(document.createElement("div"), { className: "pdf-page", role: "group", ariaLabel: `Page ${number}` });
       place.dataset.page = number;
       shape(place, first);
       frame.append(place);
@@ -81,13 +55,83 @@ export function attach(frame, url) {
     return { pages: Math.min(paper.numPages, Number.MAX_SAFE_INTEGER), shown };
   }
 
+  async function draw(place) {
+    if (drawings.has(place)) return;
+    const drawing = {};
+    const isWanted = () => drawings.get(place) === drawing;
+    drawings.set(place, drawing);
+    await sleep(lingering);
+    if (!isWanted()) return;
+    source.allowMore();
+    try {
+      drawing.page = await come(paper.getPage(Number(place.dataset.page)));
+      if (!isWanted()) return;
+      const { width, height } = shape(place, drawing.page);
+      const scale = Math.min((place.clientWidth * devicePixelRatio) / width, Math.sqrt(mostPixels / (width * height)), longestSide / Math.max(width, height));
+      const viewport = drawing.page.getViewport({ scale });
+      drawing.canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, viewport.width), height: Math.max(1, viewport.height), ariaHidden: "true" });
+      drawing.task = drawing.page.render({ canvas: drawing.canvas, viewport });
+      await come(drawing.task.promise);
+      if (!isWanted()) return;
+      place.replaceChildren(drawing.canvas);
+      await addText(place, drawing, isWanted);
+    } catch {
+      if (isWanted() && !drawing.canvas?.isConnected) place.replaceChildren(`Page ${place.dataset.page} cannot be shown now. Open the file again to try once more.`);
+    }
+  }
+
+  /** For whoever chooses, searches or hears words. */
+  async function addText(place, drawing, isWanted) {
+    if (place.isStretched) return;
+    let pieces = 0;
+    const limit = new TransformStream({
+      transform(some, stream) {
+        stream.enqueue(some);
+        if ((pieces += some.items.length) > mostPieces) stream.terminate();
+      },
+    });
+    const container = Object.assign(document.createElement("div"), { className: "pdf-text" });
+    const textContentSource = drawing.page.streamTextContent().pipeThrough(limit);
+    drawing.text = new TextLayer({ textContentSource, container, viewport: drawing.page.getViewport({ scale: 1 }) });
+    await come(drawing.text.render());
+    if (!isWanted()) return;
+    place.append(container);
+    scaleText(place);
+  }
+
+  /** With all that it took. */
+  function forget(place) {
+    const drawing = drawings.get(place);
+    drawings.delete(place);
+    drawing?.task?.cancel();
+    drawing?.text?.cancel();
+    drawing?.page?.cleanup();
+    if (drawing?.canvas) Object.assign(drawing.canvas, { width: 0, height: 0 });
+    place.replaceChildren();
+  }
+
+  /** Its place gets the proportions of the page, within bounds. */
+  function shape(place, page) {
+    const natural = page.getViewport({ scale: 1 });
+    const ratio = natural.width / natural.height;
+    const shown = Math.min(Math.max(ratio, 1 / mostStretched), mostStretched);
+    Object.assign(place, { isStretched: shown !== ratio, textWidth: natural.width / page.userUnit });
+    place.style.aspectRatio = String(shown);
+    return natural;
+  }
+
+  const scaleText = (place) => place.style.setProperty("--total-scale-factor", place.clientWidth / place.textWidth);
+
   return {
     /** How many pages there are and are shown, or the kind of error that kept it from being opened. */
-    open: () => lay().catch((fault) => ({ pages: 0, shown: 0, trouble: fault.name || "Error" })),
-    end() {
+    open: () => load().catch((fault) => ({ pages: 0, shown: 0, trouble: fault?.name || "Error" })),
+    /** Nothing is read any more, and nothing left behind, whatever the document keeps its worker busy with. */
+    async end() {
+      ending.abort();
       inView.disconnect();
       sizes.disconnect();
-      return loading.destroy();
+      await Promise.race([loading?.destroy(), sleep(farewell)]).catch(() => {});
+      worker?.terminate();
     },
   };
 }
