@@ -31,7 +31,11 @@ interface ITransferVault
     Task<UploadResult> PutAsync(ObjectName name, VersionId? again, IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>As of <see cref="Marketplace.Client.MarketplaceClient.PutManyAsync"/>, after whatever else changes the vault.</summary>
-    Task<IReadOnlyList<UploadedItem>> PutManyAsync(IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
+    /// <param name="items">Each with the version that is stored again, null for new content. Those whose version is not the live one any more are left out.</param>
+    /// <param name="progress">Hears how far they are.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<IReadOnlyList<UploadedItem>> PutManyAsync(
+        IReadOnlyList<(UploadItem Item, VersionId? Again)> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken);
 
     /// <summary>An object's live version and its bytes; null when there is none.</summary>
     (VersionId Version, long Size)? Find(ObjectName name);
@@ -63,7 +67,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
             vault.ChangeAsync(
                 async () =>
                 {
-                    if (again is { } read && vault.Client.Find(name)?.Id != read)
+                    if (!IsCurrent(name, again))
                         return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile: what was read of it is not stored again."));
                     var result = await vault.Client.PutAsync(name, source, progress, cancellationToken);
                     return result is UploadResult.Refused { Refusal.Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } && await vault.Cases.Send(new NoteAgreements(), cancellationToken)
@@ -72,8 +76,12 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
                 },
                 cancellationToken);
 
-        public Task<IReadOnlyList<UploadedItem>> PutManyAsync(IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
-            vault.ChangeAsync(() => vault.Client.PutManyAsync(items, progress, cancellationToken), cancellationToken);
+        public Task<IReadOnlyList<UploadedItem>> PutManyAsync(
+            IReadOnlyList<(UploadItem Item, VersionId? Again)> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
+            vault.ChangeAsync(
+                () => vault.Client.PutManyAsync([.. items.Where(item => IsCurrent(item.Item.Name, item.Again)).Select(item => item.Item)], progress, cancellationToken), cancellationToken);
+
+        bool IsCurrent(ObjectName name, VersionId? again) => again is null || vault.Client.Find(name)?.Id == again;
 
         public (VersionId Version, long Size)? Find(ObjectName name) => vault.Client.Find(name) is { } live ? (live.Id, live.Size) : null;
 

@@ -49,6 +49,9 @@ public sealed record Transfer(Guid Id, string Name, long Size, TransferStage Sta
     /// <summary>The room that is missing for it, in bytes of content; null unless that is why it waits.</summary>
     public long? Missing { get; init; }
 
+    /// <summary>Whether it is read back from the vault and stored again, which nobody hands over.</summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>Whether the page that handed it over is gone, so that the file has to be chosen again.</summary>
     public bool IsLost { get; init; }
 

@@ -21,7 +21,7 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
 
     public Transfer State { get; set; } = state;
 
-    /// <summary>Ends the storing that runs now; null while none does.</summary>
+    /// <summary>Ends the reading or the storing that runs now; null while none does.</summary>
     public CancellationTokenSource? Attempt { get; set; }
 
     public bool IsGivenUp { get; set; }
@@ -30,7 +30,7 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     public bool IsStored { get; set; }
 
     /// <summary>Whether it is small enough to be stored with others, in one request to each provider and one revision.</summary>
-    public bool MayGoTogether => Again is null && !GoesAlone && State.Size <= TransferQueue.MostTogetherEach;
+    public bool MayGoTogether => !GoesAlone && State.Size <= TransferQueue.MostTogetherEach;
 
     /// <summary>Whether it could not be stored with others: by itself it is told what is wrong with it.</summary>
     public bool GoesAlone { get; set; }

@@ -59,7 +59,7 @@ public sealed partial class TransferQueue
             // What is read back from the vault is there whatever happens.
             left =
             [
-                .. entries.Values.Where(static entry => entry is { Again: null, State.IsOver: false })
+                .. entries.Values.Where(static entry => entry.State is { IsAgain: false, IsOver: false })
                     .OrderBy(static entry => entry.Order).Select(static entry => new TransferNote(entry.State.Name, entry.State.Size)),
             ];
         }

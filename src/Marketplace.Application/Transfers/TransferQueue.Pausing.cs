@@ -94,6 +94,7 @@ public sealed partial class TransferQueue
         {
             // Of thousands none is looked for among the others.
             waiting.Clear();
+            unread.Clear();
             ended = Change(Choose(static transfer => !transfer.IsOver), GiveUp);
             isHeld = false;
         }

@@ -72,7 +72,7 @@ public sealed partial class TransferQueue
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = Task.WhenAll(WatchDoorAsync(ended.Token), SweepAsync(ended.Token), NoteAsync(ended.Token));
+        var beside = Task.WhenAll(WatchDoorAsync(ended.Token), SweepAsync(ended.Token), NoteAsync(ended.Token), ReadBackAllAsync(ended.Token));
         try
         {
             while (true)
@@ -107,6 +107,8 @@ public sealed partial class TransferQueue
                 entry.State = entry.State with { Message = null };
                 entry.Attempt = attempt;
             }
+            // What is being stored makes way for what is to be read.
+            readable.Writer.TryWrite(true);
             return new Storing(next, vault, attempt);
         }
     }
@@ -223,7 +225,15 @@ public sealed partial class TransferQueue
         {
             if (entry.State.Stage is not (TransferStage.Receiving or TransferStage.NoRoom))
                 return;
+            // Whatever it was being read or cleared for ends with it.
+            if (entry.IsGivenUp)
+            {
+                End(entry, TransferStage.Cancelled, null);
+                return;
+            }
             entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Missing = null, Message = door.Open is null ? WaitsForVault : null };
+            // Its reading is over.
+            entry.Attempt = null;
             waiting.AddLast(entry);
         }
         Tell();
@@ -237,6 +247,7 @@ public sealed partial class TransferQueue
             if (entry.State.IsOver)
                 return;
             waiting.Remove(entry);
+            unread.Remove(entry);
             lost.Remove(entry);
             Turn(entry);
             entry.State = entry.State with
@@ -247,6 +258,7 @@ public sealed partial class TransferQueue
             FreePlaceOf(entry);
             open.Free();
             changes++;
+            readable.Writer.TryWrite(true);
         }
         Tell();
     }
@@ -257,7 +269,7 @@ public sealed partial class TransferQueue
         {
             lock (gate)
             {
-                foreach (var entry in waiting)
+                foreach (var entry in waiting.Concat(unread))
                     entry.State = entry.State with { Message = isOpen ? null : WaitsForVault };
             }
             Tell();
@@ -294,18 +306,24 @@ public sealed partial class TransferQueue
             LoseAll(entry => silent.Contains(entry.Sender));
     }
 
-    void Wake() => woken.Writer.TryWrite(true);
+    void Wake()
+    {
+        woken.Writer.TryWrite(true);
+        readable.Writer.TryWrite(true);
+    }
 
     sealed class Progress(TransferQueue queue, ITransferVault vault, IReadOnlyList<TransferEntry> entries) : IProgress<UploadProgress>
     {
         readonly long all = entries.Sum(entry => entry.State.Size);
+
+        bool IsThere(TransferEntry entry) => vault.Find(entry.Name) is { } live && live.Size == entry.State.Size && live.Version != entry.Again;
 
         public void Report(UploadProgress value)
         {
             foreach (var entry in entries)
             {
                 // Of several some may have been refused.
-                entry.IsStored |= value.Stage == UploadStage.Publishing && (entries.Count == 1 || vault.Find(entry.Name)?.Size == entry.State.Size);
+                entry.IsStored |= value.Stage == UploadStage.Publishing && (entries.Count == 1 || IsThere(entry));
                 queue.Update(entry, state => state with
                 {
                     Stage = value.Stage is UploadStage.Committing or UploadStage.Publishing ? TransferStage.Committing : TransferStage.Sending,

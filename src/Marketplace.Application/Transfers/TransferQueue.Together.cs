@@ -32,7 +32,7 @@ public sealed partial class TransferQueue
     /// <summary>All of them, or none: they are no more than what goes in one request.</summary>
     async Task StoreTogetherAsync(IReadOnlyList<TransferEntry> entries, ITransferVault vault, CancellationTokenSource attempt)
     {
-        var items = entries.Select(entry => new UploadItem(entry.Name, () => new LentContent(entry.Content))).ToList();
+        var items = entries.Select(entry => (new UploadItem(entry.Name, () => new LentContent(entry.Content)), entry.Again)).ToList();
         var results = (await vault.PutManyAsync(items, new Progress(this, vault, entries), attempt.Token)).ToDictionary(item => item.Name, item => item.Result);
         var others = new List<TransferEntry>();
         foreach (var entry in entries)

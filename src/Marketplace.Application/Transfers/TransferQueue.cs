@@ -19,6 +19,8 @@ public sealed partial class TransferQueue : IDisposable
 
     const int BufferSize = 1 << 20;
 
+    const string NoDiskMessage = "This machine has too little disk space left to take the file over.";
+
     const string LostMessage = "The page that handed it over is gone, or could not go on. Choose the file again, and it is taken over from its beginning.";
 
     /// <summary>Browsers let a page that is not looked at speak once a minute only.</summary>
@@ -59,6 +61,7 @@ public sealed partial class TransferQueue : IDisposable
         (open, spooled, longestWait) = (new TransferPlaces(limits.MostOpen), new TransferPlaces(limits.MostSpooled), limits.LongestWait);
         // What waits for room takes places that others need to arrive at all.
         mostWithoutRoom = limits.MostSpooled / 4;
+        (mostAgain, mostReadBack) = (Math.Max(1, limits.MostOpen / 2), Math.Max(1, limits.MostSpooled / 8));
         notes = new TransferNotes(folder);
         telling = time.CreateTimer(_ => TellNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         TakeNoted();
@@ -72,9 +75,7 @@ public sealed partial class TransferQueue : IDisposable
     /// <param name="name">The object's name.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="sender">The page that hands it over.</param>
-    public TransferBeginning Begin(string name, long size, Guid sender) => Begin(name, size, sender, again: null);
-
-    TransferBeginning Begin(string name, long size, Guid sender, VersionId? again)
+    public TransferBeginning Begin(string name, long size, Guid sender)
     {
         if (door.Open is null)
             return new TransferBeginning.Locked();
@@ -82,33 +83,23 @@ public sealed partial class TransferQueue : IDisposable
             return new TransferBeginning.Refused(problem);
         if (size < 0)
             return new TransferBeginning.Refused("A size is not negative.");
-        if (FindRoomOnDisk() is not { } free || size > free - (1L << 28))
-            return new TransferBeginning.Refused("This machine has too little disk space left to take the file over.");
-        var id = Guid.NewGuid();
-        bool isPaused;
+        if (!HasDiskFor(size))
+            return new TransferBeginning.Refused(NoDiskMessage);
+        TransferEntry entry;
         lock (gate)
         {
-            if (again is not null && entries.Values.Any(entry => entry.State.Name == name && !entry.State.IsOver))
-                return new TransferBeginning.Refused("It is on its way already.");
             if (lost.FirstOrDefault(entry => entry.State.Name == name && entry.State.Size == size) is { } replaced)
             {
                 End(replaced, TransferStage.Cancelled, null);
                 entries.Remove(replaced.State.Id);
             }
-            if (!open.TryTake() && !(GiveWay() && open.TryTake()))
+            if (!TryTakeOpen())
                 return new TransferBeginning.Later();
-            // What is read back here is not asked again.
-            isPaused = again is null && IsHeld();
-            var entry = new TransferEntry(order++, checkedName, folder, sender, new Transfer(id, name, size, TransferStage.Receiving, 0, isPaused, null)) { Again = again };
-            entries.Add(id, entry);
+            entry = Add(new TransferEntry(order++, checkedName, folder, sender, new Transfer(Guid.NewGuid(), name, size, TransferStage.Receiving, 0, IsHeld(), null)));
             senders[sender] = time.GetTimestamp();
-            changes++;
-            Forget();
-            if (size == 0)
-                Enqueue(entry);
         }
         Tell();
-        return new TransferBeginning.Begun(id) { IsPaused = isPaused };
+        return new TransferBeginning.Begun(entry.State.Id) { IsPaused = entry.State.IsPaused };
     }
 
     /// <summary>Comes back when there are several places, so that one question does for all that wait; at the latest after a while: then trying tells.</summary>
@@ -263,15 +254,29 @@ public sealed partial class TransferQueue : IDisposable
         }
     }
 
-    long? FindRoomOnDisk()
+    /// <summary>Whoever holds the lock adds it, and has taken its place.</summary>
+    TransferEntry Add(TransferEntry entry)
+    {
+        entries.Add(entry.State.Id, entry);
+        changes++;
+        Forget();
+        if (entry.State.Size == 0)
+            Enqueue(entry);
+        return entry;
+    }
+
+    bool TryTakeOpen() => open.TryTake() || (GiveWay() && open.TryTake());
+
+    /// <summary>Whether this machine's disk has room for so many bytes, and some to spare.</summary>
+    bool HasDiskFor(long size)
     {
         try
         {
-            return new DriveInfo(folder).AvailableFreeSpace;
+            return size <= new DriveInfo(folder).AvailableFreeSpace - (1L << 28);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -280,7 +285,7 @@ public sealed partial class TransferQueue : IDisposable
         lock (gate)
         {
             // What is written just now is not lost; what its end leaves unsaid, silence says later.
-            foreach (var entry in entries.Values.Where(entry => entry.State.Stage == TransferStage.Receiving && !entry.State.IsLost && choose(entry) && entry.TryOccupy()))
+            foreach (var entry in entries.Values.Where(entry => entry.State is { Stage: TransferStage.Receiving, IsLost: false, IsAgain: false } && choose(entry) && entry.TryOccupy()))
             {
                 FreePlaceOf(entry);
                 entry.Empty();
@@ -315,6 +320,7 @@ public sealed partial class TransferQueue : IDisposable
         if (entry.IsSpooled)
             spooled.Free();
         entry.IsSpooled = false;
+        readBack.Remove(entry);
     }
 
     TransferEntry? Find(Guid id)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Marketplace.Application.Objects;
 using Marketplace.Client.Catalog;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Primitives;
@@ -21,6 +22,13 @@ public sealed record Replacement(int Count, string Except)
     /// <summary>Whom not to rent from.</summary>
     public IReadOnlyList<Address> Excepted => [.. Except.Split('.', StringSplitOptions.RemoveEmptyEntries).Take(MostExcept)
         .Select(text => Address.TryParse(text, null, out var address) ? address : (Address?)null).OfType<Address>()];
+
+    /// <summary>Where the wizard begins so that endangered files can be stored again: with as many as those that are spread the widest lack; null where enough keep what they have and show it.</summary>
+    /// <param name="health">Of all files.</param>
+    /// <param name="rented">All agreements that are known.</param>
+    /// <param name="epoch">Its length.</param>
+    public static ReplacementWay? Find(VaultHealth health, IReadOnlyList<RentedAgreement> rented, TimeSpan epoch) =>
+        health.Endangered.Select(files => files.Health).MaxBy(worn => worn.Total) is { } widest ? Find(widest.Total, widest.Needed, rented, health.Lost, health.Now, epoch) : null;
 
     /// <summary>
     /// Where the wizard begins, and how many are missing; null while enough providers are rented that keep what they have and show it, for files of as many fragments.

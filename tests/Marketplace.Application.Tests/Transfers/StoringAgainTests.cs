@@ -1,5 +1,4 @@
 using Marketplace.Application.Transfers;
-using Marketplace.Client.Catalog;
 using Marketplace.Client.Tests.Network;
 
 namespace Marketplace.Application.Tests.Transfers;
@@ -27,7 +26,7 @@ public sealed class StoringAgainTests : IAsyncLifetime
         await bench.WhenAsync(id!.Value, TransferStage.Done);
         var stored = Assert.Single(bench.Door.Stored);
         Assert.Equal("a", stored.Name);
-        Assert.Equal(new VersionId('a'), bench.Door.Vault!.Again);
+        Assert.Equal(bench.Door.VersionOf("a"), bench.Door.Vault!.Again);
         Assert.Equal(content, stored.Content);
     }
 

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Marketplace.Application.Transfers;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
+using Marketplace.Client.Tests.Network;
 using Marketplace.Client.Uploads;
 using Marketplace.Core.Coding;
 
@@ -100,6 +101,18 @@ sealed class FakeDoor : ITransferDoor
     /// <summary>What is in the vault, by name; bytes that no provider has any more are null.</summary>
     public Dictionary<string, byte?[]> Readable { get; } = [];
 
+    /// <summary>What happens before content is read back, by its name.</summary>
+    public Dictionary<string, Func<CancellationToken, Task>> Readings { get; } = [];
+
+    /// <summary>The live versions of what is in the vault, by name, where they are not those that were there first.</summary>
+    public ConcurrentDictionary<string, VersionId> Changed { get; } = [];
+
+    /// <summary>How many were read back, or being so, at any time; and how many at once.</summary>
+    public int Read, ReadNow, MostReadAtOnce;
+
+    /// <summary>The first of a name.</summary>
+    public VersionId VersionOf(string name) => new(Readable.Keys.ToList().IndexOf(name) + 1);
+
     /// <summary>How many there is room for at a time; 0 for any number.</summary>
     public int IsFullFor { get; set; }
 
@@ -160,6 +173,8 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
         await changing.WaitAsync(cancellationToken);
         try
         {
+            if (again is not null && again != Find(name)?.Version)
+                return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile."));
             progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
             if (door.Treatments.TryGetValue(name.Value, out var treatment))
                 await treatment(source, progress, cancellationToken);
@@ -181,14 +196,14 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
 
     /// <summary>All or none, as one request is.</summary>
     public async Task<IReadOnlyList<UploadedItem>> PutManyAsync(
-        IReadOnlyList<UploadItem> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
+        IReadOnlyList<(UploadItem Item, VersionId? Again)> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken)
     {
         await changing.WaitAsync(cancellationToken);
         try
         {
             Together.Add(items.Count);
             var contents = new List<(string, byte[])>();
-            foreach (var item in items)
+            foreach (var item in items.Where(item => item.Again is null || item.Again == Find(item.Item.Name)?.Version).Select(item => item.Item))
             {
                 using var source = item.Open();
                 progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
@@ -199,9 +214,9 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
                 contents.Add((item.Name.Value, content));
             }
             if (door.IsFullFor > 0 && items.Count > door.IsFullFor)
-                return [.. items.Select(item => new UploadedItem(item.Name, 0, new UploadResult.Refused(UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room."))))];
+                return [.. items.Select(item => new UploadedItem(item.Item.Name, 0, new UploadResult.Refused(UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room."))))];
             door.Stored.AddRange(contents);
-            return [.. items.Select(item => new UploadedItem(item.Name, 0, new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, [])))];
+            return [.. contents.Select(item => new UploadedItem(Consumer.Name(item.Item1), 0, new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, [])))];
         }
         finally
         {
@@ -223,15 +238,26 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
     }
 
     public (VersionId Version, long Size)? Find(ObjectName name) =>
-        door.Readable.TryGetValue(name.Value, out var content) ? (new VersionId(name.Value[0]), content.Length) : null;
+        door.Readable.TryGetValue(name.Value, out var content) ? (door.Changed.GetValueOrDefault(name.Value, door.VersionOf(name.Value)), content.Length) : null;
 
     /// <summary>Of what lost bytes, what comes before them.</summary>
     public async Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken)
     {
-        var content = door.Readable[$"{(char)version.Value}"];
-        var whole = Array.IndexOf(content, null) is >= 0 and var lost ? content[..lost] : content;
-        await destination.WriteAsync(whole.Select(part => part!.Value).ToArray(), cancellationToken);
-        return whole.Length == content.Length ? new DownloadResult.Complete(whole.Length, []) : new DownloadResult.Incomplete(whole.Length, [], "Only 5 of the 6 fragments could be read.");
+        var (name, content) = door.Readable.ElementAt((int)version.Value - 1);
+        Interlocked.Increment(ref door.Read);
+        door.MostReadAtOnce = Math.Max(door.MostReadAtOnce, Interlocked.Increment(ref door.ReadNow));
+        try
+        {
+            if (door.Readings.TryGetValue(name, out var reading))
+                await reading(cancellationToken);
+            var whole = Array.IndexOf(content, null) is >= 0 and var lost ? content[..lost] : content;
+            await destination.WriteAsync(whole.Select(part => part!.Value).ToArray(), cancellationToken);
+            return whole.Length == content.Length ? new DownloadResult.Complete(whole.Length, []) : new DownloadResult.Incomplete(whole.Length, [], "Only 5 of the 6 fragments could be read.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref door.ReadNow);
+        }
     }
 
     /// <summary>What was offered is what there was.</summary>

@@ -38,6 +38,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
             await network.LoseAsync(await FindProviderAsync(page));
             await StoreAgainAsync(page);
             await ReplaceAsync(page);
+            await AgainSteps.StoreAsync(page);
             await LoseAllButFourAsync(page);
         });
     }
@@ -240,6 +241,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
     /// <summary>Eight more providers burn: every page that has to do with files says so once their proofs are missing, and no page before.</summary>
     async Task LoseAllButFourAsync(IPage page)
     {
+        await OpenAsync(page, "words.txt");
         await page.GetByText("Fragment by fragment").ClickAsync();
         var links = await page.GetByRole(AriaRole.Region, new() { Name = "Fragments" }).GetByRole(AriaRole.Link).AllAsync();
         var providers = await Task.WhenAll(links.Select(link => link.GetAttributeAsync("href")));
@@ -256,6 +258,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
 
         await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
         await Expect(Row(page, "album/words.txt")).ToHaveCountAsync(0);
+        await AgainSteps.LackProvidersAsync(page, 8);
         await OpenAsync(page, "words.txt");
         await Expect(page.GetByTestId("left")).ToHaveTextAsync("4 of 12 left, none to spare");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();

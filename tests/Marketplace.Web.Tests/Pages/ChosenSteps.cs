@@ -104,7 +104,7 @@ static class ChosenSteps
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Tags" })).ToContainTextAsync("desk 3");
     }
 
-    static async Task ChooseAsync(IPage page, params string[] names)
+    internal static async Task ChooseAsync(IPage page, params string[] names)
     {
         foreach (var name in names)
             await page.GetByRole(AriaRole.Checkbox, new() { Name = $"Choose {name}" }).CheckAsync();

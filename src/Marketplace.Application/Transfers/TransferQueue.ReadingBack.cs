@@ -1,0 +1,160 @@
+using System.IO.Pipelines;
+using System.Threading.Channels;
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Downloads;
+using Marketplace.Ethereum.JsonRpc;
+
+namespace Marketplace.Application.Transfers;
+
+/// <summary>
+/// What is stored again is read back shortly before it is stored, a few at a time: of thousands only the next are on this machine, and where nothing finds
+/// room, or too few providers answer, no more is read that could not be stored.
+/// </summary>
+public sealed partial class TransferQueue
+{
+    /// <summary>How many are read at a time, and how many wait for room at most before no more are.</summary>
+    internal const int MostReadAtOnce = 4, MostReadWithoutRoom = 8;
+
+    /// <summary>Bytes that are read, or being read, and not yet being stored, before no more are.</summary>
+    internal const long MostReadAhead = 64 << 20;
+
+    readonly LinkedList<TransferEntry> unread = [];
+    readonly HashSet<TransferEntry> readBack = [];
+    readonly Channel<bool> readable = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly int mostReadBack;
+
+    /// <summary>An object that is read back.</summary>
+    sealed record Reading(TransferEntry Entry, ITransferVault Vault, CancellationTokenSource Attempt);
+
+    Task ReadBackAllAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, MostReadAtOnce).Select(_ => ReadBackManyAsync(cancellationToken)));
+
+    async Task ReadBackManyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                if (TakeUnread(cancellationToken) is { } next)
+                    await ReadBackAsync(next);
+                else
+                    await readable.Reader.ReadAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The queue ends.
+        }
+    }
+
+    Reading? TakeUnread(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (door.Open is not { Closing.IsCancellationRequested: false } vault || !MayReadMore() || unread.FirstOrDefault(static entry => !entry.State.IsPaused) is not { } entry || !TryMakeSpool(entry))
+                return null;
+            unread.Remove(entry);
+            readBack.Add(entry);
+            var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
+            (entry.Attempt, entry.State) = (attempt, entry.State with { Message = null });
+            // There may be more for others.
+            readable.Writer.TryWrite(true);
+            return new Reading(entry, vault, attempt);
+        }
+    }
+
+    bool MayReadMore()
+    {
+        var (places, withoutRoom, ahead) = (0, 0, 0L);
+        foreach (var entry in readBack.Where(static entry => !entry.State.IsPaused))
+        {
+            places++;
+            if (entry.State.Stage == TransferStage.NoRoom)
+                withoutRoom++;
+            else if (entry.State.Stage == TransferStage.Receiving || entry.Attempt is null)
+                ahead += entry.State.Size;
+        }
+        return places < mostReadBack && withoutRoom < MostReadWithoutRoom && ahead < MostReadAhead;
+    }
+
+    async Task ReadBackAsync(Reading reading)
+    {
+        var (entry, vault, attempt) = reading;
+        string? problem;
+        try
+        {
+            problem = HasDiskFor(entry.State.Size) ? await ReadBackAsync(entry, vault, attempt.Token) : NoDiskMessage;
+        }
+        catch (Exception fault)
+        {
+            // Whatever is wrong with one of them, the others are read.
+            onFault(entry.State.Id, fault);
+            problem = $"It could not be read: {fault.Message}";
+        }
+        lock (gate)
+        {
+            var isStopped = attempt.IsCancellationRequested;
+            attempt.Dispose();
+            if (entry.State.Stage != TransferStage.Receiving)
+                return;
+            entry.Attempt = null;
+            if (entry.IsGivenUp)
+                End(entry, TransferStage.Cancelled, null);
+            else if (isStopped)
+                PutBackUnread(entry);
+            else
+                End(entry, TransferStage.Failed, problem ?? "It could not be taken over now; try again.");
+        }
+    }
+
+    /// <summary>Null, or why not all of it could be read.</summary>
+    async Task<string?> ReadBackAsync(TransferEntry entry, ITransferVault vault, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pipe = new Pipe();
+        var reading = ReadAsync(vault, entry.Again!.Value, pipe.Writer, stop.Token);
+        // Ends when the reading does, or before it where the bytes are wanted no more.
+        await WriteAsync(entry.State.Id, 0, pipe.Reader.AsStream(), CancellationToken.None);
+        await stop.CancelAsync();
+        var problem = await reading;
+        await pipe.Reader.CompleteAsync();
+        return problem;
+    }
+
+    /// <summary>Its reading was stopped: it is the next again when it goes on, from its beginning.</summary>
+    void PutBackUnread(TransferEntry entry)
+    {
+        FreePlaceOf(entry);
+        entry.Empty();
+        entry.State = entry.State with { Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
+        unread.AddFirst(entry);
+        Tell();
+        Wake();
+    }
+
+    /// <summary>Null, or why not all of it could be read.</summary>
+    static async Task<string?> ReadAsync(ITransferVault vault, VersionId version, PipeWriter destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await vault.ReadAsync(version, destination.AsStream(leaveOpen: true), cancellationToken) is DownloadResult.Incomplete incomplete ? incomplete.Message : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (EthereumRpcException)
+        {
+            return "The chain did not answer; try again.";
+        }
+        catch (Exception fault)
+        {
+            return $"It could not be read: {fault.Message}";
+        }
+        finally
+        {
+            await destination.CompleteAsync();
+        }
+    }
+}
