@@ -49,7 +49,22 @@ public sealed class ManyFilesTests(SharedWeb shared)
         await times.MeasureAsync(page, "all of them chosen", "document.querySelector('thead .choose').click()", Chosen("100.000"));
         await times.MeasureAsync(page, "one of them chosen no more", "document.querySelector('tbody .choose').click()", Chosen("99.999"));
         await Expect(page.GetByRole(AriaRole.Checkbox, new() { Name = "Choose all that is listed" })).Not.ToBeCheckedAsync();
+        await StoreAgainAsync(page);
         await times.KeepAsync("many-files");
+    }
+
+    /// <summary>Half of the queue's places are theirs, and of those few are in the page.</summary>
+    async Task StoreAgainAsync(IPage page)
+    {
+        await times.MeasureAsync(page, "whether they can be stored again", "[...document.querySelectorAll('.chosen button')].find(button => button.textContent === 'Store chosen again').click()", "document.querySelector('dialog[open]')");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Store again all the same" }).ClickAsync();
+        await Expect(page.GetByText("5\u202F000 files are stored again; 94\u202F999 more find no place in the queue")).ToBeVisibleAsync();
+        await Expect(page.Locator("section.transfers").GetByRole(AriaRole.Heading)).ToContainTextAsync("files");
+        Assert.InRange(await page.Locator("section.transfers li").CountAsync(), 1, 8);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel all…" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel all" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true }).ClickAsync();
+        await Expect(page.Locator("section.transfers")).ToHaveCountAsync(0);
     }
 
     static string Shows(string text) => $"[...document.querySelectorAll('tbody tr:has(th)')].some(row => row.textContent.includes('{text}'))";

@@ -258,7 +258,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
 
         await page.GetByRole(AriaRole.Link, new() { Name = "All files" }).ClickAsync();
         await Expect(Row(page, "album/words.txt")).ToHaveCountAsync(0);
-        await AgainSteps.LackProvidersAsync(page, 8);
+        await AgainSteps.LackProvidersAsync(page);
         await OpenAsync(page, "words.txt");
         await Expect(page.GetByTestId("left")).ToHaveTextAsync("4 of 12 left, none to spare");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
