@@ -29,7 +29,7 @@ static class AgainSteps
         await Expect(dialog).ToContainTextAsync("providers are missing.");
         await Expect(Replace(dialog)).ToBeVisibleAsync();
         await page.LookAsync("files-again-too-few");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Store again all the same" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Store all the same" }).ClickAsync();
         await Expect(page.GetByText("1 file is stored again.")).ToBeVisibleAsync();
 
         var transfer = Transfers(page).GetByRole(AriaRole.Listitem).Filter(new() { HasText = "words.txt" });
@@ -58,8 +58,12 @@ static class AgainSteps
         await Transfers(page).GetByRole(AriaRole.Button, new() { Name = "Pause big.bin" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "4 files are stored again." })).ToBeVisibleAsync();
         await Expect(Transfers(page).GetByText("stored again")).ToHaveCountAsync(3, new() { Timeout = 240_000 });
-        await page.LookAsync("files-stored-again");
         await Expect(Notice(page)).ToContainTextAsync("1 file has 11 of 12 fragments left");
+        await page.LookAsync("files-stored-again");
+        await page.GotoAsync("/");
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 file is being stored again." })).ToBeVisibleAsync();
+        await page.LookAsync("overview-stored-again");
+        await page.GotoAsync("/files");
         await Transfers(page).GetByRole(AriaRole.Button, new() { Name = "Resume big.bin" }).ClickAsync();
         await Expect(Transfers(page).GetByRole(AriaRole.Heading)).ToHaveTextAsync("Everything is stored", new() { Timeout = 240_000 });
         await Expect(Notice(page)).ToHaveCountAsync(0);
