@@ -12,6 +12,9 @@ static class PageChecks
     const string UnstickBars =
         "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.setProperty('position', bar.matches('.skip-link') ? 'absolute' : 'static', 'important')";
 
+    /// <summary>What somebody chose, and may be of any length.</summary>
+    const string MayBreak = ".break, .name, .mono, code";
+
     const string StickBars = "for (const bar of document.querySelectorAll('.side-nav, .top-bar, .skip-link')) bar.style.removeProperty('position')";
 
     /// <summary>No rule of WCAG 2.2 A and AA that axe-core can check is broken.</summary>
@@ -30,7 +33,7 @@ static class PageChecks
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 
-    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes, and tables that are wholly in the page scroll with it.</summary>
+    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes, and tables that are wholly in the page scroll with it. No word of a table is broken, nor is a number from its unit.</summary>
     public static async Task ShouldFitAsync(this IPage page)
     {
         Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
@@ -39,6 +42,25 @@ static class PageChecks
             () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame, .side-nav, main .card")].filter((box) => box.scrollWidth > box.clientWidth)
               .map((box) => `${box.className} ${box.ariaLabel ?? ""}: ${box.scrollWidth} in ${box.clientWidth}`)
             """));
+        Assert.Empty(await page.EvaluateAsync<string[]>(
+            """
+            (mayBreak) => [...document.querySelectorAll(".table")].flatMap((table) => {
+              const broken = [];
+              const texts = document.createTreeWalker(table, NodeFilter.SHOW_TEXT);
+              for (let text; (text = texts.nextNode());) {
+                if (text.parentElement.closest(`${mayBreak}, .visually-hidden`))
+                  continue;
+                for (const word of text.data.matchAll(/[^ \n\t/-]+/g)) {
+                  const range = document.createRange();
+                  range.setStart(text, word.index);
+                  range.setEnd(text, word.index + word[0].length);
+                  if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1)
+                    broken.push(`“${word[0]}” is on two lines.`);
+                }
+              }
+              return broken;
+            })
+            """, MayBreak));
         // Empty rows stand for those that are not in view.
         Assert.Empty(await page.EvaluateAsync<string[]>(
             """
