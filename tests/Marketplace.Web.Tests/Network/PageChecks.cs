@@ -33,7 +33,7 @@ static class PageChecks
         Assert.True(violations.Count == 0, string.Join("\n", violations));
     }
 
-    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes, and tables that are wholly in the page scroll with it. No word of a table is broken, nor is a number from its unit.</summary>
+    /// <summary>Nothing is wider than the window, which would make the page scroll sideways; on a phone neither are tables and the navigation wider than their boxes, and tables scroll with the page. No word of a table is broken, nor is a number from its unit.</summary>
     public static async Task ShouldFitAsync(this IPage page)
     {
         Assert.True(await page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
@@ -61,10 +61,10 @@ static class PageChecks
               return broken;
             })
             """, MayBreak));
-        // Empty rows stand for those that are not in view.
+        // A long list that others follow has a frame, which begins with an empty row for those that are not in view.
         Assert.Empty(await page.EvaluateAsync<string[]>(
             """
-            () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame:not(:has(tr:empty))")].filter((box) => getComputedStyle(box).overflowY !== "visible").map((box) => `${box.ariaLabel} scrolls by itself.`)
+            () => innerWidth > 640 ? [] : [...document.querySelectorAll(".table-frame:not(.table-tall:has(tr:empty):has(tbody tr:nth-child(12)))")].filter((box) => getComputedStyle(box).overflowY !== "visible").map((box) => `${box.ariaLabel} scrolls by itself.`)
             """));
     }
 
