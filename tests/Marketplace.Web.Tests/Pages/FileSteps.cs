@@ -214,6 +214,7 @@ static class FileSteps
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pause large.bin" })).ToBeVisibleAsync();
         Assert.Equal("Taken", (await PutAsync(1_000_000)).GetProperty("reply").GetString());
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel large.bin" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Show [0-9]+ files?$") }).ClickAsync();
         await Expect(page.GetByText("given up")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true }).ClickAsync();
         await Expect(page.GetByText("given up")).ToBeHiddenAsync();
