@@ -8,7 +8,7 @@ public static class PriceWords
 {
     const ulong GiBPerTiB = 1024;
 
-    /// <summary>The price in the middle of all offers, for a TiB and 30 days. What nobody can pay is left out: anybody can ask for it.</summary>
+    /// <summary>The price in the middle of all offers, for a GiB and 30 days. What nobody can pay is left out: anybody can ask for it.</summary>
     /// <param name="prices">Of all offers, for a GiB and epoch.</param>
     /// <param name="epochsPerMonth">In 30 days.</param>
     public static (string Figure, string Words) Of(IReadOnlyCollection<TokenAmount> prices, ulong epochsPerMonth)
@@ -24,7 +24,7 @@ public static class PriceWords
             1 => " but 1, which asks for more than there can ever be",
             var several => $" but {Figures.Whole((ulong)several)}, which ask for more than there can ever be",
         };
-        return ($"{Figures.TokensAlone(payable[payable.Count / 2] * epochsPerMonth * GiBPerTiB)} SPACE", $"for a TiB and 30 days, in the middle of all offers{but}.");
+        return ($"{Figures.TokensAlone(payable[payable.Count / 2] * epochsPerMonth)} SPACE", $"for a GiB and 30 days, in the middle of all offers{but}.");
     }
 
     /// <summary>The price in the middle of the offers that somebody can pay, for a GiB and epoch; null where there is none.</summary>

@@ -9,8 +9,6 @@ namespace Marketplace.Web.Provide;
 /// <summary>What an owner reads of an offer before it is signed.</summary>
 public static class OfferWords
 {
-    const ulong GiBPerTiB = 1024;
-
     /// <summary>All of its terms.</summary>
     public static string Of(ListingTerms terms) =>
         $"{Figures.Space(terms.Available)} at {Figures.TokensExact(terms.Price)} for a GiB and epoch, for {Figures.Whole(terms.MinTerm)} to {Times.Epochs(terms.MaxTerm)}"
@@ -24,10 +22,10 @@ public static class OfferWords
     /// <param name="median">In the middle of all offers, for a GiB and epoch; null without any.</param>
     public static string PriceOf(TokenAmount price, ulong epochsPerMonth, TokenAmount? median)
     {
-        var most = UInt128.MaxValue / epochsPerMonth / GiBPerTiB;
-        return price.Value > most ? "That is more than there can ever be for a TiB and 30 days."
-            : $"That is {Figures.Tokens(price * epochsPerMonth * GiBPerTiB)} for a TiB and 30 days"
-                + (median is { } middle && middle.Value <= most ? $"; {Figures.Tokens(middle * epochsPerMonth * GiBPerTiB)} is in the middle of all offers." : ".");
+        var most = UInt128.MaxValue / epochsPerMonth;
+        return price.Value > most ? "That is more than there can ever be for a GiB and 30 days."
+            : $"That is {Figures.Tokens(price * epochsPerMonth)} for a GiB and 30 days"
+                + (median is { } middle && middle.Value <= most ? $"; {Figures.Tokens(middle * epochsPerMonth)} is in the middle of all offers." : ".");
     }
 
     /// <summary>What the provider could not keep of it; null where it could keep all, or where that is not known.</summary>

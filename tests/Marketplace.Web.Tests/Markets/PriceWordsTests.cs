@@ -10,7 +10,7 @@ public sealed class PriceWordsTests
     [Fact]
     public void Price_IsThatInTheMiddle() =>
         Assert.Equal(
-            ("2\u202F048 SPACE", "for a TiB and 30 days, in the middle of all offers."),
+            ("2 SPACE", "for a GiB and 30 days, in the middle of all offers."),
             PriceWords.Of([TokenAmount.FromTokens(5), TokenAmount.FromTokens(1), TokenAmount.FromTokens(0)], epochsPerMonth: 2));
 
     [Fact]
@@ -21,10 +21,10 @@ public sealed class PriceWordsTests
     public void Price_LeavesOutWhatNobodyCanPay_AndSaysSo()
     {
         Assert.Equal(
-            ("1\u202F024 SPACE", "for a TiB and 30 days, in the middle of all offers but 1, which asks for more than there can ever be."),
+            ("1 SPACE", "for a GiB and 30 days, in the middle of all offers but 1, which asks for more than there can ever be."),
             PriceWords.Of([Absurd, TokenAmount.FromTokens(1)], epochsPerMonth: 1));
         Assert.Equal(
-            ("1\u202F024 SPACE", "for a TiB and 30 days, in the middle of all offers but 2, which ask for more than there can ever be."),
+            ("1 SPACE", "for a GiB and 30 days, in the middle of all offers but 2, which ask for more than there can ever be."),
             PriceWords.Of([Absurd, TokenAmount.FromTokens(1), Absurd], epochsPerMonth: 1));
         Assert.Equal(("None to pay", "Every offer asks for more than there can ever be."), PriceWords.Of([Absurd], epochsPerMonth: 30));
     }

@@ -109,7 +109,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await Expect(page.GetByText("The longest term is shorter than the shortest.")).ToBeVisibleAsync();
         await page.GetByLabel("Longest term, in epochs").FillAsync("500");
         // Epochs of a minute.
-        await Expect(page.GetByText("That is 66\u202F355\u202F200\u00A0SPACE for a TiB and 30 days;")).ToBeVisibleAsync();
+        await Expect(page.GetByText("That is 64\u202F800\u00A0SPACE for a GiB and 30 days;")).ToBeVisibleAsync();
         await page.GetByLabel("Open to one account alone").FillAsync("0x12");
         await Expect(page.GetByTestId("term-words")).ToHaveTextAsync("That is 2\u00A0min to 8\u00A0h 20\u00A0min.");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();

@@ -173,7 +173,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
             await Expect(page.GetByTestId("providers")).ToHaveTextAsync("1");
             // 298 tokens cover 149 GiB at 2 each; 40 are offered.
             await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Space", Exact = true })).ToContainTextAsync("40\u00A0GiBon offer and covered by stakes");
-            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "44\u202F236\u202F800 SPACE are asked now; 44\u202F236\u202F800 were agreed last." })).ToBeVisibleAsync();
+            await Expect(page.GetByRole(AriaRole.Img, new() { Name = "43\u202F200 SPACE are asked now; 43\u202F200 were agreed last." })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Img, new() { Name = "10\u00A0GiB are rented now, and 40\u00A0GiB are on offer." })).ToBeVisibleAsync();
 
             var time = page.GetByRole(AriaRole.Navigation, new() { Name = "How much of the past" });

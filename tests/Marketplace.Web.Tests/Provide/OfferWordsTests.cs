@@ -67,8 +67,8 @@ public sealed class OfferWordsTests
     public void Price_IsSaidAsTheMarketComparesIt_BesideTheOthers()
     {
         var price = new TokenAmount(1_000_000_000_000_000);
-        Assert.Equal("That is 30.72\u00A0SPACE for a TiB and 30 days.", OfferWords.PriceOf(price, 30, null));
-        Assert.Equal("That is 30.72\u00A0SPACE for a TiB and 30 days; 61.44\u00A0SPACE is in the middle of all offers.", OfferWords.PriceOf(price, 30, price * 2));
-        Assert.Equal("That is more than there can ever be for a TiB and 30 days.", OfferWords.PriceOf(new TokenAmount(UInt128.MaxValue), 30, price));
+        Assert.Equal("That is 0.03\u00A0SPACE for a GiB and 30 days.", OfferWords.PriceOf(price, 30, null));
+        Assert.Equal("That is 0.03\u00A0SPACE for a GiB and 30 days; 0.06\u00A0SPACE is in the middle of all offers.", OfferWords.PriceOf(price, 30, price * 2));
+        Assert.Equal("That is more than there can ever be for a GiB and 30 days.", OfferWords.PriceOf(new TokenAmount(UInt128.MaxValue), 30, price));
     }
 }
