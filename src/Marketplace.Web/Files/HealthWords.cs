@@ -12,7 +12,7 @@ public static class HealthWords
         null => "not known",
         { IsEndangered: true } => $"{health.Left} of {health.Total} left",
         { Unproven: > 0 } => health.Unproven == health.Total ? "not proven yet" : "not all proven yet",
-        _ => $"{health.Total}/{health.Total}",
+        _ => $"{health.Total} of {health.Total} proven",
     };
 
     /// <summary>For its own page: 4 of 12 left, none to spare</summary>

@@ -25,14 +25,16 @@ public static class PlaceWords
         }.OfType<string>()) is { Length: > 0 } words ? words : null;
     }
 
-    /// <summary>What their proofs say of all of them; nothing where a check found more amiss than the chain knows.</summary>
+    /// <summary>What their proofs say of all of them; nothing but trouble where their providers were asked: what they showed is the newer verdict.</summary>
     /// <param name="places">The fragments.</param>
-    /// <param name="isDamaged">Whether providers were asked, and not all showed what they should have.</param>
+    /// <param name="isChecked">Whether the providers were asked.</param>
     /// <param name="clock">The market's.</param>
-    public static string ProofsOf(ObjectPlaces places, bool isDamaged, EpochClock clock)
+    public static string ProofsOf(ObjectPlaces places, bool isChecked, EpochClock clock)
     {
         if (TroubleOf(places) is { } trouble)
             return trouble;
+        if (isChecked)
+            return "";
         var young = places.Places.Where(place => place.IsTooNew(places.Now)).ToList();
         if (young.Count > 0)
         {
@@ -40,7 +42,7 @@ public static class PlaceWords
             return $"{(all ? "They are" : young.Count == 1 ? "1 of them is" : $"{young.Count} of them are")} too new to be proven: "
                 + $"{(all || young.Count > 1 ? "their first proofs are" : "its first proof is")} expected {Expected(young.Max(place => place.FirstDue), places.Now, clock)}.";
         }
-        return isDamaged ? "" : $"All were proven since {Times.Moment(clock.StartOf(places.Places.Min(place => place.LastProven!.Value)))}.";
+        return $"All were proven since {Times.Moment(clock.StartOf(places.Places.Min(place => place.LastProven!.Value)))}.";
     }
 
     /// <summary>When one was proven last, or what speaks against it.</summary>

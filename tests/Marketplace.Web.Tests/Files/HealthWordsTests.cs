@@ -8,7 +8,7 @@ namespace Marketplace.Web.Tests.Files;
 public sealed class HealthWordsTests
 {
     [Theory]
-    [InlineData(12, 0, "12/12", "12/12", "")]
+    [InlineData(12, 0, "12 of 12 proven", "12 of 12 proven", "")]
     [InlineData(12, 12, "not proven yet", "not proven yet", "")]
     [InlineData(12, 1, "not all proven yet", "not all proven yet", "")]
     [InlineData(11, 0, "11 of 12 left", "11 of 12 left, 7 to spare", "is-endangered")]

@@ -39,13 +39,15 @@ public sealed class PlaceWordsTests
     }
 
     [Fact]
-    public void WhereACheckFoundDamage_NothingIsSaidOfOlderProofs()
+    public void WhereProvidersWereAsked_NothingIsSaidOfOlderProofs()
     {
         Assert.StartsWith("All were proven since ", Said(Kept(19), Kept(20)));
-        Assert.Equal("", PlaceWords.ProofsOf(Places(Kept(19), Kept(20)), isDamaged: true, Clock));
+        Assert.Equal("", PlaceWords.ProofsOf(Places(Kept(19), Kept(20)), isChecked: true, Clock));
+        Assert.Equal("", PlaceWords.ProofsOf(Places(Kept(null) with { FirstDue = new Epoch(21) }), isChecked: true, Clock));
+        Assert.Equal("1 of them lacks a proof that was due.", PlaceWords.ProofsOf(Places(Kept(18), Kept(19)), isChecked: true, Clock));
     }
 
-    static string Said(params FragmentPlace[] places) => PlaceWords.ProofsOf(Places(places), isDamaged: false, Clock);
+    static string Said(params FragmentPlace[] places) => PlaceWords.ProofsOf(Places(places), isChecked: false, Clock);
 
     static ObjectPlaces Places(params FragmentPlace[] places) => new(Now, 1, places);
 
