@@ -43,6 +43,20 @@ public sealed class MarketWordsTests
     }
 
     [Fact]
+    public void WhatOneTransactionDidToAProvider_IsOneRow_AndLinesOfItsOwnInWhatIsDownloaded()
+    {
+        var missed = new ProviderRegistry.EpochsMissedEvent(Provider, new Epoch(9), 3, 1);
+        var slashed = new StakeVault.StakeSlashedEvent(Provider, Token, Token, 0, Token, 0);
+        var rows = ActivityRow.Of([At(4, slashed, Provider), At(3, missed, Provider), At(2, missed with { Provider = Other }, Other), At(1, slashed, Provider)], account: null);
+
+        Assert.Equal(
+            ["0x14dC…9955 was slashed: 2\u00A0SPACE of its own stake, 1\u00A0SPACE of delegators’, and 1 more", "0xf39F…2266 missed 3 epochs up to epoch 9, 1 of them forgiven", "0x14dC…9955 was slashed: 2\u00A0SPACE of its own stake, 1\u00A0SPACE of delegators’"],
+            rows.Select(row => row.Words));
+        Assert.Equal([2, 0, 0], rows.Select(row => row.Parts.Count));
+        Assert.Equal(1 + 4, ActivityExport.Write(rows).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public void WhatIsNoNewsOfTheMarket_IsNotTold() => Assert.Empty(ActivityRow.Of(
         [At(1, new ProviderRegistry.EpochProvenEvent(Provider, new Epoch(1)), Provider), At(2, new AgreementEscrow.WithdrawnEvent(Consumer, Consumer, Token), null)], account: null));
 

@@ -38,7 +38,19 @@ static class FileSteps
         // The network's providers share this machine with the browser.
         await Expect(Rows(page)).ToHaveCountAsync(3, new() { Timeout = 240_000 });
         await Expect(page.GetByTestId("rented-room")).ToContainTextAsync(new Regex("[1-9][0-9.]*\u00A0[KM]iB of 4\u00A0GiB used; 3.9\u00A0GiB left"));
+        await ShouldFoldWhatIsOverAsync(page.Locator("section.transfers"));
         await page.LookAsync("files");
+    }
+
+    /// <summary>What is stored is one line, which opens.</summary>
+    static async Task ShouldFoldWhatIsOverAsync(ILocator transfers)
+    {
+        await Expect(transfers.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Everything is stored");
+        await Expect(transfers.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
+        await transfers.GetByRole(AriaRole.Button, new() { Name = "Show 3 files" }).ClickAsync();
+        await Expect(transfers.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
+        await transfers.GetByRole(AriaRole.Button, new() { Name = "Hide 3 files" }).ClickAsync();
+        await Expect(transfers.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
     }
 
     /// <summary>A file that is too large for what is rented is not handed over before its user says so, who is led to where the rest can be rented.</summary>
