@@ -55,6 +55,8 @@ public sealed class RentalWordsTests
         var (paid, unpaid, missed, open) = (new EpochProof(new Epoch(2), true, false), new EpochProof(new Epoch(3), true, true), new EpochProof(new Epoch(4), false, true), new EpochProof(new Epoch(5), false, true));
         var now = open.Epoch;
         Assert.Equal(["is-proven", "is-unpaid", "is-missed", "is-open"], new[] { paid, unpaid, missed, open }.Select(proof => CalendarWords.ClassOf(proof, now)));
+        Assert.Equal(["is-proven", "is-unpaid", "is-missed", "is-open"], CalendarWords.LegendOf(new AgreementProofs(now, [paid, unpaid, missed, open])).Select(key => key.Class));
+        Assert.Equal(["proven"], CalendarWords.LegendOf(new AgreementProofs(now, [paid])).Select(key => key.Words));
         Assert.EndsWith("UTC: proven", CalendarWords.Of(paid, now, Clock), StringComparison.Ordinal);
         Assert.EndsWith("UTC: proven, not paid since a loss was declared", CalendarWords.Of(unpaid, now, Clock), StringComparison.Ordinal);
         Assert.EndsWith("UTC: still open, not paid since a loss was declared", CalendarWords.Of(open, now, Clock), StringComparison.Ordinal);
@@ -70,10 +72,12 @@ public sealed class RentalWordsTests
         Assert.Equal("Its first epoch is not over yet.", CalendarWords.SentenceOf(new AgreementProofs(missed.Epoch, [missed])));
         Assert.Equal("The one epoch that is over was not proven.", CalendarWords.SentenceOf(new AgreementProofs(missed.Epoch + 1, [missed])));
         Assert.Equal("5\u00A0Jan\u00A01970", CalendarWords.EndOf(missed.Epoch, Clock));
-        Assert.Equal(3, CalendarWords.BlanksBefore(new Epoch(0), Clock));
+        Assert.Equal(3, CalendarWords.BlanksBefore(new Epoch(0), 15, Clock));
+        Assert.Equal(0, CalendarWords.BlanksBefore(new Epoch(0), 14, Clock));
         var hourly = new EpochClock(DateTimeOffset.UnixEpoch, TimeSpan.FromHours(1));
         Assert.Equal("epoch 4, 1 Jan 1970, 04:00\u00A0UTC", CalendarWords.EndOf(missed.Epoch, hourly));
-        Assert.Equal(0, CalendarWords.BlanksBefore(new Epoch(4), hourly));
+        Assert.Equal(0, CalendarWords.BlanksBefore(new Epoch(4), 300, hourly));
+        Assert.Equal(["is-few", "is-by-week", ""], new[] { CalendarWords.LayoutOf(3, Clock), CalendarWords.LayoutOf(300, Clock), CalendarWords.LayoutOf(300, hourly) });
     }
 
     [Fact]
