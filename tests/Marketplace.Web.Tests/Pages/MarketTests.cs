@@ -99,7 +99,7 @@ public sealed class MarketTests(SharedWeb shared)
         await Expect(Rows(page).First).ToContainTextAsync("to 1\u00A0h 40\u00A0min");
         // Another journey on this chain may have had it take the stake of others: the way there is as what is said of it.
         var stake = page.GetByRole(AriaRole.Region, new() { Name = "What it stands to lose" });
-        await Expect(stake).ToContainTextAsync(new Regex("Stake of others(not taken|taken, for [0-9]+ % of its earnings)"));
+        await Expect(stake).ToContainTextAsync(new Regex("Stake of others(not taken|taken, for [0-9.]+\u00A0% of its earnings)"));
         var isTaken = !(await stake.InnerTextAsync()).Contains("not taken", StringComparison.Ordinal);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Stake behind this provider" })).ToHaveCountAsync(isTaken ? 1 : 0);
 

@@ -36,6 +36,7 @@ static class NetworkSteps
         await Expect(rows.First).ToContainTextAsync("\u00A0ms");
         Assert.All(await rows.AllInnerTextsAsync(), row => Assert.Matches(new Regex("(9[0-9]|100)(\\.[0-9])? %[^%]* ms", RegexOptions.Singleline), row));
         await page.GetByLabel("Region").SelectOptionAsync("DE");
+        await Expect(page).ToHaveURLAsync(new Regex("region=DE"));
         await page.ReloadAsync();
         await Expect(page.GetByLabel("Answers in")).ToHaveValueAsync("1000");
         await Expect(page.GetByTestId("summary")).ToHaveTextAsync(new Regex("^[12] of 12 offers$"));
