@@ -55,7 +55,7 @@ static class NetworkSteps
         await SeeEachDayAsync(page);
         await page.LookAsync("provide-earnings");
         await page.GotoAsync("/");
-        await Expect(page.GetByTestId("own-earnings")).ToHaveTextAsync(new Regex("^[0-9].*SPACE$"));
+        await Expect(page.GetByTestId("own-earnings")).ToHaveTextAsync(new Regex("^(<\u00A0)?[0-9].*SPACE$"));
         await page.LookAsync("overview-provider");
     }
 
