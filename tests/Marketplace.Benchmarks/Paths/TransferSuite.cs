@@ -62,8 +62,9 @@ sealed class TransferSuite(long bytes) : ISuite
             run.Say($"starting {work.TotalFragments} providers");
             await using var network = await LocalNetwork.StartAsync(folder.File("network"), work.TotalFragments, work.Coding, cancellationToken);
             run.Say($"warming them up by {Count(warmUps, "transfer")}, then {Count(rounds, "round")}{(rounds < run.Rounds ? ": there is no room for more" : "")}");
+            // A download asks k of n nodes: as often as all of them have sent what they took.
             for (var i = 0; i < warmUps; i++)
-                await TransferAsync(network, work, content, folder, cancellationToken);
+                await TransferAsync(network, work, content, folder, (int)Math.Ceiling(work.Expansion), cancellationToken);
             var measured = new List<TransferRound>();
             for (var round = 0; round < rounds; round++)
                 measured.Add(await RoundAsync(network, work, content, folder, peers, cancellationToken));
@@ -90,25 +91,37 @@ sealed class TransferSuite(long bytes) : ISuite
 
     static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
+    /// <summary>There and back again; what each took is that of the last download.</summary>
     async Task<(TimedRun Put, TimedRun Get, double PutProcessor, double GetProcessor)> TransferAsync(
-        LocalNetwork network, TransferWork work, string content, WorkFolder folder, CancellationToken cancellationToken)
+        LocalNetwork network, TransferWork work, string content, WorkFolder folder, int downloads, CancellationToken cancellationToken)
     {
-        var restored = folder.File("restored");
         var before = network.ProviderSeconds();
         var put = await network.RunAsync(["put", content, "--name", "content", "--coding", work.Coding], cancellationToken);
-        var between = network.ProviderSeconds();
+        var putProcessor = put.ProcessorSeconds + network.ProviderSeconds() - before;
+        for (var left = downloads; ; left--)
+        {
+            var (get, getProcessor) = await DownloadAsync(network, content, folder.File("restored"), cancellationToken);
+            if (left > 1)
+                continue;
+            await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
+            return (put, get, putProcessor, getProcessor);
+        }
+    }
+
+    static async Task<(TimedRun Get, double Processor)> DownloadAsync(LocalNetwork network, string content, string restored, CancellationToken cancellationToken)
+    {
+        var before = network.ProviderSeconds();
         var get = await network.RunAsync(["get", "content", "-o", restored], cancellationToken);
-        var after = network.ProviderSeconds();
+        var processor = get.ProcessorSeconds + network.ProviderSeconds() - before;
         RequireSame(content, restored);
-        await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
         File.Delete(restored);
-        return (put, get, put.ProcessorSeconds + between - before, get.ProcessorSeconds + after - between);
+        return (get, processor);
     }
 
     async Task<TransferRound> RoundAsync(
         LocalNetwork network, TransferWork work, string content, WorkFolder folder, IReadOnlyList<IPeer> peers, CancellationToken cancellationToken)
     {
-        var (put, get, putProcessor, getProcessor) = await TransferAsync(network, work, content, folder, cancellationToken);
+        var (put, get, putProcessor, getProcessor) = await TransferAsync(network, work, content, folder, downloads: 1, cancellationToken);
         var restored = folder.File("restored");
         var others = new Dictionary<string, (TimedRun Store, TimedRun Restore)>();
         foreach (var peer in peers)

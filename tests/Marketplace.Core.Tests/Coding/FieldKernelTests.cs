@@ -9,6 +9,8 @@ public sealed class FieldKernelTests
 {
     public static TheoryData<string> Kernels => [.. FieldKernel.Supported.Select(kernel => kernel.Name)];
 
+    public static TheoryData<string> VectorKernels => [.. FieldKernel.Supported.Where(kernel => kernel != FieldKernel.Scalar).Select(kernel => kernel.Name)];
+
     static FieldKernel Kernel(string name) => FieldKernel.Supported.Single(kernel => kernel.Name == name);
 
     /// <summary>The sum of products, by multiplication that knows nothing of tables.</summary>
@@ -20,12 +22,12 @@ public sealed class FieldKernelTests
         return sum;
     }
 
-    static unsafe void Check(FieldKernel kernel, int inputs, int outputs, int length, int offset, int stride = 1)
+    static unsafe void Check(FieldKernel kernel, int inputs, int outputs, int length, int offset, int stride = 1, bool areAlike = false)
     {
         var random = new SplitMix((ulong)(inputs * 1_000_003 + outputs * 10_007 + length * 31 + offset));
         var rows = random.Bytes(inputs * outputs);
-        using var sources = new NativeRuns(inputs, length, offset);
-        using var destinations = new NativeRuns(outputs, length, offset);
+        using var sources = new NativeRuns(inputs, length, offset, areAlike);
+        using var destinations = new NativeRuns(outputs, length, offset, areAlike);
         for (var i = 0; i < inputs; i++)
             random.Bytes(length).CopyTo(sources[i]);
 
@@ -97,6 +99,20 @@ public sealed class FieldKernelTests
         const int Inputs = 11, Outputs = 13, Length = (48 << 20) / (Inputs + Outputs) + 77;
         Assert.NotEqual(TraversalPlan.For(Inputs, Outputs, 1000, 10).Groups, TraversalPlan.For(Inputs, Outputs, Length, 10).Groups);
         Check(FieldKernel.Best, Inputs, Outputs, Length, offset: 0, stride: 1009);
+    }
+
+    /// <summary>More than the caches hold: written past them where every output begins with a line of theirs.</summary>
+    [Theory]
+    [MemberData(nameof(VectorKernels))]
+    public void AlignedRunsFromMemory_EqualTheTruth(string name)
+    {
+        foreach (var (inputs, outputs, offset) in new[] { (6, 4, 0), (6, 4, 1), (4, 4, 0), (1, 1, 0), (3, 2, 64), (4, 8, 0), (10, 20, 0) })
+        {
+            var length = (33 << 20) / (inputs + outputs) / 128 * 128;
+            Assert.True(TraversalPlan.IsFromMemory(inputs, outputs, (nuint)length));
+            foreach (var more in new[] { 0, 1, 127 })
+                Check(Kernel(name), inputs, outputs, length + more, offset, stride: 10_007, areAlike: true);
+        }
     }
 
     [Fact]

@@ -68,6 +68,9 @@ internal unsafe struct GfniField512 : IFieldVectors<Vector512<byte>, Vector512<b
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<byte> vector, byte* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePastCaches(Vector512<byte> vector, byte* destination) => vector.StoreAlignedNonTemporal(destination);
 }
 
 /// <summary>32 bytes at a time, for processors with GFNI and AVX2 alone.</summary>
@@ -102,4 +105,7 @@ internal unsafe struct GfniField256 : IFieldVectors<Vector256<byte>, Vector256<b
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<byte> vector, byte* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePastCaches(Vector256<byte> vector, byte* destination) => vector.StoreAlignedNonTemporal(destination);
 }

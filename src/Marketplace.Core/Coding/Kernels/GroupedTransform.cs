@@ -6,20 +6,18 @@ namespace Marketplace.Core.Coding.Kernels;
 /// The general kernel: all sums of a group of outputs stay in registers, two vectors of each, while the sources go by once. One code for
 /// every instruction set; the JIT makes a kernel for each set and size of group.
 /// </summary>
-internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : FieldTransform
+internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : VectorTransform
     where TField : struct, IFieldVectors<TVector, TFactor>
     where TVector : struct
     where TFactor : struct
 {
-    readonly ScalarTransform scalar;
     readonly byte[] tables;
 
     /// <param name="rows">m rows of k coefficients.</param>
     /// <param name="inputs">k.</param>
     /// <param name="outputs">m.</param>
-    public GroupedTransform(byte[] rows, int inputs, int outputs) : base(inputs, outputs)
+    public GroupedTransform(byte[] rows, int inputs, int outputs) : base(rows, inputs, outputs, 2 * TField.Width)
     {
-        scalar = new ScalarTransform(rows, inputs, outputs);
         tables = new byte[rows.Length * TField.TableSize];
         for (var output = 0; output < outputs; output++)
         {
@@ -28,46 +26,40 @@ internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : FieldT
         }
     }
 
-    static nuint Step => 2 * (nuint)TField.Width;
-
-    public override void Apply(byte** sources, byte** destinations, nuint length)
+    protected override void Apply<TStore>(byte** sources, byte** destinations, nuint from, nuint end)
     {
-        if (length < Step)
-        {
-            scalar.Apply(sources, destinations, length);
-            return;
-        }
-        var plan = TraversalPlan.For(Inputs, Outputs, length, TField.MaxGroup);
+        var plan = TraversalPlan.For(Inputs, Outputs, end - from, TField.MaxGroup);
         fixed (byte* first = tables)
         {
-            for (nuint from = 0; from < length; from += plan.Columns)
+            for (var column = from; column < end; column += plan.Columns)
             {
                 // The last columns may be fewer than a step; they are reached by going back over some that are done.
-                var end = Math.Min(length, from + plan.Columns);
-                var start = Math.Min(from, end - Step);
+                var last = Math.Min(end, column + plan.Columns);
+                var start = Math.Min(column, last - Step);
                 for (var group = 0; group < plan.Groups; group++)
                 {
                     var (output, count) = plan.GroupAt(group);
-                    Multiply(count, sources, destinations + output, first + output * TField.TableSize, start, end);
+                    Multiply<TStore>(count, sources, destinations + output, first + output * TField.TableSize, start, last);
                 }
             }
         }
     }
 
-    void Multiply(int count, byte** sources, byte** destinations, byte* table, nuint from, nuint end)
+    void Multiply<TStore>(int count, byte** sources, byte** destinations, byte* table, nuint from, nuint end)
+        where TStore : struct, IStore
     {
         switch (count)
         {
-            case 1: Multiply<One>(sources, destinations, table, from, end); break;
-            case 2: Multiply<Two>(sources, destinations, table, from, end); break;
-            case 3: Multiply<Three>(sources, destinations, table, from, end); break;
-            case 4: Multiply<Four>(sources, destinations, table, from, end); break;
-            case 5: Multiply<Five>(sources, destinations, table, from, end); break;
-            case 6: Multiply<Six>(sources, destinations, table, from, end); break;
-            case 7: Multiply<Seven>(sources, destinations, table, from, end); break;
-            case 8: Multiply<Eight>(sources, destinations, table, from, end); break;
-            case 9: Multiply<Nine>(sources, destinations, table, from, end); break;
-            case 10: Multiply<Ten>(sources, destinations, table, from, end); break;
+            case 1: Multiply<TStore, One>(sources, destinations, table, from, end); break;
+            case 2: Multiply<TStore, Two>(sources, destinations, table, from, end); break;
+            case 3: Multiply<TStore, Three>(sources, destinations, table, from, end); break;
+            case 4: Multiply<TStore, Four>(sources, destinations, table, from, end); break;
+            case 5: Multiply<TStore, Five>(sources, destinations, table, from, end); break;
+            case 6: Multiply<TStore, Six>(sources, destinations, table, from, end); break;
+            case 7: Multiply<TStore, Seven>(sources, destinations, table, from, end); break;
+            case 8: Multiply<TStore, Eight>(sources, destinations, table, from, end); break;
+            case 9: Multiply<TStore, Nine>(sources, destinations, table, from, end); break;
+            case 10: Multiply<TStore, Ten>(sources, destinations, table, from, end); break;
             default: throw new ArgumentOutOfRangeException(nameof(count), count, "A group has 1 to 10 outputs.");
         }
     }
@@ -78,13 +70,15 @@ internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : FieldT
     /// fifty times as long.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Multiply<TCount>(byte** sources, byte** destinations, byte* tables, nuint from, nuint end)
+    void Multiply<TStore, TCount>(byte** sources, byte** destinations, byte* tables, nuint from, nuint end)
+        where TStore : struct, IStore
         where TCount : struct, ICount
     {
         var inputs = Inputs;
         var stride = Outputs * TField.TableSize;
         var width = (nuint)TField.Width;
-        for (var at = from; ; at = Math.Min(at + Step, end - Step))
+        var step = 2 * width;
+        for (var at = from; ; at = Math.Min(at + step, end - step))
         {
             TVector a0 = default!, b0 = default!;
             TVector a1 = default!, b1 = default!;
@@ -128,17 +122,17 @@ internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : FieldT
                 if (TCount.Value > 8) Fold(ref a8, ref b8, x0, x1, table, 8);
                 if (TCount.Value > 9) Fold(ref a9, ref b9, x0, x1, table, 9);
             }
-            Store(a0, b0, destinations[0] + at);
-            if (TCount.Value > 1) Store(a1, b1, destinations[1] + at);
-            if (TCount.Value > 2) Store(a2, b2, destinations[2] + at);
-            if (TCount.Value > 3) Store(a3, b3, destinations[3] + at);
-            if (TCount.Value > 4) Store(a4, b4, destinations[4] + at);
-            if (TCount.Value > 5) Store(a5, b5, destinations[5] + at);
-            if (TCount.Value > 6) Store(a6, b6, destinations[6] + at);
-            if (TCount.Value > 7) Store(a7, b7, destinations[7] + at);
-            if (TCount.Value > 8) Store(a8, b8, destinations[8] + at);
-            if (TCount.Value > 9) Store(a9, b9, destinations[9] + at);
-            if (at + Step == end)
+            Store<TStore>(a0, b0, destinations[0] + at);
+            if (TCount.Value > 1) Store<TStore>(a1, b1, destinations[1] + at);
+            if (TCount.Value > 2) Store<TStore>(a2, b2, destinations[2] + at);
+            if (TCount.Value > 3) Store<TStore>(a3, b3, destinations[3] + at);
+            if (TCount.Value > 4) Store<TStore>(a4, b4, destinations[4] + at);
+            if (TCount.Value > 5) Store<TStore>(a5, b5, destinations[5] + at);
+            if (TCount.Value > 6) Store<TStore>(a6, b6, destinations[6] + at);
+            if (TCount.Value > 7) Store<TStore>(a7, b7, destinations[7] + at);
+            if (TCount.Value > 8) Store<TStore>(a8, b8, destinations[8] + at);
+            if (TCount.Value > 9) Store<TStore>(a9, b9, destinations[9] + at);
+            if (at + step == end)
                 return;
         }
     }
@@ -163,9 +157,18 @@ internal sealed unsafe class GroupedTransform<TField, TVector, TFactor> : FieldT
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store(TVector a, TVector b, byte* destination)
+    static void Store<TStore>(TVector a, TVector b, byte* destination)
+        where TStore : struct, IStore
     {
-        TField.Store(a, destination);
-        TField.Store(b, destination + TField.Width);
+        if (TStore.IsPastCaches)
+        {
+            TField.StorePastCaches(a, destination);
+            TField.StorePastCaches(b, destination + TField.Width);
+        }
+        else
+        {
+            TField.Store(a, destination);
+            TField.Store(b, destination + TField.Width);
+        }
     }
 }

@@ -36,4 +36,7 @@ internal unsafe interface IFieldVectors<TVector, TFactor>
     static abstract TVector Add(TVector first, TVector second, TVector third);
 
     static abstract void Store(TVector vector, byte* destination);
+
+    /// <summary>To a multiple of a vector's bytes, which no cache takes in.</summary>
+    static abstract void StorePastCaches(TVector vector, byte* destination);
 }

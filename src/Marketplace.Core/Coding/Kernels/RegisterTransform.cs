@@ -9,11 +9,9 @@ namespace Marketplace.Core.Coding.Kernels;
 /// The kernel for small codings (6-of-10, and what is rebuilt of 4-of-12): up to six sources and four outputs, whose 24 matrices all stay
 /// in registers, so that nothing is loaded but data.
 /// </summary>
-internal sealed unsafe class RegisterTransform : FieldTransform
+internal sealed unsafe class RegisterTransform : VectorTransform
 {
     const int MaxInputs = 6, MaxOutputs = 4;
-
-    readonly ScalarTransform scalar;
 
     /// <summary>Of source i and output j at i * 4 + j; zero where there is no such source or output.</summary>
     readonly ulong[] matrices = new ulong[MaxInputs * MaxOutputs];
@@ -21,11 +19,10 @@ internal sealed unsafe class RegisterTransform : FieldTransform
     /// <param name="rows">m rows of k coefficients.</param>
     /// <param name="inputs">k, at most 6.</param>
     /// <param name="outputs">m, at most 4.</param>
-    public RegisterTransform(byte[] rows, int inputs, int outputs) : base(inputs, outputs)
+    public RegisterTransform(byte[] rows, int inputs, int outputs) : base(rows, inputs, outputs, Field.Width)
     {
         if (!Fits(inputs, outputs))
             throw new ArgumentException($"{inputs} x {outputs} matrices do not fit into the registers.", nameof(inputs));
-        scalar = new ScalarTransform(rows, inputs, outputs);
         for (var output = 0; output < outputs; output++)
         {
             for (var input = 0; input < inputs; input++)
@@ -36,42 +33,37 @@ internal sealed unsafe class RegisterTransform : FieldTransform
     /// <summary>Whether the matrices leave enough registers for the data.</summary>
     public static bool Fits(int inputs, int outputs) => inputs <= MaxInputs && outputs is >= 1 and <= MaxOutputs;
 
-    static nuint Step => (nuint)Field.Width;
-
-    public override void Apply(byte** sources, byte** destinations, nuint length)
+    protected override void Apply<TStore>(byte** sources, byte** destinations, nuint from, nuint end)
     {
-        if (length < Step)
-        {
-            scalar.Apply(sources, destinations, length);
-            return;
-        }
         // Sources are folded in pairs: an odd one is paired with itself and a matrix of zeros.
         var pairs = stackalloc byte*[MaxInputs];
         for (var i = 0; i < MaxInputs; i++)
             pairs[i] = sources[Math.Min(i, Inputs - 1)];
         switch ((Inputs + 1) / 2)
         {
-            case 1: Multiply<One>(pairs, destinations, length); break;
-            case 2: Multiply<Two>(pairs, destinations, length); break;
-            default: Multiply<Three>(pairs, destinations, length); break;
+            case 1: Multiply<TStore, One>(pairs, destinations, from, end); break;
+            case 2: Multiply<TStore, Two>(pairs, destinations, from, end); break;
+            default: Multiply<TStore, Three>(pairs, destinations, from, end); break;
         }
     }
 
-    void Multiply<TPairs>(byte** sources, byte** destinations, nuint length)
+    void Multiply<TStore, TPairs>(byte** sources, byte** destinations, nuint from, nuint end)
+        where TStore : struct, IStore
         where TPairs : struct, ICount
     {
         switch (Outputs)
         {
-            case 1: Multiply<TPairs, One>(sources, destinations, length); break;
-            case 2: Multiply<TPairs, Two>(sources, destinations, length); break;
-            case 3: Multiply<TPairs, Three>(sources, destinations, length); break;
-            default: Multiply<TPairs, Four>(sources, destinations, length); break;
+            case 1: Multiply<TStore, TPairs, One>(sources, destinations, from, end); break;
+            case 2: Multiply<TStore, TPairs, Two>(sources, destinations, from, end); break;
+            case 3: Multiply<TStore, TPairs, Three>(sources, destinations, from, end); break;
+            default: Multiply<TStore, TPairs, Four>(sources, destinations, from, end); break;
         }
     }
 
     /// <remarks>Compiled at its best from the first call on: until then a coding would run some fifty times as long.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Multiply<TPairs, TOutputs>(byte** sources, byte** destinations, nuint length)
+    void Multiply<TStore, TPairs, TOutputs>(byte** sources, byte** destinations, nuint from, nuint end)
+        where TStore : struct, IStore
         where TPairs : struct, ICount
         where TOutputs : struct, ICount
     {
@@ -87,7 +79,8 @@ internal sealed unsafe class RegisterTransform : FieldTransform
         var d2 = TOutputs.Value > 2 ? destinations[2] : null;
         var d3 = TOutputs.Value > 3 ? destinations[3] : null;
         byte* s0 = sources[0], s1 = sources[1], s2 = sources[2], s3 = sources[3], s4 = sources[4], s5 = sources[5];
-        for (nuint at = 0; ; at = Math.Min(at + Step, length - Step))
+        var step = (nuint)Field.Width;
+        for (var at = from; ; at = Math.Min(at + step, end - step))
         {
             Vector512<byte> x = Field.LoadSource(s0 + at), y = Field.LoadSource(s1 + at);
             Vector512<byte> a = First(x, y, m00, m10), b = First(x, y, m01, m11), c = First(x, y, m02, m12), d = First(x, y, m03, m13);
@@ -101,11 +94,11 @@ internal sealed unsafe class RegisterTransform : FieldTransform
                 (x, y) = (Field.LoadSource(s4 + at), Field.LoadSource(s5 + at));
                 (a, b, c, d) = (Fold(a, x, y, m40, m50), Fold(b, x, y, m41, m51), Fold(c, x, y, m42, m52), Fold(d, x, y, m43, m53));
             }
-            a.Store(d0 + at);
-            if (TOutputs.Value > 1) b.Store(d1 + at);
-            if (TOutputs.Value > 2) c.Store(d2 + at);
-            if (TOutputs.Value > 3) d.Store(d3 + at);
-            if (at + Step == length)
+            Store<TStore>(a, d0 + at);
+            if (TOutputs.Value > 1) Store<TStore>(b, d1 + at);
+            if (TOutputs.Value > 2) Store<TStore>(c, d2 + at);
+            if (TOutputs.Value > 3) Store<TStore>(d, d3 + at);
+            if (at + step == end)
                 return;
         }
     }
@@ -120,4 +113,14 @@ internal sealed unsafe class RegisterTransform : FieldTransform
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector512<byte> Fold(Vector512<byte> sum, Vector512<byte> x, Vector512<byte> y, Vector512<byte> m, Vector512<byte> n) =>
         Field.Add(sum, Field.Multiply(x, m), Field.Multiply(y, n));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store<TStore>(Vector512<byte> vector, byte* destination)
+        where TStore : struct, IStore
+    {
+        if (TStore.IsPastCaches)
+            Field.StorePastCaches(vector, destination);
+        else
+            Field.Store(vector, destination);
+    }
 }

@@ -67,6 +67,9 @@ internal unsafe struct SplitField256 : IFieldVectors<Vector256<byte>, NibblePair
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<byte> vector, byte* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePastCaches(Vector256<byte> vector, byte* destination) => vector.StoreAlignedNonTemporal(destination);
 }
 
 /// <summary>NEON, or SSSE3: 16 bytes at a time.</summary>
@@ -106,4 +109,7 @@ internal unsafe struct SplitField128 : IFieldVectors<Vector128<byte>, NibblePair
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<byte> vector, byte* destination) => vector.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePastCaches(Vector128<byte> vector, byte* destination) => vector.StoreAlignedNonTemporal(destination);
 }

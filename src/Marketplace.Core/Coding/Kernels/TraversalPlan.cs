@@ -20,10 +20,13 @@ internal readonly record struct TraversalPlan(int Outputs, int Groups, nuint Col
 
     public static TraversalPlan For(int inputs, int outputs, nuint length, int maxGroup)
     {
-        if ((nuint)(inputs + outputs) * length > CacheSize && inputs > ManyInputs)
+        if (IsFromMemory(inputs, outputs, length) && inputs > ManyInputs)
             maxGroup = Math.Min(maxGroup, MaxGroupFromMemory);
         return new TraversalPlan(outputs, (outputs + maxGroup - 1) / maxGroup, ColumnsFromMemory);
     }
+
+    /// <summary>Whether so many runs of that length are more than the caches hold.</summary>
+    public static bool IsFromMemory(int inputs, int outputs, nuint length) => (nuint)(inputs + outputs) * length > CacheSize;
 
     /// <summary>A group's first output, and how many it has.</summary>
     public (int First, int Count) GroupAt(int group)
