@@ -67,6 +67,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
             vault.ChangeAsync(
                 async () =>
                 {
+                    await SettleAsync([again], cancellationToken);
                     if (!IsCurrent(name, again))
                         return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile: what was read of it is not stored again."));
                     var result = await vault.Client.PutAsync(name, source, progress, cancellationToken);
@@ -79,7 +80,19 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
         public Task<IReadOnlyList<UploadedItem>> PutManyAsync(
             IReadOnlyList<(UploadItem Item, VersionId? Again)> items, IProgress<UploadProgress> progress, CancellationToken cancellationToken) =>
             vault.ChangeAsync(
-                () => vault.Client.PutManyAsync([.. items.Where(item => IsCurrent(item.Item.Name, item.Again)).Select(item => item.Item)], progress, cancellationToken), cancellationToken);
+                async () =>
+                {
+                    await SettleAsync(items.Select(item => item.Again), cancellationToken);
+                    return await vault.Client.PutManyAsync([.. items.Where(item => IsCurrent(item.Item.Name, item.Again)).Select(item => item.Item)], progress, cancellationToken);
+                },
+                cancellationToken);
+
+        /// <summary>What an earlier run was about to store may turn out to be stored, as a newer version than the one that was read.</summary>
+        async Task SettleAsync(IEnumerable<VersionId?> again, CancellationToken cancellationToken)
+        {
+            if (again.Any(version => version is not null))
+                await vault.Client.ReconcileAsync(cancellationToken);
+        }
 
         bool IsCurrent(ObjectName name, VersionId? again) => again is null || vault.Client.Find(name)?.Id == again;
 

@@ -23,6 +23,9 @@ public sealed partial class TransferQueue
     readonly Channel<bool> readable = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly int mostReadBack;
 
+    /// <summary>Something waits until another of those that are read is stored and leaves its room on this machine's disk.</summary>
+    bool isDiskFull;
+
     /// <summary>An object that is read back.</summary>
     sealed record Reading(TransferEntry Entry, ITransferVault Vault, CancellationTokenSource Attempt);
 
@@ -66,6 +69,8 @@ public sealed partial class TransferQueue
 
     bool MayReadMore()
     {
+        if (isDiskFull)
+            return false;
         var (places, withoutRoom, ahead) = (0, 0, 0L);
         foreach (var entry in readBack.Where(static entry => !entry.State.IsPaused))
         {
@@ -82,9 +87,10 @@ public sealed partial class TransferQueue
     {
         var (entry, vault, attempt) = reading;
         string? problem;
+        var hasDisk = HasDiskFor(entry.State.Size);
         try
         {
-            problem = HasDiskFor(entry.State.Size) ? await ReadBackAsync(entry, vault, attempt.Token) : NoDiskMessage;
+            problem = hasDisk ? await ReadBackAsync(entry, vault, attempt.Token) : "This machine has too little disk space left to read the file back. Make some, and store it again.";
         }
         catch (Exception fault)
         {
@@ -101,8 +107,10 @@ public sealed partial class TransferQueue
             entry.Attempt = null;
             if (entry.IsGivenUp)
                 End(entry, TransferStage.Cancelled, null);
-            else if (isStopped)
-                PutBackUnread(entry);
+            else if (isStopped || entry.State.IsPaused)
+                PutBackUnread(entry, door.Open is null ? WaitsForVault : null);
+            else if (!hasDisk && readBack.Count > 1)
+                WaitForDisk(entry);
             else
                 End(entry, TransferStage.Failed, problem ?? "It could not be taken over now; try again.");
         }
@@ -114,20 +122,33 @@ public sealed partial class TransferQueue
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe();
         var reading = ReadAsync(vault, entry.Again!.Value, pipe.Writer, stop.Token);
-        // Ends when the reading does, or before it where the bytes are wanted no more.
-        await WriteAsync(entry.State.Id, 0, pipe.Reader.AsStream(), CancellationToken.None);
-        await stop.CancelAsync();
-        var problem = await reading;
-        await pipe.Reader.CompleteAsync();
-        return problem;
+        try
+        {
+            // Ends when the reading does, or before it where the bytes are wanted no more.
+            await WriteAsync(entry.State.Id, 0, pipe.Reader.AsStream(), CancellationToken.None);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pipe.Reader.CompleteAsync();
+            await reading;
+        }
+        return await reading;
     }
 
-    /// <summary>Its reading was stopped: it is the next again when it goes on, from its beginning.</summary>
-    void PutBackUnread(TransferEntry entry)
+    /// <summary>Others that were read leave room on the disk when they are stored; until then no more is read.</summary>
+    void WaitForDisk(TransferEntry entry)
+    {
+        PutBackUnread(entry, "It waits for room on this machine’s disk, which others have until they are stored.");
+        isDiskFull = true;
+    }
+
+    /// <summary>It is the next again when it goes on, from its beginning.</summary>
+    void PutBackUnread(TransferEntry entry, string? message)
     {
         FreePlaceOf(entry);
         entry.Empty();
-        entry.State = entry.State with { Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
+        entry.State = entry.State with { Bytes = 0, Message = message };
         unread.AddFirst(entry);
         Tell();
         Wake();

@@ -258,7 +258,6 @@ public sealed partial class TransferQueue
             FreePlaceOf(entry);
             open.Free();
             changes++;
-            readable.Writer.TryWrite(true);
         }
         Tell();
     }

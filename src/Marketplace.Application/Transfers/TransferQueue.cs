@@ -321,6 +321,8 @@ public sealed partial class TransferQueue : IDisposable
             spooled.Free();
         entry.IsSpooled = false;
         readBack.Remove(entry);
+        isDiskFull = false;
+        readable.Writer.TryWrite(true);
     }
 
     TransferEntry? Find(Guid id)

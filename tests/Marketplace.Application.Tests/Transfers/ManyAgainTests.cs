@@ -74,6 +74,27 @@ public sealed class ManyAgainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatTheDiskHasNoRoomFor_WaitsForWhatOthersHoldOfIt_AndFailsAlone()
+    {
+        bench.Door.Refusal = UploadRefusal.Of(UploadProblem.TooFewProviders, "Too few providers answer.");
+        var names = Fill(3, Large);
+        bench.Door.Sizes[names[1].Value] = bench.Door.Sizes[names[2].Value] = 1L << 60;
+        var held = bench.Queue.StoreAgain([names[0]]).Begun[0];
+        await bench.WhenAsync(held, TransferStage.NoRoom);
+
+        var vast = bench.Queue.StoreAgain([names[1], names[2]]).Begun;
+        await WhenAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[0] && transfer.Message?.Contains("waits for room on this machine") == true));
+        Assert.Equal((1, 0), (bench.Door.Read, Count(TransferStage.Failed)));
+
+        // Others may fit in the place of one that is given up; these do not.
+        bench.Queue.Cancel(vast[0]);
+        await WhenAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[1] && transfer.Message?.Contains("waits for room on this machine") == true));
+        bench.Queue.Cancel(held);
+        await bench.WhenAsync(vast[1], TransferStage.Failed);
+        Assert.Contains("too little disk space", bench.Queue.Changes.Latest!.Single(transfer => transfer.Id == vast[1]).Message);
+    }
+
+    [Fact]
     public async Task MoreThanHaveAPlace_AreLeft_AndWhatIsNewFindsOne()
     {
         var names = FillForGood(Limits.MostOpen, Large);

@@ -107,6 +107,9 @@ sealed class FakeDoor : ITransferDoor
     /// <summary>The live versions of what is in the vault, by name, where they are not those that were there first.</summary>
     public ConcurrentDictionary<string, VersionId> Changed { get; } = [];
 
+    /// <summary>Bytes that something is said to have, by its name, whatever it has.</summary>
+    public Dictionary<string, long> Sizes { get; } = [];
+
     /// <summary>How many were read back, or being so, at any time; and how many at once.</summary>
     public int Read, ReadNow, MostReadAtOnce;
 
@@ -238,7 +241,7 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
     }
 
     public (VersionId Version, long Size)? Find(ObjectName name) =>
-        door.Readable.TryGetValue(name.Value, out var content) ? (door.Changed.GetValueOrDefault(name.Value, door.VersionOf(name.Value)), content.Length) : null;
+        door.Readable.TryGetValue(name.Value, out var content) ? (door.Changed.GetValueOrDefault(name.Value, door.VersionOf(name.Value)), door.Sizes.GetValueOrDefault(name.Value, content.Length)) : null;
 
     /// <summary>Of what lost bytes, what comes before them.</summary>
     public async Task<DownloadResult> ReadAsync(VersionId version, Stream destination, CancellationToken cancellationToken)
