@@ -62,7 +62,7 @@ sealed class TransferSuite(long bytes) : ISuite
             run.Say($"starting {work.TotalFragments} providers");
             await using var network = await LocalNetwork.StartAsync(folder.File("network"), work.TotalFragments, work.Coding, cancellationToken);
             run.Say($"warming them up by {Count(warmUps, "transfer")}, then {Count(rounds, "round")}{(rounds < run.Rounds ? ": there is no room for more" : "")}");
-            // A download asks k of n nodes: as often as all of them have sent what they took.
+            // A download asks k of n nodes only.
             for (var i = 0; i < warmUps; i++)
                 await TransferAsync(network, work, content, folder, (int)Math.Ceiling(work.Expansion), cancellationToken);
             var measured = new List<TransferRound>();

@@ -9,5 +9,5 @@ internal interface IStore
 /// <summary>Whatever comes next finds them there.</summary>
 internal readonly struct ThroughCaches : IStore { public static bool IsPastCaches => false; }
 
-/// <summary>A cache would read each line from memory before it takes what is written: of 6-of-10 that is four bytes for ten.</summary>
+/// <summary>Spares what a cache does first: reading each line that is written from memory. Stores so are in no order with others until a fence.</summary>
 internal readonly struct PastCaches : IStore { public static bool IsPastCaches => true; }

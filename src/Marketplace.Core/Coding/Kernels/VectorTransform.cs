@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Marketplace.Core.Coding.Kernels;
 
-/// <summary>What kernels of vectors have in common: too few bytes for them are left to scalar code, and outputs that no cache could hold are written past the caches.</summary>
+/// <summary>What kernels of vectors have in common: too few bytes for them are left to scalar code, and where runs are more than the caches hold, outputs are written past them.</summary>
 /// <param name="rows">m rows of k coefficients.</param>
 /// <param name="inputs">k.</param>
 /// <param name="outputs">m.</param>
