@@ -9,8 +9,6 @@ public sealed class FieldKernelTests
 {
     public static TheoryData<string> Kernels => [.. FieldKernel.Supported.Select(kernel => kernel.Name)];
 
-    public static TheoryData<string> VectorKernels => [.. FieldKernel.Supported.Where(kernel => kernel != FieldKernel.Scalar).Select(kernel => kernel.Name)];
-
     static FieldKernel Kernel(string name) => FieldKernel.Supported.Single(kernel => kernel.Name == name);
 
     /// <summary>The sum of products, by multiplication that knows nothing of tables.</summary>
@@ -102,16 +100,16 @@ public sealed class FieldKernelTests
     }
 
     /// <summary>More than the caches hold: written past them where every output begins with a line of theirs.</summary>
-    [Theory]
-    [MemberData(nameof(VectorKernels))]
-    public void AlignedRunsFromMemory_EqualTheTruth(string name)
+    [Fact]
+    public void AlignedRunsFromMemory_EqualTheTruth()
     {
+        foreach (var kernel in FieldKernel.Supported.Where(kernel => kernel != FieldKernel.Scalar))
         foreach (var (inputs, outputs, offset) in new[] { (6, 4, 0), (6, 4, 1), (4, 4, 0), (1, 1, 0), (3, 2, 64), (4, 8, 0), (10, 20, 0) })
         {
             var length = (33 << 20) / (inputs + outputs) / 128 * 128;
             Assert.True(TraversalPlan.IsFromMemory(inputs, outputs, (nuint)length));
             foreach (var more in new[] { 0, 1, 127 })
-                Check(Kernel(name), inputs, outputs, length + more, offset, stride: 10_007, areAlike: true);
+                Check(kernel, inputs, outputs, length + more, offset, stride: 10_007, areAlike: true);
         }
     }
 
