@@ -98,14 +98,11 @@ sealed class TransferSuite(long bytes) : ISuite
         var before = network.ProviderSeconds();
         var put = await network.RunAsync(["put", content, "--name", "content", "--coding", work.Coding], cancellationToken);
         var putProcessor = put.ProcessorSeconds + network.ProviderSeconds() - before;
-        for (var left = downloads; ; left--)
-        {
-            var (get, getProcessor) = await DownloadAsync(network, content, folder.File("restored"), cancellationToken);
-            if (left > 1)
-                continue;
-            await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
-            return (put, get, putProcessor, getProcessor);
-        }
+        for (var i = 1; i < downloads; i++)
+            await DownloadAsync(network, content, folder.File("restored"), cancellationToken);
+        var (get, getProcessor) = await DownloadAsync(network, content, folder.File("restored"), cancellationToken);
+        await network.RunAsync(["rm", "content", "--for-good"], cancellationToken);
+        return (put, get, putProcessor, getProcessor);
     }
 
     static async Task<(TimedRun Get, double Processor)> DownloadAsync(LocalNetwork network, string content, string restored, CancellationToken cancellationToken)
