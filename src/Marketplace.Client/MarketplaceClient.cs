@@ -219,7 +219,7 @@ public sealed partial class MarketplaceClient : IDisposable
         if (result is UploadResult.Refused refused)
             return WithAdvice(refused);
         isReplacing |= PruneExpired() > 0;
-        progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
+        progress?.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0) { Stored = new HashSet<ObjectName> { name } });
         // What was replaced goes only when the providers have a catalog with the new version in it.
         if ((await PublishAsync(cancellationToken)).IsSafe && isReplacing)
             await garbage.RunAsync(cancellationToken);
@@ -239,9 +239,10 @@ public sealed partial class MarketplaceClient : IDisposable
         await ClearExpiredAsync(cancellationToken);
         IReadOnlyList<UploadedItem> results =
             [.. (await new ManyUploads(uploads, batches, options.Uploads).PutAsync(items, progress, cancellationToken)).Select(WithAdvice)];
-        if (!results.Any(item => item.Result is UploadResult.Stored))
+        var stored = results.Where(item => item.Result is UploadResult.Stored).Select(item => item.Name).ToHashSet();
+        if (stored.Count == 0)
             return results;
-        progress?.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0));
+        progress?.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0) { Stored = stored });
         if ((await PublishAsync(cancellationToken)).IsSafe)
             await garbage.RunAsync(cancellationToken);
         return results;

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Threading.Channels;
 using Marketplace.Client.Catalog;
 using Marketplace.Client.Downloads;
-using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Application.Transfers;
 
@@ -15,8 +14,8 @@ public sealed partial class TransferQueue
     /// <summary>How many are read at a time, and how many wait for room at most before no more are.</summary>
     internal const int MostReadAtOnce = 4, MostReadWithoutRoom = 8;
 
-    /// <summary>Bytes that are read, or being read, and not yet being stored, before no more are.</summary>
-    internal const long MostReadAhead = 64 << 20;
+    /// <summary>Bytes that are read, or being read, and not yet being stored, and bytes that found no room, before no more are read.</summary>
+    internal const long MostReadAhead = 64 << 20, MostBytesWithoutRoom = 4L << 30;
 
     readonly LinkedList<TransferEntry> unread = [];
     readonly HashSet<TransferEntry> readBack = [];
@@ -55,7 +54,7 @@ public sealed partial class TransferQueue
         lock (gate)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (door.Open is not { Closing.IsCancellationRequested: false } vault || !MayReadMore() || unread.FirstOrDefault(static entry => !entry.State.IsPaused) is not { } entry || !TryMakeSpool(entry))
+            if (isChainSilent || door.Open is not { Closing.IsCancellationRequested: false } vault || !MayReadMore() || unread.FirstOrDefault(static entry => !entry.State.IsPaused) is not { } entry || !TryMakeSpool(entry))
                 return null;
             unread.Remove(entry);
             readBack.Add(entry);
@@ -71,26 +70,34 @@ public sealed partial class TransferQueue
     {
         if (isDiskFull)
             return false;
-        var (places, withoutRoom, ahead) = (0, 0, 0L);
+        var (places, withoutRoom, bytesWithoutRoom, ahead) = (0, 0, 0L, 0L);
         foreach (var entry in readBack.Where(static entry => !entry.State.IsPaused))
         {
             places++;
-            if (entry.State.Stage == TransferStage.NoRoom)
-                withoutRoom++;
+            if (entry.FoundNoRoom)
+                (withoutRoom, bytesWithoutRoom) = (withoutRoom + 1, bytesWithoutRoom + entry.State.Size);
             else if (entry.State.Stage == TransferStage.Receiving || entry.Attempt is null)
                 ahead += entry.State.Size;
+            // What one has too few providers for, no other finds more for.
+            if (entry.State.Lacking is not null)
+                return false;
         }
-        return places < mostReadBack && withoutRoom < MostReadWithoutRoom && ahead < MostReadAhead;
+        return places < mostReadBack && withoutRoom < MostReadWithoutRoom && bytesWithoutRoom < MostBytesWithoutRoom && ahead < MostReadAhead;
     }
 
     async Task ReadBackAsync(Reading reading)
     {
         var (entry, vault, attempt) = reading;
-        string? problem;
+        string? problem = null;
+        var isSilent = false;
         var hasDisk = HasDiskFor(entry.State.Size);
         try
         {
             problem = hasDisk ? await ReadBackAsync(entry, vault, attempt.Token) : "This machine has too little disk space left to read the file back. Make some, and store it again.";
+        }
+        catch (Exception fault) when (IsSilence(fault))
+        {
+            isSilent = true;
         }
         catch (Exception fault)
         {
@@ -109,6 +116,11 @@ public sealed partial class TransferQueue
                 End(entry, TransferStage.Cancelled, null);
             else if (isStopped || entry.State.IsPaused)
                 PutBackUnread(entry, door.Open is null ? WaitsForVault : null);
+            else if (isSilent)
+            {
+                PutBackUnread(entry, null);
+                WaitForChain();
+            }
             else if (!hasDisk && readBack.Count > 1)
                 WaitForDisk(entry);
             else
@@ -148,10 +160,21 @@ public sealed partial class TransferQueue
     {
         FreePlaceOf(entry);
         entry.Empty();
-        entry.State = entry.State with { Bytes = 0, Message = message };
+        entry.FoundNoRoom = false;
+        entry.State = entry.State with { Stage = TransferStage.Receiving, Bytes = 0, Room = null, Lacking = null, Missing = null, Message = message };
         unread.AddFirst(entry);
         Tell();
         Wake();
+    }
+
+    /// <summary>While the vault is locked nothing of it that was read stays; whoever holds the lock calls it.</summary>
+    void PutBackUnread()
+    {
+        foreach (var entry in readBack.Where(static entry => entry is { Attempt: null, State.Stage: TransferStage.Waiting or TransferStage.NoRoom }).OrderByDescending(static entry => entry.Order).ToList())
+        {
+            waiting.Remove(entry);
+            PutBackUnread(entry, WaitsForVault);
+        }
     }
 
     /// <summary>Null, or why not all of it could be read.</summary>
@@ -165,11 +188,7 @@ public sealed partial class TransferQueue
         {
             return null;
         }
-        catch (EthereumRpcException)
-        {
-            return "The chain did not answer; try again.";
-        }
-        catch (Exception fault)
+        catch (Exception fault) when (!IsSilence(fault))
         {
             return $"It could not be read: {fault.Message}";
         }

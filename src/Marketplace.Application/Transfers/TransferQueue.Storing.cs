@@ -16,58 +16,6 @@ public sealed partial class TransferQueue
     readonly LinkedList<TransferEntry> waiting = [];
     readonly Channel<bool> woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Tries again to store one that found no room, or too few providers.</summary>
-    public void TryAgain(Guid id)
-    {
-        if (Find(id) is { State.Stage: TransferStage.NoRoom } entry)
-            Enqueue(entry);
-    }
-
-    /// <summary>Tries again to store all that found no room, or too few providers.</summary>
-    public void TryAllAgain()
-    {
-        List<TransferEntry> found;
-        lock (gate)
-            found = [.. entries.Values.Where(entry => entry.State.Stage == TransferStage.NoRoom)];
-        found.ForEach(Enqueue);
-    }
-
-    /// <summary>Clears, for good, what is kept for restoring and in the way of one that found no room; then that is stored.</summary>
-    public async Task MakeRoomAsync(Guid id, CancellationToken cancellationToken)
-    {
-        if (Find(id) is not { State.Stage: TransferStage.NoRoom } entry || !entry.TryOccupy())
-            return;
-        try
-        {
-            if (door.Open is not { } vault)
-            {
-                Update(entry, state => state with { Message = "The vault is locked." });
-                return;
-            }
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
-            if (entry.State.Room is { } room)
-                await vault.MakeRoomAsync(entry.State.Size, room.Versions, either.Token);
-            Enqueue(entry);
-        }
-        catch (OperationCanceledException)
-        {
-            // Its user can ask for it again.
-        }
-        catch (EthereumRpcException)
-        {
-            Update(entry, state => state with { Message = "The chain does not answer now; try again." });
-        }
-        catch (Exception fault)
-        {
-            onFault(id, fault);
-            Update(entry, state => state with { Message = $"No room could be made: {fault.Message}" });
-        }
-        finally
-        {
-            entry.Free();
-        }
-    }
-
     /// <summary>Stores what is ready, one after the other, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +46,7 @@ public sealed partial class TransferQueue
     {
         lock (gate)
         {
-            if (door.Open is not { } vault || ChooseNext() is not { Count: > 0 } next)
+            if (isChainSilent || door.Open is not { } vault || ChooseNext() is not { Count: > 0 } next)
                 return null;
             var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, vault.Closing);
             foreach (var entry in next)
@@ -137,10 +85,16 @@ public sealed partial class TransferQueue
             foreach (var entry in entries)
                 End(entry, TransferStage.Done, null);
         }
-        catch (EthereumRpcException)
+        catch (Exception fault) when (IsSilence(fault))
         {
+            PutBack(entries);
+            WaitForChain();
+        }
+        catch (EthereumRpcException fault)
+        {
+            // Those that were stored are told so.
             foreach (var entry in entries)
-                End(entry, TransferStage.Failed, "The chain did not answer; try again.");
+                End(entry, entry.IsStored ? TransferStage.Done : TransferStage.Failed, entry.IsStored ? null : $"The chain did not answer as it should: {fault.Message}");
         }
         catch (Exception) when (entries.Count > 1)
         {
@@ -165,23 +119,25 @@ public sealed partial class TransferQueue
 
     async Task StoreAloneAsync(TransferEntry entry, ITransferVault vault, CancellationTokenSource attempt)
     {
-        var result = await vault.PutAsync(entry.Name, entry.Again, entry.Content, new Progress(this, vault, [entry]), attempt.Token);
+        var result = await vault.PutAsync(entry.Name, entry.Again, entry.Content, new Progress(this, [entry]), attempt.Token);
         if (result is UploadResult.Refused && attempt.IsCancellationRequested)
             PutBack([entry]);
         else
-            Conclude(entry, vault, result);
+            Conclude(entry, result);
     }
 
-    void Conclude(TransferEntry entry, ITransferVault vault, UploadResult result)
+    void Conclude(TransferEntry entry, UploadResult result)
     {
         switch (result)
         {
             case UploadResult.Stored stored:
                 End(entry, TransferStage.Done, stored.Replaced.Count == 0 ? null : $"{stored.Replaced.Count} providers failed on the way and were replaced.");
+                if (entry.FoundNoRoom)
+                    TryNextAgain();
                 break;
             case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
                 lock (gate)
-                    entry.Attempt = null;
+                    (entry.Attempt, entry.FoundNoRoom) = (null, true);
                 Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking, Missing = refusal.Room?.Missing });
                 if (entry.IsGivenUp)
                     End(entry, TransferStage.Cancelled, null);
@@ -190,13 +146,6 @@ public sealed partial class TransferQueue
                 End(entry, TransferStage.Failed, refused.Refusal.Message);
                 break;
         }
-    }
-
-    /// <summary>Of very many that find no room most are told as failed.</summary>
-    bool MayWaitForRoom()
-    {
-        lock (gate)
-            return entries.Values.Count(entry => entry.State.Stage == TransferStage.NoRoom) < mostWithoutRoom;
     }
 
     /// <summary>Their storing was stopped: they are the next again when it goes on, unless they are given up, or were stored already.</summary>
@@ -213,7 +162,10 @@ public sealed partial class TransferQueue
                     continue;
                 }
                 entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
-                waiting.AddFirst(entry);
+                if (door.Open is null && entry.State.IsAgain)
+                    PutBackUnread(entry, WaitsForVault);
+                else
+                    waiting.AddFirst(entry);
             }
         }
         Tell();
@@ -223,7 +175,8 @@ public sealed partial class TransferQueue
     {
         lock (gate)
         {
-            if (entry.State.Stage is not (TransferStage.Receiving or TransferStage.NoRoom))
+            // What was put back meanwhile comes again.
+            if (entry.State.Stage != TransferStage.NoRoom && (entry.State.Stage != TransferStage.Receiving || entry.State.Bytes < entry.State.Size))
                 return;
             // Whatever it was being read or cleared for ends with it.
             if (entry.IsGivenUp)
@@ -268,6 +221,8 @@ public sealed partial class TransferQueue
         {
             lock (gate)
             {
+                if (!isOpen)
+                    PutBackUnread();
                 foreach (var entry in waiting.Concat(unread))
                     entry.State = entry.State with { Message = isOpen ? null : WaitsForVault };
             }
@@ -303,6 +258,7 @@ public sealed partial class TransferQueue
         }
         if (silent.Count > 0)
             LoseAll(entry => silent.Contains(entry.Sender));
+        TryNowAndThen();
     }
 
     void Wake()
@@ -311,18 +267,15 @@ public sealed partial class TransferQueue
         readable.Writer.TryWrite(true);
     }
 
-    sealed class Progress(TransferQueue queue, ITransferVault vault, IReadOnlyList<TransferEntry> entries) : IProgress<UploadProgress>
+    sealed class Progress(TransferQueue queue, IReadOnlyList<TransferEntry> entries) : IProgress<UploadProgress>
     {
         readonly long all = entries.Sum(entry => entry.State.Size);
-
-        bool IsThere(TransferEntry entry) => vault.Find(entry.Name) is { } live && live.Size == entry.State.Size && live.Version != entry.Again;
 
         public void Report(UploadProgress value)
         {
             foreach (var entry in entries)
             {
-                // Of several some may have been refused.
-                entry.IsStored |= value.Stage == UploadStage.Publishing && (entries.Count == 1 || IsThere(entry));
+                entry.IsStored |= value.Stored?.Contains(entry.Name) == true;
                 queue.Update(entry, state => state with
                 {
                     Stage = value.Stage is UploadStage.Committing or UploadStage.Publishing ? TransferStage.Committing : TransferStage.Sending,

@@ -33,13 +33,13 @@ public sealed partial class TransferQueue
     async Task StoreTogetherAsync(IReadOnlyList<TransferEntry> entries, ITransferVault vault, CancellationTokenSource attempt)
     {
         var items = entries.Select(entry => (new UploadItem(entry.Name, () => new LentContent(entry.Content)), entry.Again)).ToList();
-        var results = (await vault.PutManyAsync(items, new Progress(this, vault, entries), attempt.Token)).ToDictionary(item => item.Name, item => item.Result);
+        var results = (await vault.PutManyAsync(items, new Progress(this, entries), attempt.Token)).ToDictionary(item => item.Name, item => item.Result);
         var others = new List<TransferEntry>();
         foreach (var entry in entries)
         {
             entry.IsStored = results.GetValueOrDefault(entry.Name) is UploadResult.Stored;
             if (entry.IsStored)
-                Conclude(entry, vault, results[entry.Name]);
+                Conclude(entry, results[entry.Name]);
             else
                 others.Add(entry);
         }

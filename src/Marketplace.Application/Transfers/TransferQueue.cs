@@ -39,7 +39,6 @@ public sealed partial class TransferQueue : IDisposable
     readonly TimeSpan longestWait;
     readonly TransferPlaces open;
     readonly TransferPlaces spooled;
-    readonly int mostWithoutRoom;
     readonly ITimer telling;
     bool isToldSoon;
     long order;
@@ -61,6 +60,8 @@ public sealed partial class TransferQueue : IDisposable
         (open, spooled, longestWait) = (new TransferPlaces(limits.MostOpen), new TransferPlaces(limits.MostSpooled), limits.LongestWait);
         // What waits for room takes places that others need to arrive at all.
         mostWithoutRoom = limits.MostSpooled / 4;
+        (betweenTries, untilNextTry) = (limits.BetweenTries, time.CreateTimer(_ => AskChainAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+        triedForRoom = time.GetTimestamp();
         (mostAgain, mostReadBack) = (Math.Max(1, limits.MostOpen / 2), Math.Max(1, limits.MostSpooled / 8));
         notes = new TransferNotes(folder);
         telling = time.CreateTimer(_ => TellNow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -189,6 +190,7 @@ public sealed partial class TransferQueue : IDisposable
     public void Dispose()
     {
         telling.Dispose();
+        untilNextTry.Dispose();
         lock (gate)
         {
             foreach (var entry in entries.Values)

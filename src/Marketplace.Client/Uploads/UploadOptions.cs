@@ -1,7 +1,8 @@
+using Marketplace.Client.Catalog;
+using Marketplace.Client.Selection;
 using Marketplace.Core.Coding;
 using Marketplace.Core.Content;
 using Marketplace.Protocol.Transfer;
-using Marketplace.Client.Selection;
 
 namespace Marketplace.Client.Uploads;
 
@@ -82,4 +83,8 @@ public enum UploadStage
 /// <param name="ContentSize">All of the content.</param>
 /// <param name="SentBytes">Fragment bytes that providers have stored, all copies counted.</param>
 /// <param name="Note">A provider that was replaced, and why; null otherwise.</param>
-public readonly record struct UploadProgress(UploadStage Stage, long ContentBytes, long ContentSize, long SentBytes, string? Note = null);
+public readonly record struct UploadProgress(UploadStage Stage, long ContentBytes, long ContentSize, long SentBytes, string? Note = null)
+{
+    /// <summary>What is stored, though not yet in the providers' copy of the catalog; null before <see cref="UploadStage.Publishing"/>.</summary>
+    public IReadOnlySet<ObjectName>? Stored { get; init; }
+}

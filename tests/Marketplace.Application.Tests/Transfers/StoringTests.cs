@@ -1,5 +1,6 @@
 using Marketplace.Application.Transfers;
 using Marketplace.Client.Catalog;
+using Marketplace.Client.Tests.Network;
 using Marketplace.Client.Uploads;
 using Marketplace.Ethereum.JsonRpc;
 
@@ -223,12 +224,12 @@ public sealed class StoringTests : IAsyncLifetime
         new OperationCanceledException("A request timed out."), new ObjectDisposedException("a part")];
 
     [Fact]
-    public async Task ChainThatDoesNotAnswer_IsSaid_WithoutTheLog()
+    public async Task ChainThatAnswersOtherwise_IsSaid_WithoutTheLog()
     {
-        bench.Door.Treatments["first"] = (_, _, _) => Task.FromException(new RpcProtocolException("nobody there"));
+        bench.Door.Treatments["first"] = (_, _, _) => Task.FromException(new RpcProtocolException("no JSON"));
         var first = await bench.HandOverAsync("first", [1]);
 
-        Assert.Equal("The chain did not answer; try again.", (await bench.WhenAsync(first, TransferStage.Failed)).Message);
+        Assert.Equal("The chain did not answer as it should: no JSON", (await bench.WhenAsync(first, TransferStage.Failed)).Message);
         Assert.Empty(bench.Faults);
     }
 
@@ -237,7 +238,7 @@ public sealed class StoringTests : IAsyncLifetime
     {
         bench.Door.Treatments["first"] = (source, progress, cancellationToken) =>
         {
-            progress.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0));
+            progress.Report(new UploadProgress(UploadStage.Publishing, source.Length, source.Length, 0) { Stored = new HashSet<ObjectName> { Consumer.Name("first") } });
             return Task.Delay(Timeout.Infinite, cancellationToken);
         };
         var first = await bench.HandOverAsync("first", [1]);

@@ -122,6 +122,9 @@ sealed class FakeDoor : ITransferDoor
     /// <summary>Why nothing is stored alone now.</summary>
     public UploadRefusal? Refusal { get; set; }
 
+    /// <summary>What was tried to be stored alone, in its order.</summary>
+    public ConcurrentQueue<string> Tried { get; } = [];
+
     /// <summary>What is stored, in its order.</summary>
     public List<(string Name, byte[] Content)> Stored { get; } = [];
 
@@ -178,6 +181,7 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
         {
             if (again is not null && again != Find(name)?.Version)
                 return new UploadResult.Refused(UploadRefusal.Of(UploadProblem.ContentChanged, "The file was changed meanwhile."));
+            door.Tried.Enqueue(name.Value);
             progress.Report(new UploadProgress(UploadStage.Sending, 0, source.Length, 0));
             if (door.Treatments.TryGetValue(name.Value, out var treatment))
                 await treatment(source, progress, cancellationToken);
