@@ -58,7 +58,7 @@ sealed class TransferDoor(VaultDoor door) : ITransferDoor
             yield return state is VaultState.Open;
     }
 
-    sealed class Opened(OpenVault vault) : ITransferVault
+    internal sealed class Opened(OpenVault vault) : ITransferVault
     {
         public CancellationToken Closing => vault.Closing;
 

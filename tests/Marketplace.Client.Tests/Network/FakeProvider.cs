@@ -55,6 +55,9 @@ sealed class FakeProvider : IAgreementChannel
     /// <summary>Awaited before a voucher arrives.</summary>
     public Func<Task>? BeforeVoucher { get; set; }
 
+    /// <summary>Awaited when it has countersigned a revision, before it answers.</summary>
+    public Func<Task>? AfterRevision { get; set; }
+
     /// <summary>Answers nothing.</summary>
     public bool IsDead { get; set; }
 
@@ -140,6 +143,14 @@ sealed class FakeProvider : IAgreementChannel
     public async Task<Answer<CountersignatureMessage>> PostRevisionAsync(RevisionRequest request, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        var answer = Countersign(request);
+        if (AfterRevision is { } after)
+            await after();
+        return answer;
+    }
+
+    Answer<CountersignatureMessage> Countersign(RevisionRequest request)
+    {
         lock (gate)
         {
             IsDead |= current.Number >= (ulong)DiesAfterRevisions;

@@ -88,6 +88,22 @@ public sealed class SpreadIndexTests : IDisposable
         Assert.Equal(Many, (await client.ReadSpreadsAsync(objects, default)).Count);
     }
 
+    /// <summary>After some of them were read already, which are not read again.</summary>
+    [Fact]
+    public async Task CatalogThatFailsHalfway_IsAskedForTheRest()
+    {
+        await StoreManyAsync();
+        var objects = client.ListSummaries();
+        var last = objects[^1].Version.Value;
+        Change($"CREATE TABLE aside AS SELECT id, manifest FROM versions WHERE id = {last}");
+        Change($"UPDATE versions SET manifest = 'text, not bytes' WHERE id = {last}");
+        await Assert.ThrowsAnyAsync<Exception>(() => client.ReadSpreadsAsync(objects, default));
+        Change($"UPDATE versions SET manifest = (SELECT manifest FROM aside) WHERE id = {last}");
+        // Whatever is wrong by now with one of the first is not seen any more.
+        Change($"UPDATE versions SET manifest = x'07' WHERE id = {objects[0].Version.Value}");
+        Assert.Equal(Many, (await client.ReadSpreadsAsync(objects, default)).Count);
+    }
+
     [Fact]
     public async Task DamagedManifest_IsLeftOut_AlsoOfTheNextList()
     {
