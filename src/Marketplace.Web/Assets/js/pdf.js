@@ -11,37 +11,47 @@ const mostPages = 2000;
 const mostPieces = 20000;
 /** A page is shown no higher than so many times its width, nor wider than so many times its height. */
 const mostStretched = 5;
+/** Of a page whose proportions are none. */
+const usualRatio = Math.SQRT1_2;
 /** Milliseconds. What only passes by is neither read nor drawn; who ends waits no longer than this. */
 const lingering = 120;
 const farewell = 1000;
 
 const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
-/** A stored document of so many bytes within a frame that scrolls. */
-export function attach(frame, url, size) {
+const troubles = {
+  Refused: "the vault is locked, or the file is another by now. Open it again.",
+  Unreadable: "too few of its providers answer.",
+  TooMuch: "too much of the document would have to be read for it.",
+  Broken: "what draws it has failed. Open the file again.",
+};
+
+/** A stored document of so many bytes within a frame that scrolls; what goes wrong with its pages is also told where it is heard. */
+export function attach(frame, told, url, size) {
   const ending = new AbortController();
   const drawings = new Map();
   const inView = new IntersectionObserver(
     (entries) => entries.forEach(({ target, isIntersecting }) => (isIntersecting ? draw(target) : forget(target))), { root: frame, rootMargin: "100% 0px" },
   );
   const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => scaleText(target)));
-  let source, worker, loading, paper;
+  let source, worker, broken, loading, paper;
 
   /** What is awaited comes, or it is known that it never will. */
-  const come = (awaited) => Promise.race([awaited, source.failed]);
+  const come = (awaited) => Promise.race([awaited, source.failed, broken]);
 
   async function load() {
     source = await StoredDocument.open(url, size, ending.signal);
     ending.signal.throwIfAborted();
     // Of its own: one that cannot be had must not make the page itself read what strangers wrote.
     worker = new Worker(`${library}pdf.worker.min.mjs`, { type: "module" });
-    const broken = new Promise((_, fail) => worker.addEventListener("error", () => fail(new Error("The worker failed."))));
+    broken = new Promise((_, fail) => worker.addEventListener("error", () => fail(Object.assign(new Error("The worker failed."), { name: "Broken" }))));
+    broken.catch(() => {});
     loading = getDocument({
       range: source, worker: PDFWorker.create({ port: worker }), rangeChunkSize: part, disableAutoFetch: true, disableStream: true,
       maxImageSize: mostPicturePixels, canvasMaxAreaInBytes: 4 * mostPicturePixels, enableXfa: false, verbosity: 0,
       useWasm: false, wasmUrl: library, useSystemFonts: false, standardFontDataUrl: `${library}fonts/`, cMapUrl: `${library}cmaps/`, cMapPacked: true,
     });
-    paper = await come(Promise.race([loading.promise, broken]));
+    paper = await come(loading.promise);
     const first = await come(paper.getPage(1));
     const shown = Math.min(paper.numPages, mostPages);
     for (let number = 1; number <= shown; number++) {
@@ -62,7 +72,7 @@ export function attach(frame, url, size) {
     drawings.set(place, drawing);
     await sleep(lingering);
     if (!isWanted()) return;
-    source.allowMore();
+    source.lookAgain();
     try {
       drawing.page = await come(paper.getPage(Number(place.dataset.page)));
       if (!isWanted()) return;
@@ -74,15 +84,32 @@ export function attach(frame, url, size) {
       await come(drawing.task.promise);
       if (!isWanted()) return;
       place.replaceChildren(drawing.canvas);
+      told.textContent = "";
       await addText(place, drawing, isWanted);
-    } catch {
-      if (isWanted() && !drawing.canvas?.isConnected) place.replaceChildren(`Page ${place.dataset.page} cannot be shown now. Open the file again to try once more.`);
+    } catch (fault) {
+      if (isWanted() && !drawing.canvas?.isConnected) tell(place, fault);
     }
   }
 
-  /** For whoever chooses, searches or hears words. */
+  /** Why a page is not shown, with a way to try once more. */
+  function tell(place, fault) {
+    const page = place.dataset.page;
+    const words = Object.assign(document.createElement("p"), { textContent: `Page ${page} cannot be shown now: ${troubles[fault?.name] ?? "it may be damaged."}` });
+    place.replaceChildren(words);
+    told.textContent = words.textContent;
+    if (fault?.name === "Broken" || fault?.name === "Refused") return;
+    const again = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Try again", ariaLabel: `Try again to show page ${page}` });
+    again.addEventListener("click", () => {
+      // The button goes with what was said.
+      frame.focus();
+      forget(place);
+      draw(place);
+    });
+    place.append(again);
+  }
+
+  /** For whoever chooses, searches or hears words; on a page whose proportions are not its own, for whoever hears them only. */
   async function addText(place, drawing, isWanted) {
-    if (place.isStretched) return;
     let pieces = 0;
     const limit = new TransformStream({
       transform(some, stream) {
@@ -90,7 +117,7 @@ export function attach(frame, url, size) {
         if ((pieces += some.items.length) > mostPieces) stream.terminate();
       },
     });
-    const container = Object.assign(document.createElement("div"), { className: "pdf-text" });
+    const container = Object.assign(document.createElement("div"), { className: place.isStretched ? "visually-hidden" : "pdf-text" });
     const textContentSource = drawing.page.streamTextContent().pipeThrough(limit);
     drawing.text = new TextLayer({ textContentSource, container, viewport: drawing.page.getViewport({ scale: 1 }) });
     await come(drawing.text.render());
@@ -113,7 +140,7 @@ export function attach(frame, url, size) {
   /** Its place gets the proportions of the page, within bounds. */
   function shape(place, page) {
     const natural = page.getViewport({ scale: 1 });
-    const ratio = natural.width / natural.height;
+    const ratio = natural.width / natural.height || usualRatio;
     const shown = Math.min(Math.max(ratio, 1 / mostStretched), mostStretched);
     Object.assign(place, { isStretched: shown !== ratio, textWidth: natural.width / page.userUnit });
     place.style.aspectRatio = String(shown);

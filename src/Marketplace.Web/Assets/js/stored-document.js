@@ -15,7 +15,8 @@ export class StoredDocument extends PDFDataRangeTransport {
   #url;
   #ending;
   #left = toOpen;
-  #failed = Promise.withResolvers();
+  #missing = [];
+  #failed = failure();
 
   /** What cannot be opened throws an error, whose name says why. */
   static async open(url, size, ending) {
@@ -28,17 +29,19 @@ export class StoredDocument extends PDFDataRangeTransport {
     super(size, first, first.length === size);
     this.#url = url;
     this.#ending = ending;
-    this.#failed.promise.catch(() => {});
   }
 
-  /** Rejects when a part cannot be read: whoever waits for it would wait for ever. */
+  /** Rejects when a part cannot be read, which is not asked for again before {@link lookAgain}: whoever waits for it would wait for ever. */
   get failed() {
     return this.#failed.promise;
   }
 
-  /** Somebody looks at another page. */
-  allowMore() {
+  /** Somebody looks at another page, or tries once more: what could not be read is asked for again. */
+  lookAgain() {
     this.#left += toLook;
+    if (this.#missing.length === 0) return;
+    this.#failed = failure();
+    for (const [begin, end] of this.#missing.splice(0)) this.requestDataRange(begin, end);
   }
 
   async requestDataRange(begin, end) {
@@ -48,22 +51,38 @@ export class StoredDocument extends PDFDataRangeTransport {
       const bytes = await read(this.#url, begin, end, this.#ending);
       if (!this.#ending.aborted) this.onDataRange(begin, bytes);
     } catch (fault) {
+      this.#missing.push([begin, end]);
       this.#failed.reject(fault);
     }
   }
 }
 
+function failure() {
+  const made = Promise.withResolvers();
+  // Nobody may be waiting just now.
+  made.promise.catch(() => {});
+  return made;
+}
+
+/** Providers may be away for a moment, and a connection may break; what is refused is refused. */
 async function read(url, begin, end, ending) {
   for (const wait of [...waits, null]) {
-    try {
-      const answer = await fetch(url, { headers: { range: `bytes=${begin}-${end - 1}` }, signal: ending });
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      if (answer.status === 206 && bytes.length === end - begin) return bytes;
-    } catch (fault) {
-      if (ending.aborted) throw fault;
-    }
+    const answer = await ask(url, begin, end, ending);
+    if (answer.bytes?.length === end - begin) return answer.bytes;
+    if (answer.status < 500 && answer.status !== 206) throw named("Refused");
     if (wait === null) throw named("Unreadable");
     await new Promise((go) => setTimeout(go, wait));
+  }
+}
+
+/** Its bytes, or what stands in their way. */
+async function ask(url, begin, end, ending) {
+  try {
+    const answer = await fetch(url, { headers: { range: `bytes=${begin}-${end - 1}` }, signal: ending });
+    return answer.status === 206 ? { status: 206, bytes: new Uint8Array(await answer.arrayBuffer()) } : { status: answer.status };
+  } catch (fault) {
+    if (ending.aborted) throw fault;
+    return { status: 503 };
   }
 }
 
