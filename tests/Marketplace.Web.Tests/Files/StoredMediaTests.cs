@@ -298,7 +298,7 @@ public sealed class StoredMediaTests(SpareNetwork network) : IClassFixture<Spare
         await Expect(said).ToHaveJSPropertyAsync("marked", true);
         await Expect(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Link, new() { Name = "Replace 1 provider" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Store it again" }).ClickAsync();
-        await Expect(said).ToContainTextAsync("It is on its way");
+        await Expect(said).ToContainTextAsync("It waits to be stored again: ", new() { Timeout = 120_000 });
         await CloseAsync(page);
         await Expect(page.GetByText("12 different providers")).ToBeVisibleAsync();
         await Expect(Row(page, "words.txt")).ToBeVisibleAsync();

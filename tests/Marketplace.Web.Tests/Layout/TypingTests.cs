@@ -55,6 +55,37 @@ public sealed class TypingTests(SharedWeb shared)
         });
     }
 
+    /// <summary>What is chosen between two addresses that come back stays, too; and an address may name a region where nobody offers anything.</summary>
+    [Fact]
+    public async Task ChoicesOnTheMarket_AreAllKept_HoweverSlowTheLine()
+    {
+        const float way = 1000;
+        await using var context = await web.VisitAsync();
+        var page = await context.NewPageAsync();
+        await SlowLine.LayAsync(page, TimeSpan.FromMilliseconds(way));
+        await page.TravelAsync("choosing-market", async () =>
+        {
+            await page.GotoAsync("/market?region=ZZ");
+            await Expect(page.GetByText("No offer fits.")).ToBeVisibleAsync();
+            var region = page.GetByLabel("Region");
+            await Expect(region).ToHaveValueAsync("ZZ");
+            await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+            // The first address is back three ways later; the second choice is made before that, and the third comes between the first address and the second.
+            await page.GetByLabel("Track record").SelectOptionAsync("90");
+            await page.WaitForTimeoutAsync(1.5f * way);
+            await page.GetByLabel("Answers in").SelectOptionAsync("100");
+            await page.WaitForTimeoutAsync(way);
+            await page.GetByRole(AriaRole.Searchbox).FillAsync("example");
+            await Expect(page).ToHaveURLAsync(new Regex("q=example"));
+            foreach (var part in new[] { "region=ZZ", "record=90", "answer=100" })
+                await Expect(page).ToHaveURLAsync(new Regex(part));
+            await Expect(page.GetByLabel("Answers in")).ToHaveValueAsync("100");
+
+            await region.SelectOptionAsync("");
+            await Expect(page).Not.ToHaveURLAsync(new Regex("region="));
+        });
+    }
+
     /// <summary>Three fields, one after the other, whose older values come back meanwhile.</summary>
     [Theory]
     [InlineData(50)]

@@ -51,17 +51,20 @@ static class AgainSteps
         await Transfers(page).GetByRole(AriaRole.Button, new() { Name = "Clear", Exact = true }).ClickAsync();
     }
 
-    /// <summary>One that is paused holds up no other.</summary>
+    /// <summary>One that is paused holds up no other, and one that is on its way lets the others be stored again, too.</summary>
     static async Task StoreAllAsync(IPage page)
     {
-        await Notice(page).GetByRole(AriaRole.Button, new() { Name = "Store all 4 again" }).ClickAsync();
+        await ChosenSteps.ChooseAsync(page, "big.bin");
+        await StoreAgain(page).ClickAsync();
         await Transfers(page).GetByRole(AriaRole.Button, new() { Name = "Pause big.bin" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "4 files are stored again." })).ToBeVisibleAsync();
+        await Notice(page).GetByRole(AriaRole.Button, new() { Name = "Store 3 more again" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "3 files are stored again; 1 is on its way already." })).ToBeVisibleAsync();
         await Expect(Transfers(page).GetByText("stored again")).ToHaveCountAsync(3, new() { Timeout = 240_000 });
         await Expect(Notice(page)).ToContainTextAsync("1 file has 11 of 12 fragments left");
         await page.LookAsync("files-stored-again");
         await page.GotoAsync("/");
-        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 file is being stored again." })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 file waits to be stored again: paused, or without room." })).ToBeVisibleAsync();
+        await Expect(Notice(page).GetByRole(AriaRole.Button, new() { Name = "Store the file again" })).ToBeDisabledAsync();
         await page.LookAsync("overview-stored-again");
         await page.GotoAsync("/files");
         await Transfers(page).GetByRole(AriaRole.Button, new() { Name = "Resume big.bin" }).ClickAsync();
