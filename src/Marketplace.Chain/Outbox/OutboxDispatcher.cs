@@ -131,7 +131,7 @@ public sealed partial class OutboxDispatcher(
         if (outbox.Select("e.id = $1", signer.Address, entry.Id) is not [var row])
             return;
         finished.Add(row);
-        LogFinished(row.Kind, row.Key, state, row.BlockNumber, row.Reason);
+        LogFinished(row.Kind, row.Key, state, row.BlockNumber, row.Reason is { } reason ? $": {reason}" : ".");
     }
 
     async Task NotifyAsync(IReadOnlyList<IOutboxObserver> observers, IReadOnlyList<OutboxEntry> results,
@@ -153,8 +153,8 @@ public sealed partial class OutboxDispatcher(
     [LoggerMessage(3100, LogLevel.Information, "{Kind} {Key}: sent with nonce {Nonce}, {Hash}.")]
     partial void LogSent(string kind, string key, ulong nonce, Hash256 hash);
 
-    [LoggerMessage(3101, LogLevel.Information, "{Kind} {Key}: {State} (block {Block}). {Reason}")]
-    partial void LogFinished(string kind, string key, OutboxState state, ulong? block, string? reason);
+    [LoggerMessage(3101, LogLevel.Information, "{Kind} {Key}: {State} (block {Block}){Reason}")]
+    partial void LogFinished(string kind, string key, OutboxState state, ulong? block, string reason);
 
     [LoggerMessage(3102, LogLevel.Warning, "{Kind} {Key}: no block yet; fees raised to {MaxFee} per gas.")]
     partial void LogRaised(string kind, string key, Wei maxFee);

@@ -15,18 +15,18 @@ internal static class NodeMaker
     /// <param name="home">Where; nothing is there yet.</param>
     /// <param name="settings">Checked already.</param>
     /// <param name="deployment">The market.</param>
-    /// <param name="owner">The owner wallet; stays the caller's.</param>
-    /// <param name="passphrase">Of the owner wallet's file.</param>
-    /// <param name="cost">Of guessing it.</param>
+    /// <param name="owner">The owner wallet; null where it is kept elsewhere.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up; what was made is overwritten by the next attempt.</param>
     public static async Task MakeAsync(
-        NodeHome home, NodeSettings settings, Deployment deployment, PrivateKey owner, string passphrase, ScryptCost cost, TimeProvider time,
-        CancellationToken cancellationToken)
+        NodeHome home, NodeSettings settings, Deployment deployment, KeptKey? owner, TimeProvider time, CancellationToken cancellationToken)
     {
         home.Create();
         Directory.CreateDirectory(home.DataFolder);
-        Keystore.Save(home.OwnerKeystore, owner, passphrase, cost);
+        if (owner is not null)
+            Keystore.Save(home.OwnerKeystore, owner.Key, owner.Passphrase, owner.Cost);
+        else
+            File.Delete(home.OwnerKeystore);
         using var operatorKey = PrivateKey.Create();
         // The node starts unattended: the file's secret protects the key in a backup of the keystore alone, not from who reads the folder.
         var operatorPassphrase = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -49,3 +49,9 @@ internal static class NodeMaker
             operatorKey.Address, settings.Endpoint.GetLeftPart(UriPartial.Authority), new Hash256(tls.PublicKeyHash), settings.Region);
     }
 }
+
+/// <summary>A key that is to be kept on the disk.</summary>
+/// <param name="Key">Stays the caller's.</param>
+/// <param name="Passphrase">Of its file.</param>
+/// <param name="Cost">Of guessing that.</param>
+internal sealed record KeptKey(PrivateKey Key, string Passphrase, ScryptCost Cost);

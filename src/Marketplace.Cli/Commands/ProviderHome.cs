@@ -22,6 +22,8 @@ internal static class ProviderHome
     {
         var home = new NodeHome(context.Home);
         var settings = home.LoadSettings();
+        if (!home.HasOwnerKey)
+            throw new CommandRefusal("owner-elsewhere", $"The wallet of the owner {settings.Owner} is kept elsewhere: do it on the page Provide, with that account in the browser's wallet.");
         using var owner = KeyFiles.Open(home.OwnerKeystore, context.Passphrases.Existing("the owner wallet"), "the owner wallet");
         using var session = await ChainSession.OpenAsync(settings.Chain.OriginalString, home.DeploymentFile, cancellationToken);
         return await action(session, owner, session.SenderFor(owner, home.Folder));

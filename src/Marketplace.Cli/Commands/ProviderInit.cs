@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Marketplace.Chain.Deployments;
+using Marketplace.Chain.Registry;
 using Marketplace.Cli.Terminal;
 using Marketplace.Ethereum.Accounts;
 using Marketplace.Ethereum.Cryptography;
@@ -19,9 +20,14 @@ internal static class ProviderInit
     static readonly Option<string?> Listen = new("--listen") { Description = "IP address and port to accept connections on (default: all, at the endpoint's port)." };
     static readonly Option<long> Capacity = new("--capacity") { Description = "GiB that fragments may fill.", Required = true };
     static readonly Option<string> Region = new("--region") { Description = "Country code of two capital letters, such as DE.", DefaultValueFactory = _ => "" };
+    static readonly Option<string?> Owner = new("--owner")
+    {
+        Description = "Account that owns the node, in a browser's wallet: its key stays there, and the page Provide registers the node (default: a new wallet is made here).",
+    };
+
     static readonly Option<string?> OwnerKey = new("--owner-key-file")
     {
-        Description = "File with the owner wallet's secret key in hex (default: a new wallet is made).",
+        Description = "File with the owner wallet's secret key in hex, which is kept here then.",
     };
 
     static readonly Option<string> Admin = new("--admin")
@@ -42,40 +48,82 @@ internal static class ProviderInit
     public static Command Create() =>
         new Command("init", "Make a node's folder, keys and settings, and register it on chain. Run it again if the registration did not go through.")
         {
-            Chain, Deployment, Endpoint, Listen, Capacity, Region, OwnerKey, Admin, Poll, Confirmations, KeepFree, LightKeys,
+            Chain, Deployment, Endpoint, Listen, Capacity, Region, Owner, OwnerKey, Admin, Poll, Confirmations, KeepFree, LightKeys,
         }.Runs(InitAsync);
 
     static async Task InitAsync(CommandContext context, CancellationToken cancellationToken)
     {
+        if (context.Get(Owner) is not null && context.Get(OwnerKey) is not null)
+            throw new CommandRefusal("owner-twice", "--owner and --owner-key-file say the same in two ways: the first leaves the owner's key where it is, the second brings it here.");
         var home = new NodeHome(context.Home);
-        var passphrase = home.Exists ? context.Passphrases.Existing("the owner wallet") : context.Passphrases.New("the owner wallet");
-        if (!home.Exists)
-            await MakeAsync(home, context, passphrase, cancellationToken);
+        string? passphrase = null;
+        if (home.Exists)
+            RequireOwner(home, context);
         else
-            context.Terminal.Note($"There is a node in {home.Folder} already; its registration is checked.");
-
-        using var owner = KeyFiles.Open(home.OwnerKeystore, passphrase, "the owner wallet");
-        var registered = await RegisterAsync(home, owner, context, cancellationToken);
+            passphrase = await MakeAsync(home, context, cancellationToken);
         var settings = home.LoadSettings();
+        var particulars = NodeMaker.ParticularsOf(home, context.Time);
+        using var session = await ChainSession.OpenAsync(settings.Chain.OriginalString, home.DeploymentFile, cancellationToken);
+        var known = (await session.Market.Registry.FindAsync(settings.OwnerAddress, cancellationToken: cancellationToken))?.Particulars;
+        var registers = known != particulars && home.HasOwnerKey;
+        if (registers)
+        {
+            using var owner = KeyFiles.Open(home.OwnerKeystore, passphrase ?? context.Passphrases.Existing("the owner wallet"), "the owner wallet");
+            await RegisterAsync(session, session.SenderFor(owner, home.Folder), particulars, known is null, context, cancellationToken);
+        }
+        var isRegistered = registers || known == particulars;
         context.Terminal.Result(
-            new { home = home.Folder, provider = owner.Address, endpoint = settings.Endpoint, registered },
-            console =>
+            new
             {
-                console.WriteLine($"Provider {owner.Address} is registered with {settings.Endpoint}.");
-                console.WriteLine("Next: `marketplace provider stake AMOUNT`, `marketplace provider list --price P --space N`, `marketplace provider run`.");
-            });
+                home = home.Folder, provider = settings.OwnerAddress, endpoint = particulars.Endpoint, @operator = particulars.Operator, particulars.TlsKeyHash, particulars.Region,
+                registered = registers, isRegistered,
+            },
+            console => Tell(console, settings.OwnerAddress, particulars, isRegistered, home.HasOwnerKey));
     }
 
-    static async Task MakeAsync(NodeHome home, CommandContext context, string passphrase, CancellationToken cancellationToken)
+    /// <summary>Each of what is to be copied has a line of its own.</summary>
+    static void Tell(IAnsiConsole console, Address owner, ProviderParticulars particulars, bool isRegistered, bool isOwnerHere)
+    {
+        if (isRegistered)
+        {
+            console.WriteLine($"Provider {owner} is registered with {particulars.Endpoint}.");
+            console.WriteLine(isOwnerHere
+                ? "Next: `marketplace provider stake AMOUNT`, `marketplace provider list --price P --space N`, `marketplace provider run`."
+                : "Next: `marketplace provider run`; its owner stakes and offers space on the page Provide.");
+            return;
+        }
+        console.WriteLine($"The node is made. Register it on the page Provide, with the account {owner} in the browser's wallet:");
+        console.WriteLine($"The node's address, https://host:port\n  {particulars.Endpoint}");
+        console.WriteLine($"The account that it signs with\n  {particulars.Operator}");
+        console.WriteLine($"Hash of its TLS key\n  {particulars.TlsKeyHash}");
+        if (particulars.Region.Length > 0)
+            console.WriteLine($"Region\n  {particulars.Region}");
+        console.WriteLine("Then send the account that it signs with something to pay gas with, and start the node: `marketplace provider run`.");
+    }
+
+    /// <summary>A node stays whose it is.</summary>
+    static void RequireOwner(NodeHome home, CommandContext context)
+    {
+        var owner = home.LoadSettings().OwnerAddress;
+        if (context.Get(Owner) is { } text && TextArguments.ParseAddress(text) != owner)
+            throw new CommandRefusal("owner-differs", $"There is a node of {owner} in {home.Folder} already. Make the other one in a folder of its own: --home FOLDER.");
+        context.Terminal.Note($"There is a node in {home.Folder} already; its registration is checked.");
+    }
+
+    /// <summary>The owner's passphrase, if its key is kept here.</summary>
+    static async Task<string?> MakeAsync(NodeHome home, CommandContext context, CancellationToken cancellationToken)
     {
         var deployment = await DeploymentFile.LoadAsync(context.Get(Deployment), cancellationToken);
-        using var owner = context.Get(OwnerKey) is { } file ? KeyFiles.Import(file) : PrivateKey.Create();
-        var settings = SettingsOf(context, owner.Address);
+        Address? elsewhere = context.Get(Owner) is { } text ? TextArguments.ParseAddress(text) : null;
+        using var owner = elsewhere is null ? OwnKey(context) : null;
+        var settings = SettingsOf(context, elsewhere ?? owner!.Address);
         settings.Check();
-
-        await NodeMaker.MakeAsync(
-            home, settings, deployment, owner, passphrase, context.Get(LightKeys) ? ScryptCost.Light : ScryptCost.Standard, context.Time, cancellationToken);
+        var kept = owner is null ? null : new KeptKey(owner, context.Passphrases.New("the owner wallet"), context.Get(LightKeys) ? ScryptCost.Light : ScryptCost.Standard);
+        await NodeMaker.MakeAsync(home, settings, deployment, kept, context.Time, cancellationToken);
+        return kept?.Passphrase;
     }
+
+    static PrivateKey OwnKey(CommandContext context) => context.Get(OwnerKey) is { } file ? KeyFiles.Import(file) : PrivateKey.Create();
 
     static NodeSettings SettingsOf(CommandContext context, Address owner)
     {
@@ -96,25 +144,17 @@ internal static class ProviderInit
         };
     }
 
-    /// <summary>False if the registration was there already.</summary>
-    static async Task<bool> RegisterAsync(NodeHome home, PrivateKey owner, CommandContext context, CancellationToken cancellationToken)
+    static async Task RegisterAsync(
+        ChainSession session, TransactionSender sender, ProviderParticulars particulars, bool isNew, CommandContext context, CancellationToken cancellationToken)
     {
-        var settings = home.LoadSettings();
-        var particulars = NodeMaker.ParticularsOf(home, context.Time);
-        using var session = await ChainSession.OpenAsync(settings.Chain.OriginalString, home.DeploymentFile, cancellationToken);
-        var market = session.Market;
-        var known = await market.Registry.FindAsync(owner.Address, cancellationToken: cancellationToken);
-        if (known?.Particulars == particulars)
-            return false;
-        if (await market.Client.GetBalanceAsync(owner.Address, cancellationToken: cancellationToken) == Wei.Zero)
+        if (await session.Market.Client.GetBalanceAsync(sender.Address, cancellationToken: cancellationToken) == Wei.Zero)
         {
             throw new CommandRefusal(
                 "not-enough-gas",
-                $"The owner wallet {owner.Address} has nothing to pay gas with. Send it some and run the command again; the operator {particulars.Operator} needs some too.");
+                $"The owner wallet {sender.Address} has nothing to pay gas with. Send it some and run the command again; the operator {particulars.Operator} needs some too. "
+                + "Where a browser's wallet is to own the node, make it with --owner ACCOUNT in another folder (--home) instead.");
         }
         context.Terminal.Note("Registering on chain...");
-        var request = known is null ? market.Registry.Register(particulars) : market.Registry.Update(particulars);
-        await session.SenderFor(owner, home.Folder).SendAsync(request, "register", cancellationToken);
-        return true;
+        await sender.SendAsync(isNew ? session.Market.Registry.Register(particulars) : session.Market.Registry.Update(particulars), "register", cancellationToken);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class DevnetNode : IAsyncDisposable
             KeepFreeGiB = 0.5,
         };
         settings.Check();
-        await NodeMaker.MakeAsync(Home, settings, chain.Deployment, owner, passphrase, ScryptCost.Light, TimeProvider.System, cancellationToken);
+        await NodeMaker.MakeAsync(Home, settings, chain.Deployment, new KeptKey(owner, passphrase, ScryptCost.Light), TimeProvider.System, cancellationToken);
         return NodeMaker.ParticularsOf(Home, TimeProvider.System).Operator;
     }
 

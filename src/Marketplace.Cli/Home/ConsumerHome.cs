@@ -39,7 +39,7 @@ internal sealed class ConsumerHome(string folder)
     }
 
     /// <summary>Takes the lock of the wallet or the vault for as long as the answer is not disposed. A killed process leaves none behind.</summary>
-    /// <exception cref="CommandRefusal">Another command has it.</exception>
+    /// <exception cref="CommandRefusal">Another command has it, or there is no such folder.</exception>
     public IDisposable Lock(string of)
     {
         try
@@ -51,6 +51,10 @@ internal sealed class ConsumerHome(string folder)
                 Share = FileShare.None,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new CommandRefusal($"{of}-missing", $"There is no {of} in {folder}; make one with `marketplace vault init`.");
         }
         catch (IOException) when (File.Exists(LockFile(of)))
         {

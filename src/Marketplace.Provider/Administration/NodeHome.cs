@@ -21,6 +21,9 @@ public sealed class NodeHome(string folder)
     /// <summary>The owner wallet, an encrypted keystore; absent if it is kept elsewhere.</summary>
     public string OwnerKeystore => Path.Combine(Folder, "owner.json");
 
+    /// <summary>Whether this machine can sign as the owner.</summary>
+    public bool HasOwnerKey => File.Exists(OwnerKeystore);
+
     /// <summary>Fragments and their index.</summary>
     public string DataFolder => Path.Combine(Folder, "data");
 

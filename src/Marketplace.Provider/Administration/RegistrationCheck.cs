@@ -20,7 +20,7 @@ static class RegistrationCheck
         var registered = await client.CallAsync(
             deployment.ProviderRegistry, new ProviderRegistry.ProviderCall(owner), cancellationToken: cancellationToken);
         if (registered.Operator == Address.Zero)
-            throw new NodeSettingsException($"{owner} is not registered as a provider: run `marketplace provider init` with its wallet.");
+            throw new NodeSettingsException($"{owner} is not registered as a provider: run `marketplace provider init` once more, which registers it, or says what to register on the page Provide.");
         if (registered.Operator != operatorKey)
             throw new NodeSettingsException($"The registry names {registered.Operator} as the operator of {owner}, but this node's key is {operatorKey}.");
         if (!CryptographicOperations.FixedTimeEquals(registered.TlsKeyHash.ToArray(), tls.PublicKeyHash))
