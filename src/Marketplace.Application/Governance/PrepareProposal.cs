@@ -32,9 +32,11 @@ public abstract record PreparedProposal
 public sealed class PrepareProposalHandler(Market market) : IRequestHandler<PrepareProposal, PreparedProposal>
 {
     /// <inheritdoc/>
-    public async Task<PreparedProposal> Handle(PrepareProposal request, CancellationToken cancellationToken) =>
-        await ProposalCheck.RunAsync(market, request.Wanted, request.Proposer, cancellationToken) is { } reason
+    public async Task<PreparedProposal> Handle(PrepareProposal request, CancellationToken cancellationToken)
+    {
+        var content = ProposalCheck.ContentOf(market, request.Wanted, request.Words.ToString(), request.Proposer);
+        return await ProposalCheck.RunAsync(market, request.Wanted, content, request.Proposer, cancellationToken) is { } reason
             ? new PreparedProposal.Stopped(reason)
-            : new PreparedProposal.Ready(WalletAction.Of(
-                Governed.Require(market).Propose(ProposalCheck.ContentOf(market, request.Wanted, request.Words.ToString(), request.Proposer))));
+            : new PreparedProposal.Ready(WalletAction.Of(Governed.Require(market).Propose(content)));
+    }
 }

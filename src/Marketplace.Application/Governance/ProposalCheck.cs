@@ -12,7 +12,7 @@ namespace Marketplace.Application.Governance;
 static class ProposalCheck
 {
     /// <summary>Null where it can be proposed.</summary>
-    public static async Task<Proposing?> RunAsync(Market market, MarketParameters wanted, Address proposer, CancellationToken cancellationToken)
+    public static async Task<Proposing?> RunAsync(Market market, MarketParameters wanted, ProposalContent content, Address proposer, CancellationToken cancellationToken)
     {
         var governance = Governed.Require(market);
         if (ParameterTable.Compare(await market.Parameters.GetAsync(cancellationToken: cancellationToken), wanted).Count == 0)
@@ -23,6 +23,8 @@ static class ProposalCheck
         var votes = await governance.GetVotesAsync(proposer, head.Timestamp.AddSeconds(-1), cancellationToken);
         if (votes < rules.ProposalThreshold)
             return new Proposing.NotEnoughVotes(votes, rules.ProposalThreshold);
+        if (await governance.FindAsync(content, cancellationToken) is not null)
+            return new Proposing.Refused("You proposed the same before, in the same words. Say in the reason what is new.");
         return await RefusalOfAsync(market, governance, wanted, cancellationToken);
     }
 

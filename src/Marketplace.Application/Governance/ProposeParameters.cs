@@ -26,7 +26,7 @@ public abstract record Proposing
     /// <summary>The wallet has too few votes; nothing was sent.</summary>
     public sealed record NotEnoughVotes(TokenAmount Votes, TokenAmount Needed) : Proposing;
 
-    /// <summary>The contract would refuse these numbers when it is executed; nothing was sent.</summary>
+    /// <summary>The contract would refuse these numbers when it is executed, or this proposal now; nothing was sent.</summary>
     /// <param name="Reason">A sentence for people.</param>
     public sealed record Refused(string Reason) : Proposing;
 
@@ -41,9 +41,9 @@ public sealed class ProposeParametersHandler(Market market, ISigner wallet, Tran
     public async Task<Proposing> Handle(ProposeParameters request, CancellationToken cancellationToken)
     {
         var governance = Governed.Require(market);
-        if (await ProposalCheck.RunAsync(market, request.Wanted, wallet.Address, cancellationToken) is { } refusal)
-            return refusal;
         var content = ProposalCheck.ContentOf(market, request.Wanted, request.Summary, wallet.Address);
+        if (await ProposalCheck.RunAsync(market, request.Wanted, content, wallet.Address, cancellationToken) is { } refusal)
+            return refusal;
         var receipt = await sender.SendAsync(governance.Propose(content), $"propose-{Guid.NewGuid():N}", cancellationToken);
         var id = governance.ReadProposed(receipt);
         var proposal = await governance.FindAsync(id, cancellationToken)

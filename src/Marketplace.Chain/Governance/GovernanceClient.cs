@@ -57,6 +57,13 @@ public sealed class GovernanceClient
     public async Task<Proposal?> FindAsync(ProposalId id, CancellationToken cancellationToken = default) =>
         (await DescribeAsync([.. (await ReadCreatedAsync(cancellationToken)).Where(created => created.Id == id)], cancellationToken)).FirstOrDefault();
 
+    /// <summary>What was proposed with just these calls and words, of which nothing is proposed twice; null when nothing was.</summary>
+    public async Task<Proposal?> FindAsync(ProposalContent content, CancellationToken cancellationToken = default) =>
+        await FindAsync(
+            new ProposalId(await governor.AskAsync(
+                new MarketplaceGovernor.GetProposalIdCall(Targets(content), Values(content), Data(content), HashOf(content.Description)), default, cancellationToken)),
+            cancellationToken);
+
     /// <summary>Which of these proposals an account has voted on, in their order.</summary>
     public Task<IReadOnlyList<bool>> HaveVotedAsync(IReadOnlyList<ProposalId> proposals, Address account, CancellationToken cancellationToken = default) =>
         governor.AskManyAsync<bool>([.. proposals.Select(id => new MarketplaceGovernor.HasVotedCall(id.Number, account))], default, cancellationToken);

@@ -51,6 +51,8 @@ public sealed class GovernanceTests : IAsyncLifetime
         var proposal = Assert.IsType<Proposing.Proposed>(await holder.Send(new ProposeParameters(wanted, "More for the treasury"))).Proposal;
         Assert.Equal((ProposalState.Pending, chain.Deployer.Address), (proposal.State, proposal.Proposer));
         Assert.StartsWith("More for the treasury", proposal.Content!.Description);
+        var twice = Assert.IsType<Proposing.Refused>(await holder.Send(new ProposeParameters(wanted, "More for the treasury")));
+        Assert.Contains("the same before, in the same words", twice.Reason, StringComparison.Ordinal);
         Assert.IsType<ProposalDecision.NotNow>(await holder.Send(new CastVote(proposal.Id, VoteChoice.For, "")));
         Assert.Equal(
             [("AuditWindow", "1 minute", "2 hours"), ("AuditBond", "7 SPACE", "9 SPACE"), ("ProtocolFeeBps", "2 %", "3.5 %")],
