@@ -68,7 +68,7 @@ public sealed partial class TransferQueue
     {
         lock (gate)
         {
-            if (time.GetElapsedTime(triedForRoom) < BetweenTriesForRoom || IsHeld())
+            if (time.GetElapsedTime(triedForRoom) < BetweenTriesForRoom || IsHeld() || door.Open is null)
                 return;
             triedForRoom = time.GetTimestamp();
         }

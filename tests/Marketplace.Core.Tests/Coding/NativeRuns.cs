@@ -14,12 +14,12 @@ internal sealed unsafe class NativeRuns : IDisposable
     readonly byte* memory;
     readonly byte** starts;
 
-    public NativeRuns(int count, int length, int offset, bool areAlike = false)
+    public NativeRuns(int count, int length, int offset, bool haveSameAlignment = false)
     {
         this.length = length;
         Count = count;
         // Unless they are to be alike, each run is displaced from the one before, so that no two share an alignment.
-        var stride = (length + 2 * Guard + offset + 63) / 64 * 64 + (areAlike ? 0 : 1);
+        var stride = (length + 2 * Guard + offset + 63) / 64 * 64 + (haveSameAlignment ? 0 : 1);
         var size = (nuint)(stride * Math.Max(count, 1) + Guard);
         memory = (byte*)NativeMemory.AlignedAlloc(size, 64);
         starts = (byte**)NativeMemory.Alloc((nuint)Math.Max(count, 1), (nuint)sizeof(byte*));

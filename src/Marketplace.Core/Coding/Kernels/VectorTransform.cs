@@ -24,7 +24,7 @@ internal abstract unsafe class VectorTransform(byte[] rows, int inputs, int outp
             scalar.Apply(sources, destinations, length);
             return;
         }
-        if (!TraversalPlan.IsFromMemory(Inputs, Outputs, length) || !AreAligned(destinations))
+        if (!WritesPastCaches(destinations, length))
         {
             Apply<ThroughCaches>(sources, destinations, 0, length);
             return;
@@ -37,6 +37,9 @@ internal abstract unsafe class VectorTransform(byte[] rows, int inputs, int outp
         if (whole < length)
             Apply<ThroughCaches>(sources, destinations, length - Step, length);
     }
+
+    /// <summary>Whether outputs of so many bytes are written past the caches.</summary>
+    internal bool WritesPastCaches(byte** destinations, nuint length) => TraversalPlan.IsFromMemory(Inputs, Outputs, length) && AreAligned(destinations);
 
     /// <summary>Computes a part of the outputs.</summary>
     /// <param name="sources">k runs.</param>
