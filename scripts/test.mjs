@@ -44,13 +44,13 @@ async function check(title, command, args, variables) {
   }
 }
 
-/** Runs all jobs, two at a time: each keeps about one processor busy. */
-async function inLanes(jobs) {
+/** Runs all jobs, so many at a time. */
+async function inLanes(lanes, jobs) {
   const queue = [...jobs];
   const lane = async () => {
     for (let job = queue.shift(); job; job = queue.shift()) await job();
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 /** What a failed run says of its failures: the tests that failed, where it names them, else its last lines. */
@@ -158,7 +158,8 @@ const kernels = !only || "Marketplace.Core.Tests".includes(only) ? ["EnableAVX51
 
 say("Building all C# projects");
 await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
-await inLanes([
+// Each keeps about one processor busy.
+const working = [
   () => contractTests("solidity"),
   () => check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]),
   async () => {
@@ -170,10 +171,10 @@ await inLanes([
   () => check("Contracts: each test that the threat model names is there", "node", ["hardhat/scripts/check-threats.mjs"]),
   ...others.map((project) => () => dotnetTests(project)),
   ...kernels.map((lacking) => () => kernelTests(lacking)),
-]);
+];
+await Promise.all([inLanes(2, working), inLanes(1, waiting.map((project) => () => dotnetTests(project)))]);
 for (const project of busy) await dotnetTests(project);
-await inLanes([
-  ...waiting.map((project) => () => dotnetTests(project)),
+await inLanes(2, [
   async () => existsSync(cases) && vectorTests("thousands of random trees", "hardhat/test/vectors.test.ts", "--grep", "random trees"),
   async () => existsSync(money) && vectorTests("random agreements and sums", "hardhat/test/money-vectors.test.ts"),
 ]);

@@ -12,6 +12,6 @@ public sealed record TransferLimits
     /// <summary>How long a question for places waits before it is answered in any case; 1 s to 1 min, 20 s where nothing else is said.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long nothing is begun after the chain did not answer; 15 s where nothing else is said.</summary>
+    /// <summary>How long nothing is begun after the chain did not answer; more than nothing, 15 s where nothing else is said.</summary>
     public TimeSpan BetweenTries { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -54,7 +54,9 @@ public sealed partial class TransferQueue
         lock (gate)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (isChainSilent || door.Open is not { Closing.IsCancellationRequested: false } vault || !MayReadMore() || unread.FirstOrDefault(static entry => !entry.State.IsPaused) is not { } entry || !TryMakeSpool(entry))
+            if (isChainSilent || door.Open is not { Closing.IsCancellationRequested: false } vault || !MayReadMore())
+                return null;
+            if (unread.FirstOrDefault(static entry => !entry.State.IsPaused) is not { } entry || !TryMakeSpool(entry))
                 return null;
             unread.Remove(entry);
             readBack.Add(entry);
@@ -109,13 +111,14 @@ public sealed partial class TransferQueue
         {
             var isStopped = attempt.IsCancellationRequested;
             attempt.Dispose();
-            if (entry.State.Stage != TransferStage.Receiving)
+            // It was taken over meanwhile, or is over.
+            if (entry.Attempt != attempt || entry.State.Stage != TransferStage.Receiving)
                 return;
             entry.Attempt = null;
             if (entry.IsGivenUp)
                 End(entry, TransferStage.Cancelled, null);
             else if (isStopped || entry.State.IsPaused)
-                PutBackUnread(entry, door.Open is null ? WaitsForVault : null);
+                PutBackUnread(entry, WhyItWaits());
             else if (isSilent)
             {
                 PutBackUnread(entry, null);
@@ -160,6 +163,7 @@ public sealed partial class TransferQueue
     {
         FreePlaceOf(entry);
         entry.Empty();
+        withoutRoom.Remove(entry);
         entry.FoundNoRoom = false;
         entry.State = entry.State with { Stage = TransferStage.Receiving, Bytes = 0, Room = null, Lacking = null, Missing = null, Message = message };
         unread.AddFirst(entry);
@@ -167,13 +171,23 @@ public sealed partial class TransferQueue
         Wake();
     }
 
-    /// <summary>While the vault is locked nothing of it that was read stays; whoever holds the lock calls it.</summary>
-    void PutBackUnread()
+    /// <summary>What was read does not stay while the vault is locked; whoever holds the lock calls it for what rests.</summary>
+    bool TryLetGo(TransferEntry entry)
     {
-        foreach (var entry in readBack.Where(static entry => entry is { Attempt: null, State.Stage: TransferStage.Waiting or TransferStage.NoRoom }).OrderByDescending(static entry => entry.Order).ToList())
+        if (!entry.State.IsAgain || door.Open is not null)
+            return false;
+        PutBackUnread(entry, WaitsForVault);
+        return true;
+    }
+
+    /// <summary>The vault is locked; what is not at rest follows by itself.</summary>
+    void LetGoOfAll()
+    {
+        var resting = readBack.Where(static entry => entry is { Attempt: null, State.Stage: TransferStage.Waiting or TransferStage.NoRoom });
+        foreach (var entry in resting.OrderByDescending(static entry => entry.Order).ToList())
         {
             waiting.Remove(entry);
-            PutBackUnread(entry, WaitsForVault);
+            TryLetGo(entry);
         }
     }
 

@@ -1,10 +1,11 @@
+using Marketplace.Client.Uploads;
 using Marketplace.Ethereum.JsonRpc;
 
 namespace Marketplace.Application.Transfers;
 
 /// <summary>
 /// What found no room, or too few providers, waits for its user, or until there is some: the smallest of it is tried now and then, and when that is stored,
-/// the next.
+/// the next. An older version of a name is not tried by itself over a newer one.
 /// </summary>
 public sealed partial class TransferQueue
 {
@@ -12,6 +13,7 @@ public sealed partial class TransferQueue
     internal static readonly TimeSpan BetweenTriesForRoom = TimeSpan.FromMinutes(5);
 
     readonly int mostWithoutRoom;
+    readonly HashSet<TransferEntry> withoutRoom = [];
     long triedForRoom;
 
     /// <summary>Tries again to store one that found no room, or too few providers.</summary>
@@ -21,14 +23,19 @@ public sealed partial class TransferQueue
             Enqueue(entry);
     }
 
-    /// <summary>Tries again to store all that found no room, or too few providers.</summary>
+    /// <summary>Tries again to store all that found no room, or too few providers, but what a newer version has overtaken.</summary>
     public void TryAllAgain() => ListWithoutRoom().ForEach(Enqueue);
 
     /// <summary>Clears, for good, what is kept for restoring and in the way of one that found no room; then that is stored.</summary>
     public async Task MakeRoomAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (Find(id) is not { State.Stage: TransferStage.NoRoom } entry || !entry.TryOccupy())
+        if (Find(id) is not { } entry)
             return;
+        if (entry.State.Stage != TransferStage.NoRoom || !entry.TryOccupy())
+        {
+            Update(entry, state => state with { Message = "It is being tried just now; where that fails, the space can be freed then." });
+            return;
+        }
         try
         {
             if (door.Open is not { } vault)
@@ -61,29 +68,66 @@ public sealed partial class TransferQueue
     }
 
     /// <summary>Of very many that find no room most are told as failed.</summary>
-    bool MayWaitForRoom() => ListWithoutRoom().Count < mostWithoutRoom;
+    bool MayWaitForRoom()
+    {
+        lock (gate)
+            return withoutRoom.Count < mostWithoutRoom;
+    }
+
+    void WaitForRoom(TransferEntry entry, UploadRefusal refusal)
+    {
+        lock (gate)
+        {
+            entry.FoundNoRoom = true;
+            // Its user stopped it in this instant, or locked the vault.
+            if (entry.IsGivenUp || entry.State.IsPaused || door.Open is null)
+            {
+                PutBack([entry]);
+                return;
+            }
+            entry.Attempt = null;
+            entry.State = entry.State with
+            {
+                Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking, Missing = refusal.Room?.Missing,
+            };
+            withoutRoom.Add(entry);
+        }
+        Tell();
+        Wake();
+    }
+
+    /// <summary>Whatever older of its name waits for room would take its place; whoever holds the lock calls it.</summary>
+    void Overtake(TransferEntry stored)
+    {
+        foreach (var older in withoutRoom.Where(entry => entry.Name == stored.Name && entry.Order < stored.Order))
+        {
+            older.IsOvertaken = true;
+            older.State = older.State with { Message = "A newer version is stored meanwhile. Tried again, this one takes its place." };
+        }
+    }
 
     /// <summary>Providers come back, and what other machines removed leaves room, without a word.</summary>
     void TryNowAndThen()
     {
-        lock (gate)
-        {
-            if (time.GetElapsedTime(triedForRoom) < BetweenTriesForRoom || IsHeld() || door.Open is null)
-                return;
-            triedForRoom = time.GetTimestamp();
-        }
+        if (time.GetElapsedTime(triedForRoom) < BetweenTriesForRoom)
+            return;
+        triedForRoom = time.GetTimestamp();
         TryNextAgain();
     }
 
     void TryNextAgain()
     {
-        if (ListWithoutRoom().MinBy(static entry => entry.State.Size) is { } next)
-            Enqueue(next);
+        lock (gate)
+        {
+            if (WhyItWaits() is null && !IsHeld() && ListWithoutRoom().DistinctBy(static entry => entry.Name).MinBy(static entry => entry.State.Size) is { } next)
+                Enqueue(next);
+        }
     }
 
+    /// <summary>In the order of their beginning, so that the later one of a name is the newer version.</summary>
     List<TransferEntry> ListWithoutRoom()
     {
         lock (gate)
-            return [.. entries.Values.Where(static entry => entry.State.Stage == TransferStage.NoRoom)];
+            return [.. withoutRoom.Where(static entry => !entry.IsOvertaken).OrderBy(static entry => entry.Order)];
     }
 }

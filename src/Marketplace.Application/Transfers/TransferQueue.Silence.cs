@@ -11,6 +11,9 @@ public sealed partial class TransferQueue
     readonly ITimer untilNextTry;
     bool isChainSilent;
 
+    /// <summary>Why nothing is begun now; null where all have their turn. Whoever holds the lock asks.</summary>
+    string? WhyItWaits() => door.Open is null ? WaitsForVault : isChainSilent ? WaitsForChain : null;
+
     static bool IsSilence(Exception fault) => fault is RpcTransportException { IsTransient: true };
 
     /// <summary>The next are told why they wait.</summary>
@@ -32,7 +35,7 @@ public sealed partial class TransferQueue
         {
             isChainSilent = false;
             foreach (var entry in waiting.Concat(unread).Where(static entry => entry.State.Message == WaitsForChain))
-                entry.State = entry.State with { Message = null };
+                entry.State = entry.State with { Message = WhyItWaits() };
         }
         Tell();
         Wake();

@@ -136,11 +136,7 @@ public sealed partial class TransferQueue
                     TryNextAgain();
                 break;
             case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
-                lock (gate)
-                    (entry.Attempt, entry.FoundNoRoom) = (null, true);
-                Update(entry, state => state with { Stage = TransferStage.NoRoom, Bytes = 0, Message = refusal.Message, Room = refusal.InTheWay, Lacking = refusal.Lacking, Missing = refusal.Room?.Missing });
-                if (entry.IsGivenUp)
-                    End(entry, TransferStage.Cancelled, null);
+                WaitForRoom(entry, refusal);
                 break;
             case UploadResult.Refused refused:
                 End(entry, TransferStage.Failed, refused.Refusal.Message);
@@ -161,10 +157,8 @@ public sealed partial class TransferQueue
                     End(entry, entry.IsStored ? TransferStage.Done : TransferStage.Cancelled, null);
                     continue;
                 }
-                entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = door.Open is null ? WaitsForVault : null };
-                if (door.Open is null && entry.State.IsAgain)
-                    PutBackUnread(entry, WaitsForVault);
-                else
+                entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Message = WhyItWaits() };
+                if (!TryLetGo(entry))
                     waiting.AddFirst(entry);
             }
         }
@@ -184,10 +178,12 @@ public sealed partial class TransferQueue
                 End(entry, TransferStage.Cancelled, null);
                 return;
             }
-            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Missing = null, Message = door.Open is null ? WaitsForVault : null };
+            withoutRoom.Remove(entry);
+            entry.State = entry.State with { Stage = TransferStage.Waiting, Bytes = 0, Room = null, Missing = null, Message = WhyItWaits() };
             // Its reading is over.
             entry.Attempt = null;
-            waiting.AddLast(entry);
+            if (!TryLetGo(entry))
+                waiting.AddLast(entry);
         }
         Tell();
         Wake();
@@ -202,6 +198,7 @@ public sealed partial class TransferQueue
             waiting.Remove(entry);
             unread.Remove(entry);
             lost.Remove(entry);
+            withoutRoom.Remove(entry);
             Turn(entry);
             entry.State = entry.State with
             {
@@ -211,6 +208,8 @@ public sealed partial class TransferQueue
             FreePlaceOf(entry);
             open.Free();
             changes++;
+            if (stage == TransferStage.Done)
+                Overtake(entry);
         }
         Tell();
     }
@@ -222,9 +221,10 @@ public sealed partial class TransferQueue
             lock (gate)
             {
                 if (!isOpen)
-                    PutBackUnread();
-                foreach (var entry in waiting.Concat(unread))
-                    entry.State = entry.State with { Message = isOpen ? null : WaitsForVault };
+                    LetGoOfAll();
+                // Whatever else is said of one still holds when the vault is open again.
+                foreach (var entry in waiting.Concat(unread).Where(entry => !isOpen || entry.State.Message is null or WaitsForVault or WaitsForChain))
+                    entry.State = entry.State with { Message = WhyItWaits() };
             }
             Tell();
             Wake();

@@ -75,7 +75,7 @@ public sealed partial class TransferQueue
     /// <summary>Nobody is silent who hands it over, nor is it held where all is paused: it was asked for since.</summary>
     TransferEntry AddAgain(ObjectName name, VersionId version, long size)
     {
-        var state = new Transfer(Guid.NewGuid(), name.Value, size, TransferStage.Receiving, 0, IsPaused: false, null) { IsAgain = true };
+        var state = new Transfer(Guid.NewGuid(), name.Value, size, TransferStage.Receiving, 0, IsPaused: false, WhyItWaits()) { IsAgain = true };
         var entry = Add(new TransferEntry(order++, name, folder, sender: Guid.Empty, state) { Again = version });
         if (size > 0)
             unread.AddLast(entry);

@@ -39,7 +39,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
     public async Task WhatIsNotStoredYet_IsReadAhead_OnlyAsFarAsItsPlacesGo()
     {
         var again = bench.Queue.StoreAgain(FillForGood(200, Large));
-        await WhenAsync(() => Count(TransferStage.Sending) == 1 && Count(TransferStage.Waiting) == Limits.MostSpooled / 8 - 1);
+        await TransferBench.UntilAsync(() => Count(TransferStage.Sending) == 1 && Count(TransferStage.Waiting) == Limits.MostSpooled / 8 - 1);
 
         // Others are not read, whatever happens to those that are not stored.
         bench.Queue.Cancel(again.Begun[199]);
@@ -54,7 +54,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
     {
         const int half = (int)(TransferQueue.MostReadAhead / 2);
         bench.Queue.StoreAgain(FillForGood(6, half));
-        await WhenAsync(() => Count(TransferStage.Sending) == 1 && Count(TransferStage.Waiting) == 2);
+        await TransferBench.UntilAsync(() => Count(TransferStage.Sending) == 1 && Count(TransferStage.Waiting) == 2);
         Assert.Equal((3, 0), (bench.Door.Read, bench.Door.ReadNow));
     }
 
@@ -63,7 +63,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
     {
         bench.Door.Refusal = UploadRefusal.Of(UploadProblem.TooFewProviders, "Too few providers answer.");
         var again = bench.Queue.StoreAgain(Fill(200, Large));
-        await WhenAsync(() => Count(TransferStage.NoRoom) >= TransferQueue.MostReadWithoutRoom && bench.Door.ReadNow == 0 && Count(TransferStage.Waiting) == 0);
+        await TransferBench.UntilAsync(() => Count(TransferStage.NoRoom) >= TransferQueue.MostReadWithoutRoom && bench.Door.ReadNow == 0 && Count(TransferStage.Waiting) == 0);
         Assert.InRange(bench.Door.Read, TransferQueue.MostReadWithoutRoom, Limits.MostSpooled / 8);
         Assert.Equal(0, Count(TransferStage.Failed));
 
@@ -83,12 +83,12 @@ public sealed class ManyAgainTests : IAsyncLifetime
         await bench.WhenAsync(held, TransferStage.NoRoom);
 
         var vast = bench.Queue.StoreAgain([names[1], names[2]]).Begun;
-        await WhenAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[0] && transfer.Message?.Contains("waits for room on this machine") == true));
+        await TransferBench.UntilAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[0] && transfer.Message?.Contains("waits for room on this machine") == true));
         Assert.Equal((1, 0), (bench.Door.Read, Count(TransferStage.Failed)));
 
         // Others may fit in the place of one that is given up; these do not.
         bench.Queue.Cancel(vast[0]);
-        await WhenAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[1] && transfer.Message?.Contains("waits for room on this machine") == true));
+        await TransferBench.UntilAsync(() => bench.Queue.Changes.Latest!.Any(transfer => transfer.Id == vast[1] && transfer.Message?.Contains("waits for room on this machine") == true));
         bench.Queue.Cancel(held);
         await bench.WhenAsync(vast[1], TransferStage.Failed);
         Assert.Contains("too little disk space", bench.Queue.Changes.Latest!.Single(transfer => transfer.Id == vast[1]).Message);
@@ -119,7 +119,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
         await bench.WhenAsync(again.Begun[1], TransferStage.Done);
 
         bench.Queue.Pause(again.Begun[0]);
-        await WhenAsync(() => bench.Door.ReadNow == 0);
+        await TransferBench.UntilAsync(() => bench.Door.ReadNow == 0);
         await bench.WhenAsync(again.Begun[0], transfer => transfer is { IsPaused: true, Stage: TransferStage.Receiving, Bytes: 0 });
         goOn.SetResult();
         bench.Queue.Resume(again.Begun[0]);
@@ -135,7 +135,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
         foreach (var name in names)
             bench.Door.Readings[name.Value] = WaitAsync;
         var again = bench.Queue.StoreAgain(names);
-        await WhenAsync(() => bench.Door.ReadNow == TransferQueue.MostReadAtOnce);
+        await TransferBench.UntilAsync(() => bench.Door.ReadNow == TransferQueue.MostReadAtOnce);
 
         bench.Queue.CancelAll();
 
@@ -151,7 +151,7 @@ public sealed class ManyAgainTests : IAsyncLifetime
     {
         bench.Door.Readings["0"] = WaitAsync;
         var again = bench.Queue.StoreAgain(Fill(1, Large));
-        await WhenAsync(() => bench.Door.ReadNow == 1);
+        await TransferBench.UntilAsync(() => bench.Door.ReadNow == 1);
 
         await bench.Door.LockAsync();
         var waits = await bench.WhenAsync(again.Begun[0], transfer => transfer.Message is not null);
@@ -167,9 +167,9 @@ public sealed class ManyAgainTests : IAsyncLifetime
     {
         bench.Door.Readings["0"] = WaitAsync;
         var again = bench.Queue.StoreAgain(Fill(1, Large));
-        await WhenAsync(() => bench.Door.ReadNow == 1);
+        await TransferBench.UntilAsync(() => bench.Door.ReadNow == 1);
         bench.Queue.Pause(again.Begun[0]);
-        await WhenAsync(() => bench.Door.ReadNow == 0);
+        await TransferBench.UntilAsync(() => bench.Door.ReadNow == 0);
 
         bench.Time.Ahead = 2 * TransferQueue.Silence;
         bench.Queue.Sweep();
@@ -222,19 +222,10 @@ public sealed class ManyAgainTests : IAsyncLifetime
     async Task WhenAllAsync(IReadOnlyList<Guid> ids, TransferStage stage)
     {
         var left = ids.ToHashSet();
-        await WhenAsync(() =>
+        await TransferBench.UntilAsync(() =>
         {
             left.ExceptWith(bench.Queue.Changes.Latest!.Where(transfer => transfer.Stage == stage).Select(transfer => transfer.Id));
             return left.Count == 0;
         });
-    }
-
-    /// <summary>As soon as it is so when everybody is told; whatever happens is told within a tenth of a second.</summary>
-    static async Task WhenAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!condition())
-            await timer.WaitForNextTickAsync(patience.Token);
     }
 }

@@ -27,18 +27,55 @@ public sealed class RoomAgainTests : IAsyncLifetime
         var (large, small) = (await bench.HandOverAsync("large", new byte[Large + 1]), await bench.HandOverAsync("small", new byte[Large]));
         await WithoutRoomAsync(large, small);
 
+        bench.Queue.Sweep();
+        Assert.Equal(["large", "small"], await TriedAsync());
         bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
         bench.Queue.Sweep();
-        await TriedAsync(3);
-        await WithoutRoomAsync(large, small);
+        Assert.Equal(["large", "small", "small"], await TriedAsync());
         bench.Queue.Sweep();
-        Assert.Equal(["large", "small", "small"], bench.Door.Tried);
+        Assert.Equal(["large", "small", "small"], await TriedAsync());
 
         bench.Door.Refusal = null;
         bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
         bench.Queue.Sweep();
         await bench.WhenAsync(large, TransferStage.Done);
-        Assert.Equal(["small", "large"], bench.Door.Stored.Select(stored => stored.Name));
+        Assert.Equal(["small", "large"], bench.Door.Stored.Select(stored => stored.Name).Take(2));
+    }
+
+    /// <summary>Whichever is smaller: the later one is the newer version, in the end too.</summary>
+    [Theory]
+    [InlineData(Large + 1, Large)]
+    [InlineData(Large, Large + 1)]
+    public async Task TwoVersionsOfOneName_AreStoredInTheirOrder(int older, int newer)
+    {
+        bench.Door.Refusal = Lacks;
+        var (first, second) = (await bench.HandOverAsync("a", new byte[older]), await bench.HandOverAsync("a", new byte[newer]));
+        await WithoutRoomAsync(first, second);
+
+        bench.Door.Refusal = null;
+        bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
+        bench.Queue.Sweep();
+        await bench.WhenAsync(second, TransferStage.Done);
+        Assert.Equal([older, newer], bench.Door.Stored.Select(stored => stored.Content.Length));
+    }
+
+    [Fact]
+    public async Task WhatANewerVersionHasOvertaken_IsStoredOnlyOnDemand()
+    {
+        bench.Door.Refusal = Lacks;
+        var older = await bench.HandOverAsync("a", new byte[Large]);
+        await WithoutRoomAsync(older);
+        bench.Door.Refusal = null;
+        await bench.WhenAsync(await bench.HandOverAsync("a", new byte[Large + 1]), TransferStage.Done);
+        await bench.WhenAsync(older, transfer => transfer.Message?.Contains("newer version is stored", StringComparison.Ordinal) == true);
+
+        bench.Queue.TryAllAgain();
+        bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
+        bench.Queue.Sweep();
+        Assert.Equal(["a", "a"], await TriedAsync());
+
+        bench.Queue.TryAgain(older);
+        await bench.WhenAsync(older, TransferStage.Done);
     }
 
     [Fact]
@@ -55,12 +92,13 @@ public sealed class RoomAgainTests : IAsyncLifetime
 
         bench.Queue.Sweep();
         await bench.WhenAsync(paused, transfer => transfer.IsPaused);
-        await WithoutRoomAsync(waits);
         Assert.Single(bench.Door.Tried);
 
         bench.Queue.ResumeAll();
+        bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
+        bench.Queue.Hear(sender);
         bench.Queue.Sweep();
-        await TriedAsync(2);
+        Assert.Equal(["waits", "waits"], await TriedAsync());
     }
 
     /// <summary>Whoever is read back next would find no more of them.</summary>
@@ -75,8 +113,7 @@ public sealed class RoomAgainTests : IAsyncLifetime
         var handedOver = await bench.HandOverAsync("new", new byte[Large]);
         await WithoutRoomAsync(handedOver);
         bench.Queue.TryAllAgain();
-        await TriedAsync(4);
-        await WithoutRoomAsync(first, handedOver);
+        Assert.Equal(["first", "new", "first", "new"], await TriedAsync());
         Assert.Equal(1, bench.Door.Read);
 
         bench.Door.Refusal = null;
@@ -98,12 +135,12 @@ public sealed class RoomAgainTests : IAsyncLifetime
         await bench.WhenAsync(held, TransferStage.Sending);
         var waits = bench.Queue.StoreAgain([names[2]]).Begun[0];
         await bench.WhenAsync(waits, TransferStage.Waiting);
-        Assert.Equal((3, 3), (bench.Door.Read, CountSpooled()));
+        Assert.Equal((3, 3), (bench.Door.Read, bench.CountSpooled()));
 
         await bench.Door.LockAsync();
         foreach (var id in new[] { room, held, waits })
             await bench.WhenAsync(id, transfer => transfer is { Stage: TransferStage.Receiving, Bytes: 0, Message: "The vault is locked; it is stored when the vault is opened again." });
-        Assert.Equal(0, CountSpooled());
+        Assert.Equal(0, bench.CountSpooled());
 
         bench.Door.Refusal = null;
         bench.Door.Treatments.Clear();
@@ -120,11 +157,13 @@ public sealed class RoomAgainTests : IAsyncLifetime
             await bench.WhenAsync(id, TransferStage.NoRoom);
     }
 
-    async Task TriedAsync(int times)
+    /// <summary>All that was tried so far, up to what is handed over now.</summary>
+    async Task<IEnumerable<string>> TriedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (bench.Door.Tried.Count < times)
-            await Task.Delay(20, patience.Token);
+        var marker = $"marker {Guid.NewGuid()}";
+        await bench.HandOverAsync(marker, new byte[Large + 9]);
+        await TransferBench.UntilAsync(() => bench.Door.Tried.Contains(marker));
+        return bench.Door.Tried.Where(name => !name.StartsWith("marker", StringComparison.Ordinal));
     }
 
     List<ObjectName> Fill(params string[] names)
@@ -133,7 +172,4 @@ public sealed class RoomAgainTests : IAsyncLifetime
             bench.Door.Readable[name] = [.. Enumerable.Repeat<byte?>(1, Large)];
         return [.. names.Select(Consumer.Name)];
     }
-
-    /// <summary>Files without a name that this process has open in the spool's folder.</summary>
-    int CountSpooled() => Directory.EnumerateFiles("/proc/self/fd").Count(handle => File.ResolveLinkTarget(handle, returnFinalTarget: false)?.FullName.StartsWith(bench.Folder, StringComparison.Ordinal) == true);
 }

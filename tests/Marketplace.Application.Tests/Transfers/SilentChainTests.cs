@@ -30,11 +30,11 @@ public sealed class SilentChainTests : IAsyncLifetime
     {
         bench = new TransferBench(new TransferLimits { BetweenTries = TimeSpan.FromMilliseconds(500) });
         var ids = new List<Guid>();
-        foreach (var (name, size) in new[] { ("small", 1), ("other", 2), ("large", Large), ("last", 3) })
-        {
+        var files = new[] { ("small", 1), ("other", 2), ("large", Large), ("last", 3) };
+        foreach (var (name, _) in files)
             bench.Door.Treatments[name] = (_, _, cancellationToken) => AskAsync(cancellationToken);
+        foreach (var (name, size) in files)
             ids.Add(await bench.HandOverAsync(name, new byte[size]));
-        }
         await WhenAskedAsync(2);
         foreach (var id in ids)
             await bench.WhenAsync(id, transfer => transfer is { IsOver: false, Message: "The chain does not answer; it goes on when it does." });
@@ -72,7 +72,7 @@ public sealed class SilentChainTests : IAsyncLifetime
         isSilent = false;
         var handedOver = await bench.HandOverAsync("new", [1]);
 
-        await bench.WhenAsync(handedOver, TransferStage.Waiting);
+        await bench.WhenAsync(handedOver, transfer => transfer is { Stage: TransferStage.Waiting, Message: "The chain does not answer; it goes on when it does." });
         Assert.InRange(asked, 1, TransferQueue.MostReadAtOnce);
         bench.Queue.CancelAll();
         foreach (var id in begun.Append(handedOver))
@@ -86,12 +86,7 @@ public sealed class SilentChainTests : IAsyncLifetime
             await chain.SendAsync(new RpcCall("eth_chainId"), cancellationToken);
     }
 
-    async Task WhenAskedAsync(int times)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (Volatile.Read(ref asked) < times)
-            await Task.Delay(20, patience.Token);
-    }
+    Task WhenAskedAsync(int times) => TransferBench.UntilAsync(() => Volatile.Read(ref asked) >= times);
 
     List<ObjectName> Fill(int count)
     {

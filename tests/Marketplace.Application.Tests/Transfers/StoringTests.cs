@@ -251,5 +251,25 @@ public sealed class StoringTests : IAsyncLifetime
         await bench.WhenAsync(first, TransferStage.Done);
     }
 
+    /// <summary>What fails after they are in the catalog makes none of them unstored.</summary>
+    [Fact]
+    public async Task OfManySmallFiles_ThoseThatWereStored_AreToldSo_WhateverComesBetween()
+    {
+        var first = await HoldUpAsync();
+        foreach (var name in new[] { "a", "b", "c" })
+            bench.Door.Readable[name] = [1];
+        var ids = bench.Queue.StoreAgain([Consumer.Name("a"), Consumer.Name("b"), Consumer.Name("c")]).Begun;
+        foreach (var id in ids)
+            await bench.WhenAsync(id, TransferStage.Waiting);
+        bench.Door.Changed["b"] = new VersionId(99);
+        bench.Door.AfterTogether = new InvalidOperationException("on purpose");
+        bench.Queue.Cancel(first);
+
+        await bench.WhenAsync(ids[0], TransferStage.Done);
+        await bench.WhenAsync(ids[2], TransferStage.Done);
+        Assert.Contains("changed meanwhile", (await bench.WhenAsync(ids[1], TransferStage.Failed)).Message, StringComparison.Ordinal);
+        Assert.Equal(["a", "c"], bench.Door.Stored.Select(stored => stored.Name));
+    }
+
     static Task Endlessly(IUploadSource source, IProgress<UploadProgress> progress, CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
 }

@@ -17,16 +17,16 @@ public sealed class TakingOverTests : IAsyncLifetime
     public async Task ThousandsThatBegin_HoldNoFile_AndTooManyThatArriveAreAskedToWait()
     {
         var ids = Enumerable.Range(0, MostSpooled + 1).Select(i => bench.Begin($"folder/{i}", 2)).ToList();
-        Assert.Equal(0, CountOpenFiles());
+        Assert.Equal(0, bench.CountSpooled());
 
         foreach (var id in ids.Take(MostSpooled))
             Assert.Equal((TransferReply.Taken, 1), await bench.WriteAsync(id, 0, [1]));
 
         Assert.Equal((TransferReply.Later, 0), await bench.WriteAsync(ids[^1], 0, [1]));
-        Assert.Equal(MostSpooled, CountOpenFiles());
+        Assert.Equal(MostSpooled, bench.CountSpooled());
         bench.Queue.Cancel(ids[0]);
         Assert.Equal((TransferReply.Taken, 1), await bench.WriteAsync(ids[^1], 0, [1]));
-        Assert.Equal(MostSpooled, CountOpenFiles());
+        Assert.Equal(MostSpooled, bench.CountSpooled());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class TakingOverTests : IAsyncLifetime
 
         Assert.Equal((TransferReply.Gone, 0), await writing);
         await bench.WhenAsync(id, TransferStage.Cancelled);
-        Assert.Equal(0, CountOpenFiles());
+        Assert.Equal(0, bench.CountSpooled());
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class TakingOverTests : IAsyncLifetime
         Assert.Equal(0, waits.Bytes);
         Assert.Contains("Choose the file again", waits.Message, StringComparison.Ordinal);
         Assert.False((await bench.WhenAsync(kept, TransferStage.Receiving)).IsLost);
-        Assert.Equal(0, CountOpenFiles());
+        Assert.Equal(0, bench.CountSpooled());
 
         var again = await bench.HandOverAsync("lost", [3, 4]);
         await bench.WhenAsync(again, TransferStage.Done);
@@ -140,10 +140,6 @@ public sealed class TakingOverTests : IAsyncLifetime
         }
         Assert.InRange(told.Count, 0, 1 + (int)(bench.Time.GetElapsedTime(began).TotalMilliseconds / 100));
     }
-
-    /// <summary>Of this queue: files without a name are still told by their handles.</summary>
-    int CountOpenFiles() => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos()
-        .Count(handle => handle.LinkTarget?.StartsWith(bench.Folder, StringComparison.Ordinal) == true);
 
     /// <summary>One byte at once, and another, or a fault, when it may go on.</summary>
     sealed class SlowBytes(IOException? fault = null) : MemoryStream

@@ -66,6 +66,19 @@ sealed class TransferBench : IAsyncDisposable
 
     public Task<Transfer> WhenAsync(Guid id, TransferStage stage) => WhenAsync(id, transfer => transfer.Stage == stage);
 
+    /// <summary>As soon as it is so, whoever is told of it or not.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!condition())
+            await timer.WaitForNextTickAsync(patience.Token);
+    }
+
+    /// <summary>Files of this queue: those without a name are still told by their handles.</summary>
+    public int CountSpooled() => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos()
+        .Count(handle => handle.LinkTarget?.StartsWith(Folder, StringComparison.Ordinal) == true);
+
     public async ValueTask DisposeAsync()
     {
         await ended.CancelAsync();
@@ -118,6 +131,9 @@ sealed class FakeDoor : ITransferDoor
 
     /// <summary>How many there is room for at a time; 0 for any number.</summary>
     public int IsFullFor { get; set; }
+
+    /// <summary>What comes between once, when several were stored together.</summary>
+    public Exception? AfterTogether { get; set; }
 
     /// <summary>Why nothing is stored alone now.</summary>
     public UploadRefusal? Refusal { get; set; }
@@ -223,6 +239,12 @@ sealed class FakeVault(FakeDoor door) : ITransferVault
             if (door.IsFullFor > 0 && items.Count > door.IsFullFor)
                 return [.. items.Select(item => new UploadedItem(item.Item.Name, 0, new UploadResult.Refused(UploadRefusal.Of(UploadProblem.NotEnoughSpace, "There is no room."))))];
             door.Stored.AddRange(contents);
+            progress.Report(new UploadProgress(UploadStage.Publishing, 0, 0, 0) { Stored = contents.Select(item => Consumer.Name(item.Item1)).ToHashSet() });
+            if (door.AfterTogether is { } fault)
+            {
+                door.AfterTogether = null;
+                throw fault;
+            }
             return [.. contents.Select(item => new UploadedItem(Consumer.Name(item.Item1), 0, new UploadResult.Stored(new VersionId(door.Stored.Count), CodingScheme.Small, [])))];
         }
         finally

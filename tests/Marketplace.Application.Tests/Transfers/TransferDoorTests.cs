@@ -11,18 +11,22 @@ using Marketplace.Client.Uploads;
 namespace Marketplace.Application.Tests.Transfers;
 
 /// <summary>The vault itself behind the queue: what was read of an object is stored again only in the place of the version that it was read from.</summary>
-public sealed class TransferDoorTests : IAsyncDisposable
+public sealed class TransferDoorTests : IAsyncLifetime
 {
     static readonly byte[] Content = Consumer.Content(3000), Newer = Consumer.Content(5000, seed: 1);
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly TemporaryDirectory directory = new();
     readonly FakeNetwork network = new(12);
     readonly List<OpenVault> opened = [];
 
-    public async ValueTask DisposeAsync()
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync()
     {
         foreach (var vault in opened)
-            await vault.DisposeAsync();
+            await vault.DisposeAsync().AsTask().WaitAsync(Patience);
         directory.Dispose();
     }
 
@@ -78,16 +82,17 @@ public sealed class TransferDoorTests : IAsyncDisposable
     {
         var killed = await FillAsync("a");
         var read = killed.Client.Find(Consumer.Name("a"))!.Id;
-        var (posted, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        const TaskCreationOptions apart = TaskCreationOptions.RunContinuationsAsynchronously;
+        var (posted, never) = (new TaskCompletionSource(apart), new TaskCompletionSource(apart));
         network.Providers[11].AfterRevision = () =>
         {
             posted.SetResult();
             return never.Task;
         };
         var interrupted = PutAsync(killed, "a", null, Newer);
-        await posted.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        while (network.Providers.Any(provider => provider.Number < 2))
-            await Task.Delay(20);
+        await posted.Task.WaitAsync(Patience);
+        using (var catalog = CatalogDatabase.Open(directory["catalog.db"]))
+            await TransferBench.UntilAsync(() => catalog.Read(read => network.Providers.Count(provider => read.FindPending(provider.Agreement) is not null)) == 1);
         network.Providers[11].AfterRevision = null;
 
         var vault = Open();
@@ -99,7 +104,7 @@ public sealed class TransferDoorTests : IAsyncDisposable
 
         Assert.Equal(Newer, await WholeClient.Get(vault.Client, "a"));
         never.SetException(new OperationCanceledException());
-        await Assert.ThrowsAnyAsync<Exception>(() => interrupted);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => interrupted.WaitAsync(Patience));
     }
 
     [Fact]
@@ -134,12 +139,12 @@ public sealed class TransferDoorTests : IAsyncDisposable
         return vault;
     }
 
-    static Task<UploadResult> PutAsync(OpenVault vault, string name, VersionId? again, byte[]? content = null) =>
-        new TransferDoor.Opened(vault).PutAsync(Consumer.Name(name), again, new MemoryUploadSource(content ?? Content), new Progress<UploadProgress>(), default);
+    static Task<UploadResult> PutAsync(OpenVault vault, string name, VersionId? again, byte[]? content = null) => new TransferDoor.Opened(vault)
+        .PutAsync(Consumer.Name(name), again, new MemoryUploadSource(content ?? Content), new Progress<UploadProgress>(), default).WaitAsync(Patience);
 
     /// <returns>How many were stored.</returns>
     static async Task<int> PutManyAsync(OpenVault vault, params (string Name, VersionId? Again)[] items) =>
         (await new TransferDoor.Opened(vault).PutManyAsync(
-            [.. items.Select(item => (new UploadItem(Consumer.Name(item.Name), () => new MemoryUploadSource(Content)), item.Again))], new Progress<UploadProgress>(), default))
+            [.. items.Select(item => (new UploadItem(Consumer.Name(item.Name), () => new MemoryUploadSource(Content)), item.Again))], new Progress<UploadProgress>(), default).WaitAsync(Patience))
         .Count(item => item.Result is UploadResult.Stored);
 }

@@ -63,7 +63,7 @@ static class AgainSteps
         await Expect(Notice(page)).ToContainTextAsync("1 file has 11 of 12 fragments left");
         await page.LookAsync("files-stored-again");
         await page.GotoAsync("/");
-        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "1 file waits to be stored again: paused, or without room." })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "What is to be stored again waits" })).ToBeVisibleAsync();
         await Expect(Notice(page).GetByRole(AriaRole.Button, new() { Name = "Store the file again" })).ToBeDisabledAsync();
         await page.LookAsync("overview-stored-again");
         await page.GotoAsync("/files");

@@ -37,7 +37,7 @@ export function attach(frame, told, url, size) {
   let source, worker, broken, loading, paper;
 
   /** What is awaited comes, or it is known that it never will. */
-  const come = (awaited) => Promise.race([awaited, source.failed, broken]);
+  const orFail = (awaited) => Promise.race([awaited, source.failed, broken]);
 
   async function load() {
     source = await StoredDocument.open(url, size, ending.signal);
@@ -51,8 +51,8 @@ export function attach(frame, told, url, size) {
       maxImageSize: mostPicturePixels, canvasMaxAreaInBytes: 4 * mostPicturePixels, enableXfa: false, verbosity: 0,
       useWasm: false, wasmUrl: library, useSystemFonts: false, standardFontDataUrl: `${library}fonts/`, cMapUrl: `${library}cmaps/`, cMapPacked: true,
     });
-    paper = await come(loading.promise);
-    const first = await come(paper.getPage(1));
+    paper = await orFail(loading.promise);
+    const first = await orFail(paper.getPage(1));
     const shown = Math.min(paper.numPages, mostPages);
     for (let number = 1; number <= shown; number++) {
       const place = Object.assign(document.createElement("div"), { className: "pdf-page", role: "group", ariaLabel: `Page ${number}` });
@@ -73,6 +73,8 @@ export function attach(frame, told, url, size) {
     await sleep(lingering);
     if (!isWanted()) return;
     source.lookAgain();
+    let awaited;
+    const come = (promise) => orFail((awaited = promise));
     try {
       drawing.page = await come(paper.getPage(Number(place.dataset.page)));
       if (!isWanted()) return;
@@ -84,11 +86,19 @@ export function attach(frame, told, url, size) {
       await come(drawing.task.promise);
       if (!isWanted()) return;
       place.replaceChildren(drawing.canvas);
-      told.textContent = "";
+      if (told.page === place) told.textContent = "";
       await addText(place, drawing, isWanted);
     } catch (fault) {
-      if (isWanted() && !drawing.canvas?.isConnected) tell(place, fault);
+      if (!isWanted() || drawing.canvas?.isConnected) return;
+      tell(place, fault);
+      // Another page's part may have been what failed, and this one's is only slower.
+      awaited?.then(() => isWanted() && drawAnew(place), () => {});
     }
+  }
+
+  function drawAnew(place) {
+    forget(place);
+    draw(place);
   }
 
   /** Why a page is not shown, with a way to try once more. */
@@ -96,14 +106,14 @@ export function attach(frame, told, url, size) {
     const page = place.dataset.page;
     const words = Object.assign(document.createElement("p"), { textContent: `Page ${page} cannot be shown now: ${troubles[fault?.name] ?? "it may be damaged."}` });
     place.replaceChildren(words);
-    told.textContent = words.textContent;
+    Object.assign(told, { textContent: words.textContent, page: place });
     if (fault?.name === "Broken" || fault?.name === "Refused") return;
     const again = Object.assign(document.createElement("button"), { type: "button", className: "button button-small", textContent: "Try again", ariaLabel: `Try again to show page ${page}` });
     again.addEventListener("click", () => {
       // The button goes with what was said.
-      frame.focus();
-      forget(place);
-      draw(place);
+      frame.focus({ preventScroll: true });
+      told.textContent = `Trying page ${page} again…`;
+      drawAnew(place);
     });
     place.append(again);
   }
@@ -120,7 +130,7 @@ export function attach(frame, told, url, size) {
     const container = Object.assign(document.createElement("div"), { className: place.isStretched ? "visually-hidden" : "pdf-text" });
     const textContentSource = drawing.page.streamTextContent().pipeThrough(limit);
     drawing.text = new TextLayer({ textContentSource, container, viewport: drawing.page.getViewport({ scale: 1 }) });
-    await come(drawing.text.render());
+    await orFail(drawing.text.render());
     if (!isWanted()) return;
     place.append(container);
     scaleText(place);
