@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Marketplace.Application.Objects;
 using Marketplace.Client.Catalog;
 
 namespace Marketplace.Web.Files;
@@ -33,13 +35,32 @@ public sealed class FolderRows(IReadOnlyList<ObjectSummary> files, string folder
             : [.. All.Where(row => Fits(row.File!, wanted) && only?.Invoke(row.File!) != false && (tag is not { Length: > 0 } || row.File!.Tags.Contains(tag)))];
     }
 
+    /// <summary>Of each folder directly in this one with files that lack fragments, by its path: how many lack some, and how the one does that is the nearest to its loss.</summary>
+    /// <param name="healthOf">How a file does; null where that is not known.</param>
+    public IReadOnlyDictionary<string, EndangeredFiles> FindEndangered(Func<ObjectSummary, FileHealth?> healthOf)
+    {
+        var found = new Dictionary<string, EndangeredFiles>(StringComparer.Ordinal);
+        var byPath = found.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var file in Below)
+        {
+            if (SlashOf(file) is not (>= 0 and var slash) || healthOf(file) is not { IsEndangered: true } health)
+                continue;
+            ref var folded = ref CollectionsMarshal.GetValueRefOrAddDefault(byPath, file.Name.Value.AsSpan(0, slash + 1), out _);
+            folded = new EndangeredFiles((folded?.Count ?? 0) + 1, folded is { Health: var worst } && worst.Margin <= health.Margin ? worst : health);
+        }
+        return found;
+    }
+
+    /// <summary>Where the name of the folder ends that is directly in this one and has the file; negative where the file is directly in this one.</summary>
+    int SlashOf(ObjectSummary file) => file.Name.Value.IndexOf('/', folder.Length);
+
     List<FileRow> Fold()
     {
         var folders = new SortedDictionary<string, (int Count, long Size)>(StringComparer.Ordinal);
         var rows = new List<FileRow>();
         foreach (var file in Below)
         {
-            var slash = file.Name.Value.IndexOf('/', folder.Length);
+            var slash = SlashOf(file);
             if (slash < 0)
             {
                 rows.Add(RowOf(file));

@@ -15,6 +15,9 @@ public static class HealthWords
         _ => $"{health.Total} of {health.Total} proven",
     };
 
+    /// <summary>For a folder's row: 3 need attention</summary>
+    public static string OfFolder(EndangeredFiles files) => files.Count == 1 ? "1 needs attention" : $"{Figures.Whole((ulong)files.Count)} need attention";
+
     /// <summary>For its own page: 4 of 12 left, none to spare</summary>
     public static string InFull(FileHealth health) => health switch
     {

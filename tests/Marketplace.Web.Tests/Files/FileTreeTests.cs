@@ -1,3 +1,4 @@
+using Marketplace.Application.Objects;
 using Marketplace.Client.Catalog;
 using Marketplace.Web.Files;
 using Microsoft.AspNetCore.Http;
@@ -54,6 +55,20 @@ public sealed class FileTreeTests
         Assert.Equal(["a/one", "b/two"], new FolderRows(files, "").List(null, "TAX").Select(row => row.Name));
         Assert.Equal(["two"], new FolderRows(files, "b/").List(null, "tax").Select(row => row.Name));
         Assert.Equal(["b/two"], new FolderRows(files, "").List("hom").Select(row => row.Name));
+    }
+
+    [Theory]
+    [InlineData("", "b/:2:3")]
+    [InlineData("b/", "d/:1:5")]
+    [InlineData("b/d/", "")]
+    public void Folder_SaysHowManyOfItsFilesLackFragments_AndHowTheWorstDoes(string folder, string counts)
+    {
+        // Of twelve, and one whose health is not known: its manifest is damaged.
+        var left = new Dictionary<string, int> { ["a.txt"] = 2, ["b/c.txt"] = 12, ["b/d/e.txt"] = 5, ["b/f.txt"] = 3, ["/h"] = 12, ["b"] = 1 };
+
+        var found = new FolderRows(All, folder).FindEndangered(file => left.TryGetValue(file.Name.Value, out var count) ? new FileHealth(12, 4, 8, count, 0) : null);
+
+        Assert.Equal(counts, string.Join(' ', found.Select(row => $"{row.Key[folder.Length..]}:{row.Value.Count}:{row.Value.Health.Left}")));
     }
 
     [Fact]

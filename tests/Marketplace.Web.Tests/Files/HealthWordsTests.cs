@@ -23,6 +23,11 @@ public sealed class HealthWordsTests
         Assert.Equal((row, inFull, tone), (HealthWords.Of(health), HealthWords.InFull(health), HealthWords.ToneOf(health)));
     }
 
+    [Theory]
+    [InlineData(1, "1 needs attention")]
+    [InlineData(12_345, "12\u202F345 need attention")]
+    public void Folder_SaysHowManyNeedAttention(int files, string row) => Assert.Equal(row, HealthWords.OfFolder(new EndangeredFiles(files, Left(11, 0))));
+
     [Fact]
     public void WhatIsNotKnown_IsNotSaidToBeThere() => Assert.Equal(("not known", ""), (HealthWords.Of(null), HealthWords.ToneOf(null)));
 

@@ -33,6 +33,7 @@ public sealed class ProviderTests(SharedWeb shared)
             await page.GotoAsync("/provide");
             await Expect(page.GetByText("Connect the provider’s own wallet.")).ToBeVisibleAsync();
             await WalletSteps.ConnectAsync(page);
+            await CopyAsync(page, $"marketplace provider init --owner {owner.Address}");
             await RegisterAsync(page);
             var steps = page.GetByRole(AriaRole.Region, new() { Name = "Until you are found and paid" });
             await Expect(steps.GetByText("(to do)")).ToHaveCountAsync(3);
@@ -50,6 +51,15 @@ public sealed class ProviderTests(SharedWeb shared)
         });
         var description = await web.Chain.Market.Stakes.GetCommissionAsync(owner.Address);
         Assert.Equal(250, description.Bps);
+    }
+
+    /// <summary>The command that makes the node's keys, for its machine.</summary>
+    static async Task CopyAsync(IPage page, string command)
+    {
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy the command" }).First.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Copied." })).ToHaveCountAsync(1);
+        Assert.Equal(command, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
     }
 
     static async Task RegisterAsync(IPage page)
