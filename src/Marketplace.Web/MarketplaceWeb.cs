@@ -8,6 +8,7 @@ using Marketplace.Ethereum.Accounts;
 using Marketplace.Web.Activity;
 using Marketplace.Web.Files;
 using Marketplace.Web.Layout;
+using Marketplace.Web.Provide;
 using Marketplace.Web.Serving;
 using Marketplace.Web.Transactions;
 using Marketplace.Web.Wallets;
@@ -53,6 +54,7 @@ public static class MarketplaceWeb
         endpoints.MapAssets();
         endpoints.MapFiles();
         endpoints.MapActivity();
+        endpoints.MapDeployment();
         // The gateway's own policy says who may frame pages: nobody.
         endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
     }

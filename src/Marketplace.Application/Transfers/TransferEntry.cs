@@ -29,10 +29,7 @@ sealed class TransferEntry(long order, ObjectName name, string folder, Guid send
     /// <summary>Whether it is in the catalog, though perhaps not yet in the providers' copy of it.</summary>
     public bool IsStored { get; set; }
 
-    /// <summary>Whether it was refused for want of room, or of providers, and not stored since.</summary>
-    public bool FoundNoRoom { get; set; }
-
-    /// <summary>Whether a newer version of its name was stored while it waited for room.</summary>
+    /// <summary>Whether a newer version of its name was stored after it had found no room.</summary>
     public bool IsOvertaken { get; set; }
 
     /// <summary>Whether it is small enough to be stored with others, in one request to each provider and one revision.</summary>

@@ -76,7 +76,7 @@ public sealed partial class TransferQueue
         foreach (var entry in readBack.Where(static entry => !entry.State.IsPaused))
         {
             places++;
-            if (entry.FoundNoRoom)
+            if (refused.Contains(entry))
                 (withoutRoom, bytesWithoutRoom) = (withoutRoom + 1, bytesWithoutRoom + entry.State.Size);
             else if (entry.State.Stage == TransferStage.Receiving || entry.Attempt is null)
                 ahead += entry.State.Size;
@@ -164,7 +164,7 @@ public sealed partial class TransferQueue
         FreePlaceOf(entry);
         entry.Empty();
         withoutRoom.Remove(entry);
-        entry.FoundNoRoom = false;
+        refused.Remove(entry);
         entry.State = entry.State with { Stage = TransferStage.Receiving, Bytes = 0, Room = null, Lacking = null, Missing = null, Message = message };
         unread.AddFirst(entry);
         Tell();

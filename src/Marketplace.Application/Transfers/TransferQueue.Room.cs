@@ -13,6 +13,11 @@ public sealed partial class TransferQueue
     internal static readonly TimeSpan BetweenTriesForRoom = TimeSpan.FromMinutes(5);
 
     readonly int mostWithoutRoom;
+
+    /// <summary>Refused for want of room, or of providers, and neither stored nor given up since: those that rest, and those that are tried again.</summary>
+    readonly HashSet<TransferEntry> refused = [];
+
+    /// <summary>Of those, the ones that rest.</summary>
     readonly HashSet<TransferEntry> withoutRoom = [];
     long triedForRoom;
 
@@ -78,7 +83,7 @@ public sealed partial class TransferQueue
     {
         lock (gate)
         {
-            entry.FoundNoRoom = true;
+            refused.Add(entry);
             // Its user stopped it in this instant, or locked the vault.
             if (entry.IsGivenUp || entry.State.IsPaused || door.Open is null)
             {
@@ -96,22 +101,29 @@ public sealed partial class TransferQueue
         Wake();
     }
 
-    /// <summary>Whatever older of its name waits for room would take its place; whoever holds the lock calls it.</summary>
+    /// <summary>Whatever older of its name was refused would take its place: it rests, also where it waits for its next try. Whoever holds the lock calls it.</summary>
     void Overtake(TransferEntry stored)
     {
-        foreach (var older in withoutRoom.Where(entry => entry.Name == stored.Name && entry.Order < stored.Order))
+        foreach (var older in refused.Where(entry => entry.Name == stored.Name && entry.Order < stored.Order && entry.State.Stage is TransferStage.NoRoom or TransferStage.Waiting))
         {
             older.IsOvertaken = true;
-            older.State = older.State with { Message = "A newer version is stored meanwhile. Tried again, this one takes its place." };
+            older.State = older.State with
+            {
+                Stage = TransferStage.NoRoom, IsPaused = false, Message = "A newer version is stored meanwhile. Tried again, this one takes its place.",
+            };
+            waiting.Remove(older);
+            withoutRoom.Add(older);
         }
     }
 
-    /// <summary>Providers come back, and what other machines removed leaves room, without a word.</summary>
+    /// <summary>Providers come back, what other machines removed leaves room, and this one's user makes some on its disk, without a word.</summary>
     void TryNowAndThen()
     {
         if (time.GetElapsedTime(triedForRoom) < BetweenTriesForRoom)
             return;
         triedForRoom = time.GetTimestamp();
+        isDiskFull = false;
+        readable.Writer.TryWrite(true);
         TryNextAgain();
     }
 

@@ -110,7 +110,8 @@ public sealed partial class TransferQueue
         {
             lock (gate)
             {
-                foreach (var entry in entries)
+                // What was put back may be read by now.
+                foreach (var entry in entries.Where(entry => entry.Attempt == attempt))
                     entry.Attempt = null;
             }
             attempt.Dispose();
@@ -131,8 +132,11 @@ public sealed partial class TransferQueue
         switch (result)
         {
             case UploadResult.Stored stored:
+                bool wasRefused;
+                lock (gate)
+                    wasRefused = refused.Contains(entry);
                 End(entry, TransferStage.Done, stored.Replaced.Count == 0 ? null : $"{stored.Replaced.Count} providers failed on the way and were replaced.");
-                if (entry.FoundNoRoom)
+                if (wasRefused)
                     TryNextAgain();
                 break;
             case UploadResult.Refused { Refusal: { Problem: UploadProblem.NotEnoughSpace or UploadProblem.TooFewProviders } refusal } when MayWaitForRoom():
@@ -199,6 +203,7 @@ public sealed partial class TransferQueue
             unread.Remove(entry);
             lost.Remove(entry);
             withoutRoom.Remove(entry);
+            refused.Remove(entry);
             Turn(entry);
             entry.State = entry.State with
             {

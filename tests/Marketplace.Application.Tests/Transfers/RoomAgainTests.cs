@@ -78,6 +78,36 @@ public sealed class RoomAgainTests : IAsyncLifetime
         await bench.WhenAsync(older, TransferStage.Done);
     }
 
+    /// <summary>It waits for its turn already when the newer one is stored.</summary>
+    [Fact]
+    public async Task WhatIsTriedByItself_DoesNotOvertakeANewerVersionThatIsBeingStored()
+    {
+        bench.Door.Refusal = Lacks;
+        var older = await bench.HandOverAsync("a", new byte[Large]);
+        await WithoutRoomAsync(older);
+        bench.Door.Refusal = null;
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        bench.Door.Treatments["a"] = (_, _, _) =>
+        {
+            begun.TrySetResult();
+            return goOn.Task;
+        };
+        var newer = await bench.HandOverAsync("a", new byte[Large + 1]);
+        await begun.Task;
+        bench.Time.Ahead += TransferQueue.BetweenTriesForRoom;
+        bench.Queue.Sweep();
+        await bench.WhenAsync(older, TransferStage.Waiting);
+
+        goOn.SetResult();
+        await bench.WhenAsync(newer, TransferStage.Done);
+        await bench.WhenAsync(older, TransferStage.NoRoom);
+        await TriedAsync();
+        Assert.Equal([Large + 1], bench.Door.Stored.Where(stored => stored.Name == "a").Select(stored => stored.Content.Length));
+
+        bench.Queue.TryAgain(older);
+        await bench.WhenAsync(older, TransferStage.Done);
+    }
+
     [Fact]
     public async Task WhileAllIsPaused_NothingIsTried()
     {

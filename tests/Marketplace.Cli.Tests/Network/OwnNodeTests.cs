@@ -1,3 +1,6 @@
+using Marketplace.Ethereum.Primitives;
+using Marketplace.Web.Provide;
+
 namespace Marketplace.Cli.Tests.Network;
 
 /// <summary>A node whose owner's wallet is in a browser: what it says is what the page Provide asks for.</summary>
@@ -33,6 +36,22 @@ public sealed class OwnNodeTests(LocalNetwork network) : IDisposable
         var run = await CommandLine.RunAsync(Home, ["provider", "run"]);
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("is not registered as a provider", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>With its words in capitals replaced.</summary>
+    [Fact]
+    public async Task CommandThatThePageProvideShows_MakesTheNode()
+    {
+        var words = NodeCommands.InitFor(Address.Parse(Owner, null)).Split(' ').Skip(1).Select(word => word switch
+        {
+            NodeCommands.Chain => network.State.Text("chain"),
+            NodeCommands.Capacity => "5",
+            DeploymentExport.FileName => Path.Combine(network.Folder, word),
+            _ => word.Replace(NodeCommands.Host, "127.0.0.1", StringComparison.Ordinal),
+        });
+
+        var made = (await CommandLine.RunAsync(Home, [.. words, "--light-keys"])).Succeeded().Json;
+        Assert.Equal((Owner, "https://127.0.0.1:7443"), (made.Text("provider"), made.Text("endpoint")));
     }
 
     [Theory]

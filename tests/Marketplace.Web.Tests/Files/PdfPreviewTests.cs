@@ -79,6 +79,9 @@ public sealed class PdfPreviewTests(SharedWeb shared) : IAsyncLifetime
     {
         Assert.Equal("60 of 60 pages", await OpenAsync(HandMadePdf.Long));
         await Expect(PageOf(1).Locator("canvas")).ToHaveCountAsync(1);
+        // None lies over another.
+        var (first, second) = ((await PageOf(1).BoundingBoxAsync())!, (await PageOf(2).BoundingBoxAsync())!);
+        Assert.True(first.Height > 200 && second.Y >= first.Y + first.Height, $"{first.Y} + {first.Height}, {second.Y}");
         await page.EvaluateAsync("document.querySelector('#shown').scrollTop = 1e9");
         await Expect(PageOf(60).Locator("canvas")).ToHaveCountAsync(1);
         await Expect(PageOf(1).Locator("canvas")).ToHaveCountAsync(0);
@@ -182,6 +185,20 @@ public sealed class PdfPreviewTests(SharedWeb shared) : IAsyncLifetime
         await Expect(PageOf(60)).ToHaveTextAsync("Page 60 cannot be shown now: what draws it has failed. Open the file again.");
     }
 
+    /// <summary>Whatever a document keeps it busy with.</summary>
+    [Fact]
+    public async Task WorkerThatNeverAnswers_IsNotWaitedForForEver()
+    {
+        await page.Clock.InstallAsync();
+        await context.RouteAsync("**/pdf.worker.min.mjs", route => route.FulfillAsync(new() { Body = "onmessage = () => {};", ContentType = "text/javascript" }));
+        await AttachAsync(HandMadePdf.Whole, "Boolean(window.opening = view.open())");
+        await UntilWorkersAsync(1);
+
+        await page.Clock.FastForwardAsync(60_000);
+        Assert.Equal("TookTooLong", await page.EvaluateAsync<string>("opening.then(({ trouble }) => trouble)"));
+        await UntilWorkersAsync(0);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -196,10 +213,15 @@ public sealed class PdfPreviewTests(SharedWeb shared) : IAsyncLifetime
         else
             await AttachAsync(HandMadePdf.Whole, "view.open()");
         await page.EvaluateAsync("view.end()");
-        // The browser tells a little later.
-        for (var tries = 0; page.Workers.Count > 0 && tries < 100; tries++)
+        await UntilWorkersAsync(0);
+    }
+
+    /// <summary>The browser tells of them a little later.</summary>
+    async Task UntilWorkersAsync(int count)
+    {
+        for (var tries = 0; page.Workers.Count != count && tries < 100; tries++)
             await Task.Delay(50);
-        Assert.Empty(page.Workers);
+        Assert.Equal(count, page.Workers.Count);
     }
 
     static string DocumentOf(string name) => (string)typeof(HandMadePdf).GetProperty(name)!.GetValue(null)!;

@@ -138,6 +138,9 @@ public sealed class ProposeTests(SharedWeb shared)
         await Expect(summary).ToContainTextAsync($"You propose “{HostileTitle}”: part of each payment that the treasury gets, 1.5 % instead of 2 %; time to answer an audit, 2 minutes instead of 1 minute; bond that an auditor puts up, 8 SPACE instead of 7 SPACE.");
         await WalletSteps.ContinueAsync(page);
         await Expect(page.GetByText("Proposed. It stands among the proposals")).ToBeVisibleAsync();
+        // Behind it stays what was reviewed: one's own proposal is no other that is under way.
+        await page.WaitForTimeoutAsync(1000);
+        await Expect(page.GetByText("Another proposal is under way")).ToHaveCountAsync(0);
         await WalletSteps.FinishAsync(page);
         await Expect(page).ToHaveURLAsync(new Regex("/govern#proposals$"));
         var card = page.GetByRole(AriaRole.Article);

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using Marketplace.Chain.Agreements;
+using Marketplace.Chain.Deployments;
 using Marketplace.Chain.Tests.Markets;
 using Marketplace.Core.Primitives;
 using Marketplace.Testing;
 using Marketplace.Web.Formatting;
+using Marketplace.Web.Provide;
 using Marketplace.Web.Tests.Network;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -33,7 +35,9 @@ public sealed class ProviderTests(SharedWeb shared)
             await page.GotoAsync("/provide");
             await Expect(page.GetByText("Connect the provider’s own wallet.")).ToBeVisibleAsync();
             await WalletSteps.ConnectAsync(page);
-            await CopyAsync(page, $"marketplace provider init --owner {owner.Address}");
+            await CopyAsync(page, NodeCommands.InitFor(owner.Address));
+            var file = await page.APIRequest.GetAsync(new Uri(new Uri(page.Url), DeploymentExport.Path).ToString());
+            Assert.Equal(web.Chain.Market.Deployment, DeploymentFile.Parse(await file.TextAsync(), DeploymentExport.FileName));
             await RegisterAsync(page);
             var steps = page.GetByRole(AriaRole.Region, new() { Name = "Until you are found and paid" });
             await Expect(steps.GetByText("(to do)")).ToHaveCountAsync(3);
@@ -127,12 +131,12 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByLabel("Open to one account alone").FillAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and publish" }).ClickAsync();
         await WalletSteps.DoAsync(page, "You offer 20\u00A0GiB at 1.5\u00A0SPACE for a GiB and epoch, for 2 to 500 epochs. Reading is free. You answer each request by hand.");
-        await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1.5\u00A0SPACE for a GiB and epoch;")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");
         await Expect(page.GetByLabel("GiB on offer")).ToHaveValueAsync("180");
         await page.LookAsync("provide-offers");
         await page.ReloadAsync();
-        await Expect(page.GetByText("20\u00A0GiB left at 1.5\u00A0SPACE")).ToBeVisibleAsync();
+        await Expect(page.GetByText("1.5\u00A0SPACE for a GiB and epoch;")).ToBeVisibleAsync();
         await TurnAsync(page, "Now");
     }
 
@@ -155,7 +159,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await TurnAsync(page, "Earnings");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Agreements that run" })).ToContainTextAsync("4\u00A0GiB");
         await TurnAsync(page, "Offers");
-        await Expect(page.GetByText("16\u00A0GiB left at")).ToBeVisibleAsync();
+        await Expect(page.GetByText("16\u00A0GiB left")).ToBeVisibleAsync();
         await TurnAsync(page, "Now");
     }
 
@@ -179,7 +183,7 @@ public sealed class ProviderTests(SharedWeb shared)
         await page.GetByLabel("SPACE for a GiB and epoch").FillAsync("2");
         await page.GetByRole(AriaRole.Button, new() { Name = "Review the change" }).ClickAsync();
         await WalletSteps.DoAsync(page, "to 16\u00A0GiB at 2\u00A0SPACE for a GiB and epoch");
-        await Expect(page.GetByText("16\u00A0GiB left at 2\u00A0SPACE")).ToBeVisibleAsync();
+        await Expect(page.GetByText("2\u00A0SPACE for a GiB and epoch;")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Form, new() { Name = "New offer" })).ToBeVisibleAsync();
         await Expect(page).ToHaveURLAsync(new Regex("part=offers$"));
         await Expect(page.GetByLabel("SPACE for a GiB and epoch")).ToHaveValueAsync("");

@@ -16,6 +16,8 @@ const usualRatio = Math.SQRT1_2;
 /** Milliseconds. What only passes by is neither read nor drawn; who ends waits no longer than this. */
 const lingering = 120;
 const farewell = 1000;
+/** So long after all that it needs is there, what a document keeps its worker busy with may have no end. */
+const longestThought = 30_000;
 
 const sleep = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
 
@@ -24,6 +26,7 @@ const troubles = {
   Unreadable: "too few of its providers answer.",
   TooMuch: "too much of the document would have to be read for it.",
   Broken: "what draws it has failed. Open the file again.",
+  TookTooLong: "it takes long to draw. It is shown once it is drawn.",
 };
 
 /** A stored document of so many bytes within a frame that scrolls; what goes wrong with its pages is also told where it is heard. */
@@ -36,8 +39,19 @@ export function attach(frame, told, url, size) {
   const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => scaleText(target)));
   let source, worker, broken, loading, paper;
 
-  /** What is awaited comes, or it is known that it never will. */
-  const orFail = (awaited) => Promise.race([awaited, source.failed, broken]);
+  /** What is awaited comes, or it is known that it never will, or takes too long. */
+  async function orFail(awaited) {
+    const begun = performance.now();
+    const late = Promise.withResolvers();
+    const watch = setInterval(() => {
+      if (Math.min(source.quiet, performance.now() - begun) > longestThought) late.reject(Object.assign(new Error("It takes too long."), { name: "TookTooLong" }));
+    }, 1000);
+    try {
+      return await Promise.race([awaited, source.failed, broken, late.promise]);
+    } finally {
+      clearInterval(watch);
+    }
+  }
 
   async function load() {
     source = await StoredDocument.open(url, size, ending.signal);
@@ -161,7 +175,11 @@ export function attach(frame, told, url, size) {
 
   return {
     /** How many pages there are and are shown, or the kind of error that kept it from being opened. */
-    open: () => load().catch((fault) => ({ pages: 0, shown: 0, trouble: fault?.name || "Error" })),
+    open: () =>
+      load().catch((fault) => {
+        worker?.terminate();
+        return { pages: 0, shown: 0, trouble: fault?.name || "Error" };
+      }),
     /** Nothing is read any more, and nothing left behind, whatever the document keeps its worker busy with. */
     async end() {
       ending.abort();

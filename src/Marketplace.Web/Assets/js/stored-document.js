@@ -16,6 +16,8 @@ export class StoredDocument extends PDFDataRangeTransport {
   #ending;
   #left = toOpen;
   #missing = [];
+  #asked = 0;
+  #heard = performance.now();
   #failed = failure();
 
   /** What cannot be opened throws an error, whose name says why. */
@@ -29,6 +31,11 @@ export class StoredDocument extends PDFDataRangeTransport {
     super(size, first, first.length === size);
     this.#url = url;
     this.#ending = ending;
+  }
+
+  /** Milliseconds since the last part came; 0 while one is on its way. */
+  get quiet() {
+    return this.#asked > 0 ? 0 : performance.now() - this.#heard;
   }
 
   /** Rejects when a part cannot be read, which is not asked for again before {@link lookAgain}: whoever waits for it would wait for ever. */
@@ -46,6 +53,7 @@ export class StoredDocument extends PDFDataRangeTransport {
 
   async requestDataRange(begin, end) {
     this.#left -= end - begin;
+    this.#asked++;
     try {
       if (this.#left < 0) throw named("TooMuch");
       const bytes = await read(this.#url, begin, end, this.#ending);
@@ -53,6 +61,9 @@ export class StoredDocument extends PDFDataRangeTransport {
     } catch (fault) {
       this.#missing.push([begin, end]);
       this.#failed.reject(fault);
+    } finally {
+      this.#asked--;
+      this.#heard = performance.now();
     }
   }
 }
