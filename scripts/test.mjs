@@ -1,7 +1,6 @@
 // Runs every test there is and ends with one line: N passed, N failed.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import { installBrowser } from "./browser.mjs";
 import { build, environment, install, must, root, say } from "./toolchain.mjs";
@@ -11,28 +10,16 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const failures = [];
 const unsteady = [];
 const durations = [];
-const running = new Set();
-
-// What was begun beside a build that fails.
-process.on("exit", () => running.forEach((child) => child.kill()));
-
-/** What tests of the contracts leave to others, whose browsers and processes wait for each other (of the 19 that there are). */
-const patience = 5;
 
 /** Runs a program and returns its output with the exit code and the seconds that it took. */
 function capture(command, args, variables = {}) {
   const start = Date.now();
   return new Promise((done, failed) => {
     const child = spawn(command, args, { cwd: root, env: { ...environment(), ...variables }, stdio: ["ignore", "pipe", "pipe"] });
-    running.add(child);
-    if (command !== "dotnet" && child.pid) setPriority(child.pid, patience);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (chunk) => (output += chunk));
     child.on("error", failed);
-    child.on("close", (code) => {
-      running.delete(child);
-      done({ code, output, seconds: Math.round((Date.now() - start) / 1000) });
-    });
+    child.on("close", (code) => done({ code, output, seconds: Math.round((Date.now() - start) / 1000) }));
   });
 }
 
@@ -158,6 +145,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 await install();
 await installBrowser();
+await build();
 
 const only = process.argv[2];
 const projects = readdirSync(join(root, "tests")).filter((name) => name.endsWith(".Tests") && (!only || name.includes(only))).sort();
@@ -168,8 +156,10 @@ const waiting = projects.filter((name) => /\.(Cli|EndToEnd)\./.test(name));
 const others = projects.filter((name) => !busy.includes(name) && !waiting.includes(name));
 const kernels = !only || "Marketplace.Core.Tests".includes(only) ? ["EnableAVX512", "EnableAVX2", "EnableHWIntrinsic"] : [];
 
-// Nothing of the contracts waits for the build.
-const contracts = inLanes(2, [
+say("Building all C# projects");
+await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
+// Each keeps about one processor busy.
+const working = [
   () => contractTests("solidity"),
   () => check("Contracts: at least 98 % of lines and branches are tested", "node", ["hardhat/scripts/coverage.mjs"]),
   async () => {
@@ -179,20 +169,17 @@ const contracts = inLanes(2, [
   () => check("Contracts: lint", "solhint", ["--max-warnings", "0", "--config", "hardhat/.solhint.json", "contracts/**/*.sol"]),
   () => check("Contracts: format", "prettier", ["--check", "contracts/**/*.sol", "hardhat/test/**/*.sol"]),
   () => check("Contracts: each test that the threat model names is there", "node", ["hardhat/scripts/check-threats.mjs"]),
-]);
-await build();
-say("Building all C# projects");
-await must("dotnet", ["build", "Marketplace.sln", "-c", "Release", "-v", "quiet", "--nologo"]);
+  ...others.map((project) => () => dotnetTests(project)),
+  ...kernels.map((lacking) => () => kernelTests(lacking)),
+];
+await Promise.all([inLanes(2, working), inLanes(1, waiting.map((project) => () => dotnetTests(project)))]);
 await Promise.all([
-  inLanes(1, [...others.map((project) => () => dotnetTests(project)), ...kernels.map((lacking) => () => kernelTests(lacking))]),
-  inLanes(1, waiting.map((project) => () => dotnetTests(project))),
+  inLanes(1, busy.map((project) => () => dotnetTests(project))),
+  inLanes(1, [
+    async () => existsSync(cases) && vectorTests("thousands of random trees", "hardhat/test/vectors.test.ts", "--grep", "random trees"),
+    async () => existsSync(money) && vectorTests("random agreements and sums", "hardhat/test/money-vectors.test.ts"),
+  ]),
 ]);
-const vectors = inLanes(1, [
-  async () => existsSync(cases) && vectorTests("thousands of random trees", "hardhat/test/vectors.test.ts", "--grep", "random trees"),
-  async () => existsSync(money) && vectorTests("random agreements and sums", "hardhat/test/money-vectors.test.ts"),
-]);
-for (const project of busy) await dotnetTests(project);
-await Promise.all([vectors, contracts]);
 
 say("What took longest (seconds)");
 for (const { title, seconds } of durations.sort((a, b) => b.seconds - a.seconds).slice(0, 8)) console.log(`${String(seconds).padStart(6)}  ${title}`);

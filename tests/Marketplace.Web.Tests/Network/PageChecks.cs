@@ -69,7 +69,7 @@ static class PageChecks
     }
 
     /// <summary>
-    /// Keeps pictures of the page as it is now, at each width, light and dark, and checks it in each. The page goes on as it was.
+    /// Keeps pictures of the page as it is now, at each width, and light and dark, and checks it in each. The page goes on as it was.
     /// </summary>
     public static async Task LookAsync(this IPage page, string name)
     {

@@ -116,7 +116,7 @@ public sealed class TroubledProviderTests(SharedWeb shared) : IAsyncLifetime
     {
         await ProviderTests.TurnAsync(page, "Offers");
         var only = page.GetByText($"open to {Texts.Short(chain.Consumer.Address)} alone");
-        await Expect(page.GetByText("50\u00A0GiB left at")).ToBeVisibleAsync();
+        await Expect(page.GetByText("50\u00A0GiB left")).ToBeVisibleAsync();
         await Expect(only).ToHaveCountAsync(0);
 
         await chain.SendAsync(chain.Owner, chain.Market.Listings.Publish(MarketFixture.Terms with { Available = new GiB(7), OnlyFor = chain.Consumer.Address }));
