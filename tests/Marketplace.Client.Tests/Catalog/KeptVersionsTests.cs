@@ -255,13 +255,12 @@ public sealed class KeptVersionsTests : KeepingVaults
         Assert.DoesNotContain("pruning", await Refused(client), StringComparison.Ordinal);
         Assert.Equal(new KeptSpace(0, 0), client.KeptSpace);
 
-        await Put(client, "a", Consumer.Content(1000));
-        await Put(client, "a", Consumer.Content(2000));
-        await Put(client, "a", Consumer.Content(3000));
+        for (var i = 0; i < 3; i++)
+            await Put(client, "a", Consumer.Content(KeptLength - i));
         // Ever so much of it would not be enough.
         Assert.DoesNotContain("pruning", await Refused(client), StringComparison.Ordinal);
         var length = await LengthBeyondAsync(client, 2);
-        Assert.Contains("pruning 2 of them, 24 KiB, makes room", await Refused(client, length), StringComparison.Ordinal);
+        Assert.Contains("pruning 2 of them, 23.6 MiB, makes room", await Refused(client, length), StringComparison.Ordinal);
         var many = await client.PutManyAsync([new UploadItem(Consumer.Name("b"), () => new HugeSource(length))], null, default);
         Assert.Contains("pruning 2 of them", Assert.IsType<UploadResult.Refused>(Assert.Single(many).Result).Refusal.Message, StringComparison.Ordinal);
     }
@@ -273,11 +272,11 @@ public sealed class KeptVersionsTests : KeepingVaults
         await FillAsync(client);
         var length = await LengthBeyondAsync(client, 1);
         var refusal = await RefusalAsync(client, length);
-        Assert.Matches("^It takes ([0-9.]+ GiB) of the rented room in one piece: \\1 left, 4 KiB missing[.] ", refusal.Message);
+        Assert.Matches("^It takes [0-9.]+ GiB of the rented room in one piece: [0-9.]+ GiB left, [0-9.]+ MiB missing[.] ", refusal.Message);
         Assert.Equal(new RoomLack(refusal.Room!.Needed, refusal.Room.Needed), refusal.Room);
         Assert.InRange(refusal.Room.Needed, length, 4L << 30);
         var room = refusal.InTheWay!;
-        Assert.Equal((12 << 10, client.FindVersion(Consumer.Name("b"), 1)!.Id), (room.Bytes, Assert.Single(room.Versions)));
+        Assert.Equal((12 * (long)KeptLeaves << 10, client.FindVersion(Consumer.Name("b"), 1)!.Id), (room.Bytes, Assert.Single(room.Versions)));
         Assert.Equal(4, (await RefusalAsync(client, await LengthBeyondAsync(client, 4))).InTheWay!.Versions.Count);
         Assert.Null((await RefusalAsync(client, await LengthBeyondAsync(client, 5))).InTheWay);
 
@@ -307,17 +306,23 @@ public sealed class KeptVersionsTests : KeepingVaults
 
     const int Segment = 1 << 20;
 
-    /// <summary>Four kept versions, of one leaf at each of the twelve providers: the first of b, then by turns of a and b.</summary>
+    /// <summary>Bytes of a kept version: its leaves are more than what is stored is rounded by, and those of content a little shorter are as many.</summary>
+    const int KeptLength = 4_000_000;
+
+    /// <summary>What a kept version takes at each of the twelve providers.</summary>
+    static readonly ulong KeptLeaves = LeavesOf(KeptLength);
+
+    /// <summary>Four kept versions: the first of b, then by turns of a and b.</summary>
     async Task FillAsync(MarketplaceClient client)
     {
-        await Put(client, "a", Consumer.Content(1000));
-        await Put(client, "b", Consumer.Content(1000));
-        for (var i = 0; i < 2; i++)
+        await Put(client, "a", Consumer.Content(KeptLength));
+        await Put(client, "b", Consumer.Content(KeptLength));
+        for (var i = 1; i <= 2; i++)
         {
             time.Now += TimeSpan.FromMinutes(1);
-            await Put(client, "b", Consumer.Content(2000 + i));
+            await Put(client, "b", Consumer.Content(KeptLength - i));
             time.Now += TimeSpan.FromMinutes(1);
-            await Put(client, "a", Consumer.Content(3000 + i));
+            await Put(client, "a", Consumer.Content(KeptLength - i));
         }
         Assert.Equal(4, client.KeptSpace.Versions);
     }
@@ -327,18 +332,18 @@ public sealed class KeptVersionsTests : KeepingVaults
         Assert.Single(client.ListAgreements().Select(agreement => agreement.Capacity - agreement.Revision.Weight).Distinct());
 
     /// <summary>
-    /// The length of content that takes so many leaves more than are free: large content comes in steps of a segment, so that something else is stored
-    /// until a step is just as long.
+    /// The length of content for which so many kept versions would have to go, and not one less: large content comes in steps, so that something else is stored
+    /// until a step is about as long.
     /// </summary>
-    static async Task<long> LengthBeyondAsync(MarketplaceClient client, ulong leaves)
+    static async Task<long> LengthBeyondAsync(MarketplaceClient client, ulong versions)
     {
         while (true)
         {
-            var wanted = FreeLeaves(client) + leaves;
-            var length = LongestOf(wanted, Segment);
-            if (wanted - LeavesOf(length) is var gap && gap == 0)
+            var most = FreeLeaves(client) + versions * KeptLeaves - KeptLeaves / 4;
+            var length = LongestOf(most, Segment);
+            if (most - LeavesOf(length) is var gap && gap < KeptLeaves / 2)
                 return length;
-            await Put(client, $"filler {client.List().Count}", Consumer.Content((int)LongestOf(gap, 1)));
+            await Put(client, $"filler {client.List().Count}", Consumer.Content((int)LongestOf(gap - KeptLeaves / 4, 1)));
         }
     }
 
