@@ -260,7 +260,7 @@ public sealed class KeptVersionsTests : KeepingVaults
         // Ever so much of it would not be enough.
         Assert.DoesNotContain("pruning", await Refused(client), StringComparison.Ordinal);
         var length = await LengthBeyondAsync(client, 2);
-        Assert.Contains("pruning 2 of them, 23.6 MiB, makes room", await Refused(client, length), StringComparison.Ordinal);
+        Assert.Matches("pruning 2 of them, 23[.][0-9]+ MiB, makes room", await Refused(client, length));
         var many = await client.PutManyAsync([new UploadItem(Consumer.Name("b"), () => new HugeSource(length))], null, default);
         Assert.Contains("pruning 2 of them", Assert.IsType<UploadResult.Refused>(Assert.Single(many).Result).Refusal.Message, StringComparison.Ordinal);
     }
